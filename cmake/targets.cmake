@@ -1,0 +1,21 @@
+# ap_library(NAME SOURCES ... DEPS ...): one static library per folder.
+function(ap_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(${name} PUBLIC ap_flags ${ARG_DEPS})
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE ap_flags ${ARG_DEPS})
+  endif()
+endfunction()
+
+# ap_executable(NAME SOURCES ... DEPS ...): a program of the product; links the allocator if chosen.
+function(ap_executable name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ap_flags ${ARG_DEPS})
+  if(AP_JEMALLOC)
+    target_link_libraries(${name} PRIVATE ${AP_JEMALLOC_LIB})
+  endif()
+endfunction()

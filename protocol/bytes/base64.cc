@@ -1,0 +1,104 @@
+#include "protocol/bytes/base64.h"
+
+#include <array>
+#include <cstdint>
+
+namespace antiphon {
+namespace {
+
+constexpr char kStandard[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr char kUrl[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr uint8_t kNone = 0xFF;
+
+constexpr std::array<uint8_t, 256> inverse(const char* alphabet) {
+  std::array<uint8_t, 256> table{};
+  for (auto& value : table) value = kNone;
+  for (uint8_t i = 0; i < 64; ++i) table[static_cast<unsigned char>(alphabet[i])] = i;
+  return table;
+}
+constexpr auto kStandardInverse = inverse(kStandard);
+constexpr auto kUrlInverse = inverse(kUrl);
+
+char* encode(char* out, std::string_view raw, const char* alphabet, bool padded) {
+  const auto* in = reinterpret_cast<const unsigned char*>(raw.data());
+  size_t left = raw.size();
+  for (; left >= 3; in += 3, left -= 3) {
+    const uint32_t bits = static_cast<uint32_t>(in[0]) << 16 | in[1] << 8 | in[2];
+    *out++ = alphabet[bits >> 18];
+    *out++ = alphabet[bits >> 12 & 63];
+    *out++ = alphabet[bits >> 6 & 63];
+    *out++ = alphabet[bits & 63];
+  }
+  if (left == 0) return out;
+  const uint32_t bits = static_cast<uint32_t>(in[0]) << 16 | (left == 2 ? in[1] << 8 : 0);
+  *out++ = alphabet[bits >> 18];
+  *out++ = alphabet[bits >> 12 & 63];
+  if (left == 2) *out++ = alphabet[bits >> 6 & 63];
+  if (padded) {
+    if (left == 1) *out++ = '=';
+    *out++ = '=';
+  }
+  return out;
+}
+
+std::optional<std::string> decode(std::string_view text, const std::array<uint8_t, 256>& table,
+                                  bool padded) {
+  std::string out;
+  out.reserve(text.size() / 4 * 3 + 3);
+  uint32_t bits = 0;
+  int in_group = 0;
+  size_t i = 0;
+  for (; i < text.size() && text[i] != '='; ++i) {
+    if (text[i] == '\n' || text[i] == '\r') continue;
+    const uint8_t value = table[static_cast<unsigned char>(text[i])];
+    if (value == kNone) return std::nullopt;
+    bits = bits << 6 | value;
+    if (++in_group == 4) {
+      out += static_cast<char>(bits >> 16);
+      out += static_cast<char>(bits >> 8);
+      out += static_cast<char>(bits);
+      in_group = 0;
+      bits = 0;
+    }
+  }
+  int padding = 0;
+  for (; i < text.size(); ++i) {
+    if (text[i] == '\n' || text[i] == '\r') continue;
+    if (text[i] != '=') return std::nullopt;
+    ++padding;
+  }
+  if (in_group == 1 || padding != (padded && in_group != 0 ? 4 - in_group : 0)) return std::nullopt;
+  if (in_group == 2) out += static_cast<char>(bits >> 4);
+  if (in_group == 3) {
+    out += static_cast<char>(bits >> 10);
+    out += static_cast<char>(bits >> 2);
+  }
+  return out;
+}
+
+}  // namespace
+
+char* write_base64(char* out, std::string_view raw) { return encode(out, raw, kStandard, true); }
+
+void append_base64(std::string& out, std::string_view raw) {
+  const size_t before = out.size();
+  out.resize(before + base64_bytes(raw.size()));
+  write_base64(out.data() + before, raw);
+}
+
+void append_base64url(std::string& out, std::string_view raw) {
+  const size_t before = out.size();
+  out.resize(before + base64_bytes(raw.size()));
+  char* end = encode(out.data() + before, raw, kUrl, false);
+  out.resize(static_cast<size_t>(end - out.data()));
+}
+
+std::optional<std::string> decode_base64(std::string_view text) {
+  return decode(text, kStandardInverse, true);
+}
+
+std::optional<std::string> decode_base64url(std::string_view text) {
+  return decode(text, kUrlInverse, false);
+}
+
+}  // namespace antiphon

@@ -1,0 +1,101 @@
+#include "protocol/choria/request.h"
+
+#include <array>
+
+#include "protocol/choria/base64.h"
+#include "protocol/choria/fields.h"
+#include "protocol/choria/json_text.h"
+#include "protocol/choria/limits.h"
+#include "protocol/choria/utf8.h"
+
+namespace antiphon::choria {
+namespace {
+
+constexpr std::array<std::string_view, 3> kRequestFields = {"protocol", "message", "envelope"};
+constexpr uint32_t kRequestRequired = 0b111;
+constexpr std::array<std::string_view, 8> kEnvelopeFields = {
+    "requestid", "senderid", "callerid", "collective", "agent", "ttl", "time", "filter"};
+constexpr uint32_t kEnvelopeRequired = 0xff;
+
+bool read_request_id(JsonCursor& json, std::string& out) {
+  if (!json.read_string(out, kNameBytesMax)) return false;
+  return count_letters(out) == kRequestIdLetters || json.fail(Fault::kBadValue);
+}
+
+bool read_between(JsonCursor& json, int64_t& out, int64_t min, int64_t max) {
+  if (!json.read_integer(out)) return false;
+  return (out >= min && out <= max) || json.fail(Fault::kBadValue);
+}
+
+bool read_envelope_field(JsonCursor& json, size_t field, Request& out) {
+  switch (field) {
+    case 0:
+      return read_request_id(json, out.request_id);
+    case 1:
+      return json.read_string(out.sender_id, kNameBytesMax);
+    case 2:
+      return json.read_filled(out.caller_id, kNameBytesMax);
+    case 3:
+      return json.read_filled(out.collective, kNameBytesMax);
+    case 4:
+      return json.read_filled(out.agent, kNameBytesMax);
+    case 5:
+      return read_between(json, out.ttl_s, kTtlSecondsMin, kTtlSecondsMax);
+    case 6:
+      return read_between(json, out.time_unix_s, kUnixSecondsMin, kUnixSecondsMax);
+    default:
+      return read_filter(json, out.filter);
+  }
+}
+
+void append_member(std::string_view prefix, std::string_view text, std::string& out) {
+  out.append(prefix);
+  append_json_string(text, out);
+}
+
+}  // namespace
+
+Problem parse_request(std::string_view text, Request& out) {
+  out.filter = {};
+  return parse_fields(text, kRequestFields, kRequestRequired, [&](JsonCursor& json, size_t field) {
+    switch (field) {
+      case 0:
+        return read_protocol(json, kRequestProtocol);
+      case 1:
+        return json.read_filled(out.message, kPayloadBytesMax);
+      default:
+        return read_fields(json, kEnvelopeFields, kEnvelopeRequired,
+                           [&](size_t inner) { return read_envelope_field(json, inner, out); });
+    }
+  });
+}
+
+void append_request(const Request& request, std::string& out) {
+  append_member(R"({"protocol":"choria:request:1","message":)", request.message, out);
+  append_member(R"(,"envelope":{"requestid":)", request.request_id, out);
+  append_member(R"(,"senderid":)", request.sender_id, out);
+  append_member(R"(,"callerid":)", request.caller_id, out);
+  append_member(R"(,"collective":)", request.collective, out);
+  append_member(R"(,"agent":)", request.agent, out);
+  out.append(R"(,"ttl":)");
+  append_integer(request.ttl_s, out);
+  out.append(R"(,"time":)");
+  append_integer(request.time_unix_s, out);
+  out.append(R"(,"filter":)");
+  append_filter(request.filter, out);
+  out.append("}}");
+}
+
+bool is_fresh(const Request& request, int64_t now_unix_ms) {
+  const int64_t time_ms = request.time_unix_s * 1000;
+  const int64_t ttl_ms = request.ttl_s * 1000;
+  return time_ms > now_unix_ms - ttl_ms && time_ms < now_unix_ms + ttl_ms;
+}
+
+std::string decode_body(std::string_view message) {
+  std::string body;
+  if (!decode_base64(message, body)) body = message;
+  return body;
+}
+
+}  // namespace antiphon::choria

@@ -1,0 +1,163 @@
+#include "protocol/choria/transport.h"
+
+#include <array>
+
+#include "protocol/choria/base64.h"
+#include "protocol/choria/fields.h"
+#include "protocol/choria/json_text.h"
+#include "protocol/choria/limits.h"
+
+namespace antiphon::choria {
+namespace {
+
+constexpr std::array<std::string_view, 3> kTransportFields = {"protocol", "data", "headers"};
+constexpr uint32_t kTransportRequired = 0b111;
+constexpr std::array<std::string_view, 4> kHeaderFields = {"reply-to", "mc_sender", "seen-by",
+                                                           "federation"};
+constexpr std::array<std::string_view, 3> kFederationFields = {"req", "reply-to", "target"};
+
+bool read_data(JsonCursor& json, std::string& data) {
+  std::string scratch;
+  std::string_view text;
+  if (!json.read_string(text, scratch)) return false;
+  return decode_base64(text, data) || json.fail(Fault::kBadBase64);
+}
+
+bool read_hop(JsonCursor& json, Hop& hop) {
+  if (!json.begin_array()) return false;
+  for (std::string* text : {&hop.in, &hop.processor, &hop.out}) {
+    if (!json.next_element()) return json.fail(Fault::kBadValue);
+    if (!json.read_string(*text, kHopTextBytesMax)) return false;
+  }
+  if (json.next_element()) return json.fail(Fault::kBadValue);  // a hop has three texts
+  return json.ok();
+}
+
+bool read_hops(JsonCursor& json, std::vector<Hop>& hops) {
+  if (!json.begin_array()) return false;
+  while (json.next_element()) {
+    if (hops.size() == kHopsMax) return json.fail(Fault::kTooLong);
+    if (!read_hop(json, hops.emplace_back())) return false;
+  }
+  return json.ok();
+}
+
+bool read_targets(JsonCursor& json, std::vector<std::string>& targets) {
+  if (!json.begin_array()) return false;
+  while (json.next_element()) {
+    if (targets.size() == kFederationTargetsMax) return json.fail(Fault::kTooLong);
+    if (!json.read_string(targets.emplace_back(), kSubjectBytesMax)) return false;
+  }
+  return json.ok();
+}
+
+bool read_federation(JsonCursor& json, Federation& federation) {
+  return read_fields(json, kFederationFields, 0, [&](size_t field) {
+    if (json.take_null()) return true;
+    switch (field) {
+      case 0:
+        return json.read_string(federation.request_id, kNameBytesMax);
+      case 1:
+        return json.read_string(federation.reply_to, kSubjectBytesMax);
+      default:
+        return read_targets(json, federation.targets);
+    }
+  });
+}
+
+bool read_headers(JsonCursor& json, Transport& out) {
+  return read_fields(json, kHeaderFields, 0, [&](size_t field) {
+    if (json.take_null()) return true;
+    switch (field) {
+      case 0:
+        return json.read_string(out.reply_to, kSubjectBytesMax);
+      case 1:
+        return json.read_string(out.sender, kNameBytesMax);
+      case 2:
+        return read_hops(json, out.seen_by);
+      default:
+        return read_federation(json, out.federation.emplace());
+    }
+  });
+}
+
+// Writes the comma and the name of the next member of an object.
+void append_name(std::string_view name, bool& first, std::string& out) {
+  if (!first) out.push_back(',');
+  first = false;
+  append_json_string(name, out);
+  out.push_back(':');
+}
+
+void append_text_member(std::string_view name, std::string_view text, bool& first,
+                        std::string& out) {
+  if (text.empty()) return;
+  append_name(name, first, out);
+  append_json_string(text, out);
+}
+
+}  // namespace
+
+Problem parse_transport(std::string_view payload, Transport& out) {
+  out.reply_to.clear();
+  out.sender.clear();
+  out.seen_by.clear();
+  out.federation.reset();
+  return parse_fields(payload, kTransportFields, kTransportRequired,
+                      [&](JsonCursor& json, size_t field) {
+                        switch (field) {
+                          case 0:
+                            return read_protocol(json, kTransportProtocol);
+                          case 1:
+                            return read_data(json, out.data);
+                          default:
+                            return read_headers(json, out);
+                        }
+                      });
+}
+
+void append_hops(const std::vector<Hop>& hops, std::string& out) {
+  out.push_back('[');
+  for (size_t i = 0; i < hops.size(); ++i) {
+    out.append(i == 0 ? "[" : ",[");
+    append_json_string(hops[i].in, out);
+    out.push_back(',');
+    append_json_string(hops[i].processor, out);
+    out.push_back(',');
+    append_json_string(hops[i].out, out);
+    out.push_back(']');
+  }
+  out.push_back(']');
+}
+
+void append_federation(const Federation& federation, std::string& out) {
+  bool first = true;
+  out.push_back('{');
+  append_text_member("req", federation.request_id, first, out);
+  append_text_member("reply-to", federation.reply_to, first, out);
+  if (!federation.targets.empty()) {
+    append_name("target", first, out);
+    append_json_strings(federation.targets, out);
+  }
+  out.push_back('}');
+}
+
+void append_transport(const Transport& transport, std::string& out) {
+  out.append(R"({"protocol":"choria:transport:1","data":")");
+  append_base64(transport.data, out);
+  out.append(R"(","headers":{)");
+  bool first = true;
+  append_text_member("reply-to", transport.reply_to, first, out);
+  append_text_member("mc_sender", transport.sender, first, out);
+  if (!transport.seen_by.empty()) {
+    append_name("seen-by", first, out);
+    append_hops(transport.seen_by, out);
+  }
+  if (transport.federation) {
+    append_name("federation", first, out);
+    append_federation(*transport.federation, out);
+  }
+  out.append("}}");
+}
+
+}  // namespace antiphon::choria

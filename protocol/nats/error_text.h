@@ -1,0 +1,26 @@
+// The texts a client meets in -ERR, exactly as nats-server writes them; client libraries match on
+// them (nats.md section 1).
+#pragma once
+
+#include <string_view>
+
+namespace antiphon::error_text {
+
+inline constexpr std::string_view kUnknownOperation = "Unknown Protocol Operation";
+inline constexpr std::string_view kAuthorizationViolation = "Authorization Violation";
+inline constexpr std::string_view kAuthenticationTimeout = "Authentication Timeout";
+inline constexpr std::string_view kStaleConnection = "Stale Connection";
+inline constexpr std::string_view kInvalidSubject = "Invalid Subject";
+inline constexpr std::string_view kInvalidPublishSubject = "Invalid Publish Subject";
+inline constexpr std::string_view kMaximumPayload = "Maximum Payload Violation";
+inline constexpr std::string_view kMaximumControlLine = "maximum control line exceeded";
+inline constexpr std::string_view kMaximumConnections = "maximum connections exceeded";
+inline constexpr std::string_view kMaximumSubscriptions = "maximum subscriptions exceeded";
+inline constexpr std::string_view kNoRespondersRequiresHeaders =
+    "no responders requires headers support";
+inline constexpr std::string_view kInvalidClientProtocol = "invalid client protocol";
+inline constexpr std::string_view kTlsRequired = "Secure Connection - TLS Required";
+inline constexpr std::string_view kSlowConsumer = "Slow Consumer";
+inline constexpr std::string_view kAuthenticationRevoked = "User Authentication Revoked";
+
+}  // namespace antiphon::error_text
