@@ -1,0 +1,193 @@
+// Everything that can be set for the network broker, as one plain value.
+//
+// MODEL: the defaults are nats-server's. Both dialects of configuration and the command line write
+// into the same fields; option_table.h names each, describes it and says what may change on reload.
+// Sizes are bytes. A field that is empty or zero "by default from another" has a function below
+// that gives what counts, so that a command line may still change the other.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "broker/config/duration.h"
+
+namespace antiphon {
+
+inline constexpr int64_t kRandomPort = -1;  // the system chooses one
+
+struct ListenOptions {
+  std::string host = "0.0.0.0";
+  int64_t port = 4222;           // or kRandomPort
+  std::string client_advertise;  // host or host:port told to clients instead of the listener's
+  bool operator==(const ListenOptions&) const = default;
+};
+
+struct IdentityOptions {
+  std::string server_name;        // empty: the server's id
+  std::vector<std::string> tags;  // lower case, without repetition
+  std::map<std::string, std::string> metadata;
+  bool operator==(const IdentityOptions&) const = default;
+};
+
+struct LimitOptions {
+  int64_t connections_max = 65536;  // -1: none is let in
+  int64_t subscriptions_max = 0;    // of one connection; 0: no limit
+  int64_t control_line_bytes_max = 4096;
+  int64_t payload_bytes_max = 1 << 20;
+  int64_t pending_bytes_max = 64 << 20;
+  int64_t closed_clients_max = 10000;
+  bool operator==(const LimitOptions&) const = default;
+};
+
+struct TimeoutOptions {
+  Duration ping_interval = std::chrono::minutes(2);
+  int64_t pings_out_max = 2;
+  Duration write_deadline = std::chrono::seconds(10);
+  bool operator==(const TimeoutOptions&) const = default;
+};
+
+struct LameDuckOptions {
+  Duration duration = std::chrono::minutes(2);
+  Duration grace_period = std::chrono::seconds(10);
+  bool operator==(const LameDuckOptions&) const = default;
+};
+
+enum class TlsVersion : uint8_t { kTls12, kTls13 };
+
+// Whether TLS begins before INFO; with a delay, INFO is sent in clear when no handshake came by
+// then.
+struct HandshakeFirst {
+  bool on = false;
+  Duration fallback_delay{0};  // 0: wait for the handshake only
+  bool operator==(const HandshakeFirst&) const = default;
+};
+inline constexpr Duration kHandshakeFallbackDelay = std::chrono::milliseconds(50);
+
+struct TlsOptions {
+  bool enabled = false;
+  std::string cert_file;
+  std::string key_file;
+  std::string ca_file;
+  bool verify = false;  // clients must show a certificate that ca_file vouches for
+  Duration timeout = std::chrono::seconds(2);
+  HandshakeFirst handshake_first;
+  TlsVersion min_version = TlsVersion::kTls12;
+  std::vector<std::string> cipher_suites;      // IANA names; tls_names.h has OpenSSL's
+  std::vector<std::string> curve_preferences;  // Go's names; tls_names.h has OpenSSL's
+  bool allow_insecure_cipher_suites = false;
+  bool allow_non_tls = false;  // clients may also stay in clear
+  bool operator==(const TlsOptions&) const = default;
+};
+
+struct UserOptions {
+  std::string name;
+  std::string password;  // in clear or a bcrypt hash
+  bool operator==(const UserOptions&) const = default;
+};
+
+struct AuthorizationOptions {
+  std::string user;
+  std::string password;
+  std::string token;
+  std::vector<UserOptions> users;
+  std::string no_auth_user;  // who a client is that shows no credentials
+  Duration timeout{0};       // 0: see auth_timeout()
+  bool operator==(const AuthorizationOptions&) const = default;
+};
+
+struct MonitoringOptions {
+  std::string host;        // empty: see monitoring_host()
+  int64_t http_port = 0;   // 0: off; or kRandomPort
+  int64_t https_port = 0;  // 0: off; or kRandomPort; uses the client listener's certificate
+  std::string base_path = "/";
+  bool operator==(const MonitoringOptions&) const = default;
+};
+
+enum class LogTarget : uint8_t { kStderr, kStdout, kFile, kDiscard };
+
+struct LogDestination {
+  LogTarget target = LogTarget::kStderr;
+  std::string file;  // for kFile
+  bool operator==(const LogDestination&) const = default;
+};
+
+// Lines below the level are not written; debug and trace have switches of their own.
+enum class LogLevel : uint8_t { kInfo, kWarn, kError, kFatal };
+
+struct LoggingOptions {
+  LogDestination destination;
+  LogLevel level = LogLevel::kInfo;
+  bool debug = false;
+  bool trace = false;
+  bool trace_verbose = false;
+  bool trace_headers = false;
+  bool logtime = true;
+  bool logtime_utc = false;
+  int64_t file_bytes_max = 0;    // 0: never rotated
+  int64_t files_max = 0;         // kept rotated files; 0: all
+  int64_t traced_bytes_max = 0;  // of one traced message; 0: no limit
+  bool operator==(const LoggingOptions&) const = default;
+};
+
+struct ProcessOptions {
+  std::string pid_file;
+  std::string ports_file_dir;
+  bool operator==(const ProcessOptions&) const = default;
+};
+
+struct FeatureOptions {
+  bool no_header_support = false;
+  bool disable_sublist_cache = false;
+  bool operator==(const FeatureOptions&) const = default;
+};
+
+struct ShardOptions {
+  int64_t count = 0;  // 0: one for each processor
+  bool operator==(const ShardOptions&) const = default;
+};
+
+// What only Choria's dialect tells.
+struct ChoriaOptions {
+  bool enabled = false;  // the configuration was a Choria broker.conf
+  std::string identity;
+  std::string security_provider;  // "file" or "puppet"
+  bool operator==(const ChoriaOptions&) const = default;
+};
+
+struct BrokerOptions {
+  ListenOptions listen;
+  IdentityOptions identity;
+  LimitOptions limits;
+  TimeoutOptions timeouts;
+  LameDuckOptions lame_duck;
+  TlsOptions tls;
+  AuthorizationOptions authorization;
+  MonitoringOptions monitoring;
+  LoggingOptions logging;
+  ProcessOptions process;
+  FeatureOptions features;
+  ShardOptions shards;
+  ChoriaOptions choria;
+  bool operator==(const BrokerOptions&) const = default;
+};
+
+// How long a client may take to authenticate, from its connection on.
+inline Duration auth_timeout(const BrokerOptions& options) {
+  if (options.authorization.timeout.count() != 0) return options.authorization.timeout;
+  return options.tls.enabled ? options.tls.timeout + std::chrono::seconds(1)
+                             : Duration(std::chrono::seconds(2));
+}
+
+inline const std::string& monitoring_host(const BrokerOptions& options) {
+  return options.monitoring.host.empty() ? options.listen.host : options.monitoring.host;
+}
+
+// Whether a client must show credentials in CONNECT.
+inline bool requires_credentials(const BrokerOptions& options) {
+  const AuthorizationOptions& auth = options.authorization;
+  return !auth.user.empty() || !auth.token.empty() || !auth.users.empty();
+}
+
+}  // namespace antiphon

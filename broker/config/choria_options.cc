@@ -1,0 +1,150 @@
+#include "broker/config/choria_options.h"
+
+#include <filesystem>
+
+#include "broker/config/choria_keys.h"
+#include "broker/config/choria_values.h"
+#include "broker/config/config_text.h"
+#include "broker/config/unsupported_options.h"
+
+namespace antiphon {
+namespace {
+
+constexpr int64_t kChoriaConnectionsMax = 50000;  // what Choria's own build allows
+constexpr std::string_view kPuppetSslDirectory = "/etc/puppetlabs/puppet/ssl";
+
+// What several settings decide together.
+struct ChoriaSecurity {
+  std::string provider = "puppet";
+  bool provider_known = true;
+  Place provider_place;
+  std::string ssl_directory{kPuppetSslDirectory};
+  Place ssl_directory_place;
+  bool network_broker = false;
+  Place network_broker_place;
+};
+
+void set_choria_defaults(BrokerOptions& options) {
+  options.choria.enabled = true;
+  options.listen.host = "::";
+  options.limits.connections_max = kChoriaConnectionsMax;
+  options.monitoring.host = "127.0.0.1";
+  options.logging.destination.target = LogTarget::kStdout;
+  options.tls.enabled = true;
+  options.tls.verify = true;
+}
+
+void set_provider(const ChoriaSetting& setting, ChoriaSecurity& security, OptionWriter& writer) {
+  const std::string& name = setting.value;
+  security.provider = name;
+  security.provider_place = setting.value_place;
+  security.provider_known = name == "file" || name == "puppet";
+  if (security.provider_known) return;
+  if (name == "choria" || name == "pkcs11" || name == "certmanager") {
+    writer.error(setting.value_place,
+                 "not supported yet: the security provider " + name + "; use file or puppet");
+  } else {
+    writer.error(setting.value_place, "unknown security provider: use file or puppet");
+  }
+}
+
+void set_special(const ChoriaSetting& setting, const ConfigInputs& inputs, ChoriaSecurity& security,
+                 OptionWriter& writer) {
+  if (setting.key == "plugin.security.provider") {
+    set_provider(setting, security, writer);
+  } else if (setting.key == "plugin.choria.stats_address") {
+    writer.write_text(*find_option("http"), setting.value, setting.value_place);
+  } else if (setting.key == "plugin.choria.broker_network") {
+    const std::optional<bool> on = parse_choria_bool(setting.value);
+    if (!on) writer.error(setting.value_place, setting.key + " needs true or false");
+    security.network_broker = on.value_or(true);
+    security.network_broker_place = setting.value_place;
+  } else if (setting.key == "plugin.choria.ssldir") {
+    const std::optional<std::string> path = expand_home(setting.value, inputs.environment);
+    if (!path) writer.error(setting.value_place, "~ has no meaning without HOME");
+    security.ssl_directory = path.value_or("");
+    security.ssl_directory_place = setting.value_place;
+  }
+}
+
+void report_unknown(const ChoriaSetting& setting, OptionWriter& writer) {
+  std::string message = "unknown key " + in_quotes(setting.key);
+  if (writer.may_suggest()) {
+    const std::string meant = nearest_choria_key(setting.key);
+    if (!meant.empty()) message += "; did you mean " + in_quotes(meant) + "?";
+  }
+  writer.error(setting.key_place, std::move(message));
+}
+
+void apply_setting(const ChoriaSetting& setting, const ConfigInputs& inputs,
+                   ChoriaSecurity& security, OptionWriter& writer) {
+  switch (use_of_choria_key(setting.key)) {
+    case ChoriaKeyUse::kSet: {
+      const Option* option = find_choria_option(setting.key);
+      if (option == nullptr) return set_special(setting, inputs, security, writer);
+      return apply_choria_value(*option, setting, inputs, writer);
+    }
+    case ChoriaKeyUse::kUnsupported: {
+      const UnsupportedOption& option = *find_unsupported_option(setting.key);
+      if (!leaves_feature_off(option, setting.value)) {
+        writer.error(setting.key_place, "not supported yet: " + std::string(option.feature));
+      }
+      return;
+    }
+    case ChoriaKeyUse::kNoEffect:
+    case ChoriaKeyUse::kFree:
+      return;
+    case ChoriaKeyUse::kUnknown:
+      return report_unknown(setting, writer);
+  }
+}
+
+// Puppet's layout below the SSL folder; the file provider's settings mean nothing then.
+void use_puppet_files(const ChoriaSecurity& security, OptionWriter& writer) {
+  const std::filesystem::path folder(security.ssl_directory);
+  const std::string own = writer.options().choria.identity + ".pem";
+  const Place& place = security.ssl_directory_place;
+  writer.derive_text(*find_option("tls.cert_file"), (folder / "certs" / own).string(), place);
+  writer.derive_text(*find_option("tls.key_file"), (folder / "private_keys" / own).string(), place);
+  writer.derive_text(*find_option("tls.ca_file"), (folder / "certs" / "ca.pem").string(), place);
+}
+
+bool require_file_settings(const Place& place, OptionWriter& writer) {
+  bool complete = true;
+  for (const char* name : {"tls.cert_file", "tls.key_file", "tls.ca_file"}) {
+    if (writer.place_of(name) != nullptr) continue;
+    complete = false;
+    writer.error(place,
+                 "the security provider file needs " + std::string(find_option(name)->choria));
+  }
+  return complete;
+}
+
+}  // namespace
+
+bool apply_choria_settings(const std::vector<ChoriaSetting>& settings, const Place& file,
+                           const ConfigInputs& inputs, OptionWriter& writer) {
+  BrokerOptions& options = writer.options();
+  set_choria_defaults(options);
+  ChoriaSecurity security{
+      .provider_place = file, .ssl_directory_place = file, .network_broker_place = file};
+  for (const ChoriaSetting& setting : settings) apply_setting(setting, inputs, security, writer);
+
+  if (!security.network_broker) {
+    writer.error(security.network_broker_place,
+                 "nothing to run: set plugin.choria.broker_network = true");
+  }
+  if (options.identity.server_name.empty()) options.identity.server_name = inputs.host_name;
+  options.choria.identity = options.identity.server_name;
+  options.choria.security_provider = security.provider;
+  if (options.listen.client_advertise.empty() && options.listen.port != kRandomPort) {
+    options.listen.client_advertise =
+        options.choria.identity + ":" + std::to_string(options.listen.port);
+  }
+  if (security.provider == "file") return require_file_settings(security.provider_place, writer);
+  if (!security.provider_known) return false;
+  use_puppet_files(security, writer);
+  return true;
+}
+
+}  // namespace antiphon

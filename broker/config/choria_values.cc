@@ -1,0 +1,132 @@
+#include "broker/config/choria_values.h"
+
+#include <charconv>
+
+#include "broker/config/config_text.h"
+#include "protocol/bytes/check.h"
+
+namespace antiphon {
+namespace {
+
+constexpr Duration kHandshakeTimeMax = std::chrono::seconds(60);  // Choria's own limit
+
+// As Go's Atoi: digits with an optional sign.
+std::optional<int64_t> parse_int(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(text.starts_with("+-") ? 0 : 1);
+  int64_t value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+void report(const ChoriaSetting& setting, std::string_view expected, OptionWriter& writer) {
+  writer.error(setting.value_place, setting.key + " needs " + std::string(expected));
+}
+
+void apply_number(const Option& option, const ChoriaSetting& setting, OptionWriter& writer) {
+  const std::optional<int64_t> number = parse_int(setting.value);
+  if (!number) return report(setting, "a whole number and nothing behind it", writer);
+  writer.write_number(option, *number, setting.value_place);
+}
+
+void apply_duration(const Option& option, const ChoriaSetting& setting, OptionWriter& writer) {
+  const std::optional<Duration> duration = parse_choria_duration(setting.value);
+  if (!duration) {
+    return report(setting, "seconds or a duration like 2s, 1m30s or 1d, and nothing behind it",
+                  writer);
+  }
+  if (option.type == OptionType::kTimeout && *duration > kHandshakeTimeMax) {
+    return report(setting, "at most 60s", writer);
+  }
+  writer.write_duration(option, *duration, setting.value_place);
+}
+
+void apply_path(const Option& option, const ChoriaSetting& setting, const ConfigInputs& inputs,
+                OptionWriter& writer) {
+  std::optional<std::string> path = expand_home(setting.value, inputs.environment);
+  if (!path) return report(setting, "a path; ~ has no meaning without HOME", writer);
+  writer.write_text(option, std::move(*path), setting.value_place);
+}
+
+void apply_log_file(const Option& option, const ChoriaSetting& setting, const ConfigInputs& inputs,
+                    OptionWriter& writer) {
+  LogDestination destination;
+  if (equals_ignore_case(setting.value, "stdout")) {
+    destination.target = LogTarget::kStdout;
+  } else if (equals_ignore_case(setting.value, "discard")) {
+    destination.target = LogTarget::kDiscard;
+  } else if (!equals_ignore_case(setting.value, "stderr")) {
+    const std::optional<std::string> path = expand_home(setting.value, inputs.environment);
+    if (!path) return report(setting, "a path; ~ has no meaning without HOME", writer);
+    destination = {LogTarget::kFile, *path};
+  }
+  writer.write(option, std::move(destination), setting.value_place);
+}
+
+void apply_log_level(const Option& option, const ChoriaSetting& setting, OptionWriter& writer) {
+  const bool debug = equals_ignore_case(setting.value, "debug");
+  const std::optional<LogLevel> level = debug ? LogLevel::kInfo : parse_log_level(setting.value);
+  if (!level) return report(setting, "debug, info, warn, error or fatal", writer);
+  writer.options().logging.debug = debug;
+  writer.write(option, *level, setting.value_place);
+}
+
+}  // namespace
+
+std::optional<bool> parse_choria_bool(std::string_view text) {
+  for (std::string_view word : {"1", "yes", "true", "y", "t"}) {
+    if (equals_ignore_case(text, word)) return true;
+  }
+  for (std::string_view word : {"0", "no", "false", "n", "f"}) {
+    if (equals_ignore_case(text, word)) return false;
+  }
+  return std::nullopt;
+}
+
+std::vector<ConfigText> split_at_commas(const ChoriaSetting& setting) {
+  std::vector<ConfigText> items;
+  const std::string_view whole = setting.value;
+  for (size_t begin = 0; begin <= whole.size();) {
+    const size_t end = std::min(whole.find(',', begin), whole.size());
+    const std::string_view item = trimmed(whole.substr(begin, end - begin));
+    Place place = setting.value_place;
+    if (!item.empty()) place.column += static_cast<uint32_t>(item.data() - whole.data());
+    items.push_back({std::string(item), std::move(place)});
+    begin = end + 1;
+  }
+  return items;
+}
+
+std::optional<std::string> expand_home(std::string_view path, const Environment& environment) {
+  if (!path.starts_with('~')) return std::string(path);
+  const std::optional<std::string> home = environment("HOME");
+  if (!home || home->empty()) return std::nullopt;
+  return *home + std::string(path.substr(1));
+}
+
+void apply_choria_value(const Option& option, const ChoriaSetting& setting,
+                        const ConfigInputs& inputs, OptionWriter& writer) {
+  switch (option.type) {
+    case OptionType::kPort:
+    case OptionType::kNumber:
+      return apply_number(option, setting, writer);
+    case OptionType::kDuration:
+    case OptionType::kTimeout:
+      return apply_duration(option, setting, writer);
+    case OptionType::kPath:
+      return apply_path(option, setting, inputs, writer);
+    case OptionType::kText:
+      return writer.write_text(option, setting.value, setting.value_place);
+    case OptionType::kCipherSuites:
+    case OptionType::kCurves:
+      return write_tls_names(option, split_at_commas(setting), setting.value_place, writer);
+    case OptionType::kLogFile:
+      return apply_log_file(option, setting, inputs, writer);
+    case OptionType::kLogLevel:
+      return apply_log_level(option, setting, writer);
+    default:
+      AP_CHECK(false && "an option with a Choria key has a type without a Choria form");
+  }
+}
+
+}  // namespace antiphon

@@ -1,0 +1,135 @@
+#include "broker/config/option_checks.h"
+
+#include "broker/config/config_text.h"
+#include "broker/config/option_texts.h"
+#include "broker/config/tls_names.h"
+
+namespace antiphon {
+namespace {
+
+using Problems = std::vector<OptionProblem>;
+
+constexpr int64_t kPayloadBytesAdvised = 8 << 20;
+constexpr Duration kAuthTimeoutAdvised = std::chrono::seconds(60);
+
+void check_users(const AuthorizationOptions& auth, Problems& problems) {
+  TextSet names;
+  for (const UserOptions& user : auth.users) {
+    if (!names.insert(user.name).second) {
+      problems.push_back(
+          {"authorization.users", "user " + in_quotes(user.name) + " is listed twice"});
+    }
+  }
+  if (auth.no_auth_user.empty() || names.contains(auth.no_auth_user)) return;
+  problems.push_back(
+      {"no_auth_user",
+       "no_auth_user " + in_quotes(auth.no_auth_user) + " is not in the list authorization.users",
+       true});
+}
+
+void check_authorization(const AuthorizationOptions& auth, Problems& problems) {
+  const bool has_user = !auth.user.empty();
+  const bool has_token = !auth.token.empty();
+  // Beside a list of users it may be there only as a variable, often named PASS.
+  if (!auth.password.empty() && !has_user && auth.users.empty()) {
+    problems.push_back({"authorization.password", "a password without a user: set user too", true});
+  }
+  if (has_user && has_token) {
+    problems.push_back(
+        {"authorization.token", "a user and a token exclude each other: remove one"});
+  }
+  if (!auth.users.empty() && (has_user || has_token)) {
+    problems.push_back({"authorization.users", std::string("a list of users and a single ") +
+                                                   (has_user ? "user" : "token") +
+                                                   " exclude each other: remove one"});
+  }
+  check_users(auth, problems);
+}
+
+void check_tls(const TlsOptions& tls, Problems& problems) {
+  if (!tls.enabled) return;
+  if (tls.cert_file.empty() && tls.key_file.empty()) {
+    problems.push_back({"tls", "TLS needs a certificate: set cert_file and key_file", true});
+  } else if (tls.cert_file.empty()) {
+    problems.push_back({"tls.key_file", "a key without its certificate: set cert_file", true});
+  } else if (tls.key_file.empty()) {
+    problems.push_back({"tls.cert_file", "a certificate without its key: set key_file", true});
+  }
+  if (tls.verify && tls.ca_file.empty()) {
+    problems.push_back(
+        {"tls.verify", "clients' certificates cannot be verified: set ca_file", true});
+  }
+  if (tls.allow_insecure_cipher_suites) return;
+  for (const std::string& name : tls.cipher_suites) {
+    if (cipher_suite_kind(name) != TlsNameKind::kInsecure) continue;
+    problems.push_back({"tls.cipher_suites",
+                        "cipher suite " + in_quotes(name) +
+                            " is held to be weak: remove it or set allow_insecure_cipher_suites",
+                        true});
+  }
+}
+
+void check_monitoring(const BrokerOptions& options, Problems& problems) {
+  const MonitoringOptions& monitoring = options.monitoring;
+  if (monitoring.https_port == 0) return;
+  if (monitoring.http_port != 0) {
+    problems.push_back({"https_port", "http_port and https_port exclude each other: remove one"});
+  }
+  if (!options.tls.enabled) {
+    problems.push_back(
+        {"https_port", "monitoring over TLS needs a tls block with a certificate", true});
+  }
+}
+
+void check_identity(const BrokerOptions& options, Problems& problems) {
+  if (options.identity.server_name.find(' ') != std::string::npos) {
+    problems.push_back({"server_name", "the server's name must not have spaces"});
+  }
+  const std::string& advertised = options.listen.client_advertise;
+  if (!advertised.empty() && !is_advertisable(advertised)) {
+    problems.push_back({"client_advertise", in_quotes(advertised) + " is no host or host:port"});
+  }
+}
+
+}  // namespace
+
+std::vector<OptionProblem> option_errors(const BrokerOptions& options) {
+  Problems problems;
+  check_identity(options, problems);
+  check_authorization(options.authorization, problems);
+  check_tls(options.tls, problems);
+  check_monitoring(options, problems);
+  if (options.limits.payload_bytes_max > options.limits.pending_bytes_max) {
+    problems.push_back({"max_payload",
+                        "max_payload (" + std::to_string(options.limits.payload_bytes_max) +
+                            ") must not be above max_pending (" +
+                            std::to_string(options.limits.pending_bytes_max) + ")",
+                        true, "max_pending"});
+  }
+  if (options.lame_duck.grace_period >= options.lame_duck.duration) {
+    problems.push_back({"lame_duck_grace_period",
+                        "lame_duck_grace_period (" + duration_text(options.lame_duck.grace_period) +
+                            ") must be below lame_duck_duration (" +
+                            duration_text(options.lame_duck.duration) + ")",
+                        true, "lame_duck_duration"});
+  }
+  return problems;
+}
+
+std::vector<OptionProblem> option_warnings(const BrokerOptions& options) {
+  Problems problems;
+  if (options.limits.payload_bytes_max > kPayloadBytesAdvised) {
+    problems.push_back(
+        {"max_payload", "payloads above 8MB are discouraged: they delay all others"});
+  }
+  if (options.limits.connections_max <= 0) {
+    problems.push_back({"max_connections", "with 0 or less no client is let in"});
+  }
+  if (options.authorization.timeout > kAuthTimeoutAdvised) {
+    problems.push_back(
+        {"authorization.timeout", "a timeout above 60s keeps idle strangers for long"});
+  }
+  return problems;
+}
+
+}  // namespace antiphon

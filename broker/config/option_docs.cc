@@ -1,0 +1,134 @@
+#include "broker/config/option_docs.h"
+
+#include "broker/config/choria_keys.h"
+#include "broker/config/config_text.h"
+#include "broker/config/option_table.h"
+#include "broker/config/unsupported_options.h"
+
+namespace antiphon {
+namespace {
+
+constexpr std::string_view kIntroduction = R"(# Configuration
+
+`antiphon broker run --config FILE` reads one file in one of two dialects, told apart by its
+content: the grammar of nats-server, or the `key = value` lines of a Choria `broker.conf`. The first
+line with a key that only one of them knows decides. Everything that is wrong is reported at once,
+each with `file:line:column`, and the broker does not start.
+
+This page is written by the program itself (`options_markdown()`).
+
+## The NATS dialect
+
+`key = value`, `key: value` or `key value`; blocks in `{ }`, lists in `[ ]`; entries end at a new
+line, `;` or `,`. Keys may be in any case. Comments begin with `#` or `//`. JSON is a part of this
+grammar.
+
+- Text needs quotes only if it holds blanks or any of `, ; ] } '`, or looks like something else. In
+  `"..."` the escapes are `\" \\ \n \r \t \xHH`; in `'...'` there are none. `(` opens text of
+  several lines, ended by a `)` alone on a line.
+- Numbers may end in `k m g t p e` (thousands) or `kb ki kib`, `mb mi mib` ... (1024s). Without
+  quotes `2m` is two million.
+- Durations are quoted: `"2m"`, `"1.5s"`, `"50ms"`. A number means seconds.
+- `$NAME` stands for a value that was set before it, in the same block or outward, else for an
+  environment variable. A key that serves as a variable may have any name.
+- `include "path"` reads another file in its place; the path is relative to the file that names it.
+
+The path of an option joins its blocks with points: `tls.cert_file` is `cert_file` in the block
+`tls`. The block `antiphon` is this broker's own: nats-server refuses a file that has it.
+
+A file that nats-server takes may be refused here, because it would not do what it seems to say:
+
+- a key without a value, a block that is not closed, a number that overflows;
+- an empty user, token or list of users, a password without a user, a `no_auth_user` that is not in
+  the list;
+- `verify` without a `ca_file` (nats-server then trusts every public authority), `tls` without a
+  certificate;
+- a port above 65535, a negative size or duration (`max_payload = -1` too: there is always a limit),
+  `max_payload` above `max_pending`, `http_port` beside `https_port`;
+- a `client_advertise` that no client could use.
+
+## Choria's dialect
+
+One `key = value` on a line, comments on lines of their own, the last of equal keys counts. Files
+`plugin.d/NAME.cfg` beside the main one put `plugin.NAME.` before their keys; only those of
+`choria.cfg` set what is read here.
+
+- `plugin.choria.broker_network` must be true.
+- TLS is always on and every client must show a certificate. With `plugin.security.provider = file`,
+  the three `plugin.security.file` keys name the files; with `puppet`, the default, they are
+  `certs/IDENTITY.pem`, `private_keys/IDENTITY.pem` and `certs/ca.pem` below `plugin.choria.ssldir`
+  (default `/etc/puppetlabs/puppet/ssl`).
+- Without `identity` it is the host's name as the system tells it; DNS is not asked.
+- `plugin.choria.stats_address` is the host of `http` (default 127.0.0.1). Up to 50000 clients may
+  connect.
+- `logfile` may also be `stdout`, `stderr` or `discard`.
+- Booleans are `1 yes true y t` and `0 no false n f`. Durations are seconds, or `2s`, `1m30s`, `2d`,
+  `1w`. Nothing may follow a value, comments neither.
+- `plugin.NAME.anything` belongs to an agent and is accepted, unless NAME is one of Choria's own
+  (choria, login, machines, nats, rpcaudit, scout, security, yaml) or so near to one that it must be
+  a slip of the pen.
+
+Values that Choria cannot convert, unknown keys and lines that are no `key = value` are errors here;
+Choria passes over them in silence.
+
+## Options
+
+"Reload" tells whether a new value is taken over on a reload (signal HUP). Other changes refuse the
+reload as a whole.
+
+)";
+
+constexpr std::string_view kUnsupportedIntroduction = R"(
+## Not supported yet
+
+nats-server or Choria know these options. Here they are errors, so that nothing is left out in
+silence; a value that leaves the feature off (`false`, `0`, empty) is accepted.
+
+)";
+
+constexpr std::string_view kNoEffectIntroduction = R"(
+## Choria keys without effect
+
+These are for other Choria programs that may share the file, or have nothing to set in this broker.
+
+)";
+
+std::string code(std::string_view text) {
+  return "`" + std::string(text) + "`";
+}
+
+std::string default_text(const Option& option) {
+  if (!option.default_note.empty()) return std::string(option.default_note);
+  if (std::holds_alternative<std::monostate>(option.field)) return "";
+  return option_value_text(option, BrokerOptions{});
+}
+
+void append_option(std::string& out, const Option& option) {
+  out += "| " + code(option.name);
+  std::string_view aliases = option.aliases;
+  while (!aliases.empty()) out += ", " + code(take_word(aliases));
+  out += " | " + (option.choria.empty() ? "" : code(option.choria));
+  out += " | " + std::string(option_type_name(option.type));
+  out += " | " + default_text(option);
+  out += std::string(" | ") + (option.reloadable ? "yes" : "no");
+  out += " | " + std::string(option.sentence) + " |\n";
+}
+
+}  // namespace
+
+std::string options_markdown() {
+  std::string out(kIntroduction);
+  out += "| Option and its other names | Choria's key | Type | Default | Reload | Meaning |\n";
+  out += "| --- | --- | --- | --- | --- | --- |\n";
+  for (const Option& option : option_table()) append_option(out, option);
+  out += kUnsupportedIntroduction;
+  out += "| Option | Feature |\n| --- | --- |\n";
+  for (const UnsupportedOption& option : unsupported_options()) {
+    out += "| " + code(option.name) + " | " + std::string(option.feature) + " |\n";
+  }
+  out += kNoEffectIntroduction;
+  for (std::string_view key : choria_keys_without_effect()) out += "- " + code(key) + "\n";
+  return out;
+}
+
+}  // namespace antiphon

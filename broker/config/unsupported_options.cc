@@ -1,0 +1,155 @@
+#include "broker/config/unsupported_options.h"
+
+#include "broker/config/config_text.h"
+
+namespace antiphon {
+namespace {
+
+// clang-format off
+constexpr UnsupportedOption kUnsupported[] = {
+    // nats-server
+    {"accounts", "accounts"},
+    {"authorization.auth_callout", "authorization by callout"},
+    {"authorization.auth_hook", "authorization by callout"},
+    {"authorization.default_permission", "permissions"},
+    {"authorization.default_permissions", "permissions"},
+    {"authorization.permissions", "permissions"},
+    {"authorization.proxy_required", "proxies that vouch for clients"},
+    {"authorization.users.allowed_connection_types", "users for certain kinds of connection"},
+    {"authorization.users.authorization", "permissions"},
+    {"authorization.users.clients", "users for certain kinds of connection"},
+    {"authorization.users.connection_types", "users for certain kinds of connection"},
+    {"authorization.users.nkey", "authorization by nkey"},
+    {"authorization.users.permission", "permissions"},
+    {"authorization.users.permissions", "permissions"},
+    {"authorization.users.proxy_required", "proxies that vouch for clients"},
+    {"account_resolver", "operator mode"},
+    {"accounts_resolver", "operator mode"},
+    {"cluster", "clusters"},
+    {"default_js_domain", "JetStream"},
+    {"default_sentinel", "operator mode"},
+    {"feature_flags", "feature flags"},
+    {"gateway", "gateways"},
+    {"jetstream", "JetStream", "disable disabled"},
+    {"leaf", "leaf nodes"},
+    {"leafnodes", "leaf nodes"},
+    {"mappings", "subject mappings"},
+    {"maps", "subject mappings"},
+    {"max_sub_tokens", "a limit on the tokens of a subscription"},
+    {"max_subscription_tokens", "a limit on the tokens of a subscription"},
+    {"mqtt", "MQTT"},
+    {"no_fast_producer_stall", "a choice about fast publishers"},
+    {"ocsp", "OCSP", "never"},
+    {"ocsp_cache", "OCSP"},
+    {"operator", "operator mode"},
+    {"operators", "operator mode"},
+    {"prof_block_rate", "profiling over HTTP"},
+    {"prof_port", "profiling over HTTP"},
+    {"proxies", "proxies that vouch for clients"},
+    {"proxy_protocol", "the PROXY protocol"},
+    {"remote_syslog", "logging to syslog"},
+    {"resolver", "operator mode"},
+    {"resolver_pinned_accounts", "operator mode"},
+    {"resolver_preload", "operator mode"},
+    {"resolver_tls", "operator mode"},
+    {"root", "operator mode"},
+    {"root_operator", "operator mode"},
+    {"root_operators", "operator mode"},
+    {"roots", "operator mode"},
+    {"store_dir", "JetStream"},
+    {"storedir", "JetStream"},
+    {"syslog", "logging to syslog"},
+    {"system", "accounts"},
+    {"system_account", "accounts"},
+    {"tls.ca_certs_match", "certificate stores"},
+    {"tls.cert_match", "certificate stores"},
+    {"tls.cert_match_by", "certificate stores"},
+    {"tls.cert_match_skip_invalid", "certificate stores"},
+    {"tls.cert_store", "certificate stores"},
+    {"tls.certificates", "several certificates"},
+    {"tls.certs", "several certificates"},
+    {"tls.connection_rate_limit", "a limit on the rate of TLS connections"},
+    {"tls.ocsp_peer", "OCSP"},
+    {"tls.pinned_certs", "pinned certificates"},
+    {"tls.verify_and_map", "users named by their certificate"},
+    {"tls.verify_cert_and_check_known_urls", "checks of servers' certificates"},
+    {"trusted", "operator mode"},
+    {"trusted_keys", "operator mode"},
+    {"websocket", "websockets"},
+    {"write_timeout", "retries after the write deadline", "default close"},
+    {"ws", "websockets"},
+    // Choria
+    {"plugin.choria.adapter.*", "data adapters"},
+    {"plugin.choria.adapters", "data adapters"},
+    {"plugin.choria.broker_federation", "the federation broker"},
+    {"plugin.choria.network.client_hosts", "a list of hosts that clients may come from"},
+    {"plugin.choria.network.client_signer_cert", "authorization by token"},
+    {"plugin.choria.network.deny_server_connections", "refusing Choria servers"},
+    {"plugin.choria.network.gateway_port", "gateways"},
+    {"plugin.choria.network.gateway_remote.*", "gateways"},
+    {"plugin.choria.network.gateway_remotes", "gateways"},
+    {"plugin.choria.network.leafnode_port", "leaf nodes"},
+    {"plugin.choria.network.leafnode_remote.*", "leaf nodes"},
+    {"plugin.choria.network.leafnode_remotes", "leaf nodes"},
+    {"plugin.choria.network.mapping.*", "subject mappings"},
+    {"plugin.choria.network.peer_password", "clusters"},
+    {"plugin.choria.network.peer_port", "clusters"},
+    {"plugin.choria.network.peer_user", "clusters"},
+    {"plugin.choria.network.peers", "clusters"},
+    {"plugin.choria.network.pprof_port", "profiling over HTTP"},
+    {"plugin.choria.network.provisioning.*", "provisioning"},
+    {"plugin.choria.network.server_signer_cert", "authorization by token"},
+    {"plugin.choria.network.stream.store", "Choria Streams"},
+    {"plugin.choria.network.system.*", "the system account"},
+    {"plugin.choria.network.websocket_advertise", "websockets"},
+    {"plugin.choria.network.websocket_port", "websockets"},
+    {"plugin.security.choria.trusted_signers", "authorization by token"},
+    {"plugin.security.client_anon_tls", "TLS without client certificates"},
+    {"plugin.security.issuer.*", "authorization by token"},
+    {"plugin.security.server_anon_tls", "TLS without client certificates"},
+};
+// clang-format on
+
+bool matches(std::string_view pattern, std::string_view name) {
+  if (pattern.ends_with(".*")) {
+    pattern.remove_suffix(1);
+    return name.size() > pattern.size() && name.starts_with(pattern);
+  }
+  return name == pattern;
+}
+
+bool is_one_of(std::string_view words, std::string_view text) {
+  while (!words.empty()) {
+    if (equals_ignore_case(take_word(words), text)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::span<const UnsupportedOption> unsupported_options() {
+  return kUnsupported;
+}
+
+const UnsupportedOption* find_unsupported_option(std::string_view name) {
+  for (const UnsupportedOption& option : kUnsupported) {
+    if (matches(option.name, name)) return &option;
+  }
+  return nullptr;
+}
+
+bool leaves_feature_off(const UnsupportedOption& option, std::string_view text) {
+  constexpr std::string_view kOffWords = "0 false no off n f";
+  return text.empty() || is_one_of(kOffWords, text) || is_one_of(option.harmless_words, text);
+}
+
+bool leaves_feature_off(const UnsupportedOption& option, const ConfigValue& value) {
+  if (const auto* boolean = value.get<bool>()) return !*boolean;
+  if (const auto* number = value.get<int64_t>()) return *number == 0;
+  if (const auto* text = value.get<std::string>()) return leaves_feature_off(option, *text);
+  if (const auto* list = value.get<ConfigArray>()) return list->empty();
+  if (const auto* map = value.get<ConfigMap>()) return map->entries.empty();
+  return value.get<ConfigInvalid>() != nullptr;
+}
+
+}  // namespace antiphon

@@ -1,0 +1,69 @@
+// What monitoring may ask of the running server.
+//
+// WHY an interface: the pages are functions of facts; a test feeds them facts of its own, the
+// server gathers real ones from its shards. THREADS: called on monitoring's threads, possibly on
+// two at once. Functions that gather from shards wait for them; each shard answers between two
+// turns, in portions, so that traffic is not held up. A function that throws costs the request that
+// asked, nothing else.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "broker/config/broker_options.h"
+#include "broker/session/session_facts.h"
+#include "broker/session/shard.h"
+
+namespace antiphon {
+
+// What does not change while the server runs (except by reload).
+struct ServerFacts {
+  std::string server_id;
+  std::string server_name;
+  std::string version;  // the nats-server version whose behaviour is followed
+  std::string host;
+  uint16_t port = 0;           // of the client listener, as bound
+  uint16_t http_port = 0;      // 0: none
+  uint16_t https_port = 0;     // 0: none
+  int64_t start_ns = 0;        // wall clock
+  int64_t config_load_ns = 0;  // wall clock of the last (re)load
+  std::string config_digest;   // "sha256:..." or empty
+  std::vector<std::string> connect_urls;
+  int64_t tls_cert_not_after_ns = 0;  // 0: no TLS
+  bool lame_duck = false;
+};
+
+// One shard at one moment.
+struct ShardFacts {
+  ShardCounters counters;
+  SublistCounters sublist;  // all accounts together
+  uint64_t cached_matches = 0;
+  uint64_t cached_fanout_max = 0;  // entries that the widest remembered match found
+  uint64_t cached_fanout_sum = 0;  // and all of them together
+  uint64_t sessions = 0;
+  uint64_t buffer_bytes = 0;  // held by pending output
+};
+
+class ServerView {
+ public:
+  virtual ~ServerView() = default;
+
+  virtual ServerFacts facts() const = 0;
+  virtual std::shared_ptr<const BrokerOptions> options() const = 0;
+  virtual int64_t connections() const = 0;
+  virtual uint64_t total_connections() const = 0;
+  virtual std::vector<ShardFacts> shards() = 0;
+  // Every open session for which `keep` is true. `keep` runs on the shards, possibly on several at
+  // once.
+  virtual std::vector<SessionFacts> sessions(WithSubscriptions with,
+                                             const std::function<bool(const Session&)>& keep) = 0;
+  virtual std::deque<SessionFacts> closed_sessions() const = 0;
+  // Empty when the server is healthy; else what is wrong.
+  virtual std::string health() = 0;
+};
+
+}  // namespace antiphon

@@ -1,0 +1,69 @@
+// Threads that do TLS handshakes, so that the shards never do public-key arithmetic.
+//
+// MODEL: a shard hands over a descriptor it has accepted; the pool waits for the first bytes, runs
+// the handshake and hands the descriptor back with an outcome. Meanwhile the pool owns the
+// descriptor and the shard keeps only the session's record.
+// LIMITS: kWaitingMax connections per thread; beyond it a new one is refused with kFull at once.
+// Each has one deadline, after which it is handed back as kTimedOut.
+#pragma once
+
+#include <absl/functional/any_invocable.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "broker/net/tls_context.h"
+#include "broker/net/tls_stream.h"
+#include "broker/runtime/unique_descriptor.h"
+
+namespace antiphon {
+
+struct HandshakeOutcome {
+  enum class Result : uint8_t {
+    kEstablished,  // `connection` is ready
+    kPlain,        // the first byte is no TLS record (only when sniffing was asked for)
+    kSilent,       // nothing came within the first-byte time (only when one was given)
+    kTimedOut,
+    kFailed,  // `error` says why
+    kFull,    // the pool has no room
+    kStopped,
+  };
+  Result result;
+  UniqueDescriptor descriptor;
+  SslPtr connection;
+  std::string error;
+};
+
+struct HandshakeRequest {
+  UniqueDescriptor descriptor;
+  std::shared_ptr<const TlsContext> context;
+  int64_t timeout_ms = 0;
+  bool sniff = false;             // a client may as well speak plainly
+  int64_t first_byte_ms = 0;      // 0: none; else how long to wait for a client that speaks first
+  // Called once, on a pool thread (or on the caller's, for kFull and kStopped).
+  absl::AnyInvocable<void(HandshakeOutcome)> done;
+};
+
+class HandshakePool {
+ public:
+  static constexpr size_t kWaitingMax = 65536;
+
+  explicit HandshakePool(size_t thread_count);
+  // Ends the threads; what is under way comes back as kStopped.
+  ~HandshakePool();
+  HandshakePool(const HandshakePool&) = delete;
+  HandshakePool& operator=(const HandshakePool&) = delete;
+
+  // Any thread.
+  void submit(HandshakeRequest request);
+
+ private:
+  class Worker;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::atomic<size_t> next_{0};
+};
+
+}  // namespace antiphon

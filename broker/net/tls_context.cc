@@ -1,0 +1,132 @@
+#include "broker/net/tls_context.h"
+
+#include <absl/strings/str_cat.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+namespace antiphon {
+namespace {
+
+using ContextPtr = std::unique_ptr<SSL_CTX, decltype(&::SSL_CTX_free)>;
+
+absl::Status failure(std::string what, const std::string& file) {
+  return absl::InvalidArgumentError(absl::StrCat(what, " ", file, ": ", take_openssl_errors()));
+}
+
+absl::Status load_identity(SSL_CTX* context, const TlsSettings& settings) {
+  if (settings.cert_file.empty()) return absl::OkStatus();
+  if (::SSL_CTX_use_certificate_chain_file(context, settings.cert_file.c_str()) != 1) {
+    return failure("cannot use certificate file", settings.cert_file);
+  }
+  if (::SSL_CTX_use_PrivateKey_file(context, settings.key_file.c_str(), SSL_FILETYPE_PEM) != 1) {
+    return failure("cannot use key file", settings.key_file);
+  }
+  if (::SSL_CTX_check_private_key(context) != 1) {
+    return failure("the key does not belong to the certificate:", settings.key_file);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status load_authorities(SSL_CTX* context, const TlsSettings& settings, bool is_server) {
+  if (settings.ca_file.empty()) {
+    if (::SSL_CTX_set_default_verify_paths(context) == 1) return absl::OkStatus();
+    return failure("cannot use the system's certificate authorities", "");
+  }
+  if (::SSL_CTX_load_verify_locations(context, settings.ca_file.c_str(), nullptr) != 1) {
+    return failure("cannot use CA file", settings.ca_file);
+  }
+  if (is_server && settings.verify) {
+    STACK_OF(X509_NAME)* names = ::SSL_load_client_CA_file(settings.ca_file.c_str());
+    if (names == nullptr) return failure("cannot use CA file", settings.ca_file);
+    ::SSL_CTX_set_client_CA_list(context, names);  // takes ownership
+  }
+  return absl::OkStatus();
+}
+
+absl::Status set_ciphers(SSL_CTX* context, const TlsSettings& settings) {
+  if (!settings.ciphers_tls13.empty() &&
+      ::SSL_CTX_set_ciphersuites(context, settings.ciphers_tls13.c_str()) != 1) {
+    return failure("unknown TLS 1.3 cipher suite in", settings.ciphers_tls13);
+  }
+  if (!settings.ciphers_tls12.empty() &&
+      ::SSL_CTX_set_cipher_list(context, settings.ciphers_tls12.c_str()) != 1) {
+    return failure("unknown cipher suite in", settings.ciphers_tls12);
+  }
+  if (!settings.groups.empty() &&
+      ::SSL_CTX_set1_groups_list(context, settings.groups.c_str()) != 1) {
+    return failure("unknown curve in", settings.groups);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ContextPtr> make(const TlsSettings& settings, bool is_server) {
+  ::ERR_clear_error();
+  ContextPtr context(::SSL_CTX_new(is_server ? ::TLS_server_method() : ::TLS_client_method()),
+                     &::SSL_CTX_free);
+  if (context == nullptr) return failure("cannot make a TLS context", "");
+  ::SSL_CTX_set_min_proto_version(context.get(),
+                                  settings.tls13_only ? TLS1_3_VERSION : TLS1_2_VERSION);
+  ::SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                        SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                        SSL_MODE_RELEASE_BUFFERS);
+  ::SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION |
+                                           SSL_OP_NO_COMPRESSION);
+  ::SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+  ::SSL_CTX_set_num_tickets(context.get(), 0);
+  // One read takes a whole record with its header instead of two system calls.
+  ::SSL_CTX_set_read_ahead(context.get(), 1);
+  for (const absl::Status& status :
+       {load_identity(context.get(), settings),
+        load_authorities(context.get(), settings, is_server), set_ciphers(context.get(), settings)}) {
+    if (!status.ok()) return status;
+  }
+  const bool check_peer = is_server ? settings.verify : !settings.insecure;
+  int mode = check_peer ? SSL_VERIFY_PEER : SSL_VERIFY_NONE;
+  if (is_server && check_peer) mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
+  ::SSL_CTX_set_verify(context.get(), mode, nullptr);
+  return context;
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const TlsContext>> TlsContext::server(const TlsSettings& settings) {
+  absl::StatusOr<ContextPtr> context = make(settings, true);
+  if (!context.ok()) return context.status();
+  return std::shared_ptr<const TlsContext>(
+      new TlsContext(context->release(), true, settings.verify));
+}
+
+absl::StatusOr<std::shared_ptr<const TlsContext>> TlsContext::client(const TlsSettings& settings) {
+  absl::StatusOr<ContextPtr> context = make(settings, false);
+  if (!context.ok()) return context.status();
+  return std::shared_ptr<const TlsContext>(new TlsContext(context->release(), false, false));
+}
+
+TlsContext::~TlsContext() { ::SSL_CTX_free(context_); }
+
+SSL* TlsContext::new_connection(int descriptor) const {
+  SSL* connection = ::SSL_new(context_);
+  if (connection == nullptr) return nullptr;
+  if (::SSL_set_fd(connection, descriptor) != 1) {
+    ::SSL_free(connection);
+    return nullptr;
+  }
+  if (is_server_) {
+    ::SSL_set_accept_state(connection);
+  } else {
+    ::SSL_set_connect_state(connection);
+  }
+  return connection;
+}
+
+std::string take_openssl_errors() {
+  std::string text;
+  while (const unsigned long code = ::ERR_get_error()) {
+    const char* reason = ::ERR_reason_error_string(code);
+    if (!text.empty()) text += "; ";
+    text += reason != nullptr ? reason : "unknown error";
+  }
+  return text.empty() ? "no reason given" : text;
+}
+
+}  // namespace antiphon

@@ -1,0 +1,56 @@
+// The TLS settings of a listener or of a client: certificates, authorities, versions, ciphers.
+//
+// WHY no tickets and no session cache: the client libraries of a fleet do not resume, and two
+// tickets would cost a third of a handshake (docs/performance.md).
+// SHARD: any; immutable once made (OpenSSL counts references itself).
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <openssl/types.h>
+
+#include <memory>
+#include <string>
+
+namespace antiphon {
+
+struct TlsSettings {
+  std::string cert_file;  // PEM, the certificate first, then its chain
+  std::string key_file;   // PEM
+  std::string ca_file;    // PEM bundle that peers' certificates are checked against
+  bool verify = false;    // servers: a client certificate is required and must verify
+  bool insecure = false;  // clients: do not check the server's certificate
+  bool tls13_only = false;  // TLS 1.2 is not offered
+  // OpenSSL's own notation; empty: its defaults.
+  std::string ciphers_tls12;
+  std::string ciphers_tls13;
+  std::string groups;
+};
+
+class TlsContext {
+ public:
+  // The error names the file that could not be used and why.
+  static absl::StatusOr<std::shared_ptr<const TlsContext>> server(const TlsSettings& settings);
+  static absl::StatusOr<std::shared_ptr<const TlsContext>> client(const TlsSettings& settings);
+
+  ~TlsContext();
+  TlsContext(const TlsContext&) = delete;
+  TlsContext& operator=(const TlsContext&) = delete;
+
+  // A new connection's state over `descriptor` (not owned), ready to accept or connect.
+  // Null when OpenSSL has no memory.
+  SSL* new_connection(int descriptor) const;
+  bool verifies_clients() const { return verify_; }
+
+ private:
+  TlsContext(SSL_CTX* context, bool is_server, bool verify)
+      : context_(context), is_server_(is_server), verify_(verify) {}
+
+  SSL_CTX* const context_;
+  const bool is_server_;
+  const bool verify_;
+};
+
+// What the OpenSSL error queue says, oldest first, in one line; empties the queue.
+std::string take_openssl_errors();
+
+}  // namespace antiphon

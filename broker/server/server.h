@@ -1,0 +1,105 @@
+// The network broker as a whole: builds the parts, connects them, starts and stops them.
+//
+// THREADS: one per shard, the handshake and password pools, monitoring, logging; everything public
+// here is called on the control thread (the one that waits for signals), except ServerView's
+// functions, which monitoring calls.
+// LIFETIME: the destructor stops everything and waits.
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "broker/config/broker_options.h"
+#include "broker/monitor/server_view.h"
+#include "broker/server/lame_duck.h"
+#include "broker/server/shard_thread.h"
+
+namespace antiphon {
+
+class MonitorServer;
+
+// Where the options came from, for the log and the ports file.
+struct ServerOrigin {
+  std::string program = "nats-server";  // basename of the executable as it was called
+  std::string config_path;              // empty: none
+  std::string config_digest;
+};
+
+class Server final : public ServerView {
+ public:
+  // Starts everything; when this returns, clients can connect. The log is configured by the caller.
+  static absl::StatusOr<std::unique_ptr<Server>> start(BrokerOptions options, ServerOrigin origin,
+                                                       Log& log);
+  ~Server() override;
+
+  // Takes over what may change while running; refuses as a whole when anything else differs.
+  absl::Status reload(BrokerOptions options, std::string config_digest);
+
+  // Stops accepting, tells clients, and closes them little by little. No-op when under way.
+  void begin_lame_duck();
+  bool is_lame_duck() const { return lame_duck_.has_value(); }
+  // Call from time to time while lame: does what is due. Returns whether all is done.
+  bool continue_lame_duck();
+
+  uint16_t port() const { return port_; }
+
+  // ServerView
+  ServerFacts facts() const override;
+  std::shared_ptr<const BrokerOptions> options() const override;
+  int64_t connections() const override;
+  uint64_t total_connections() const override;
+  std::vector<ShardFacts> shards() override;
+  std::vector<SessionFacts> sessions(WithSubscriptions with,
+                                     const std::function<bool(const Session&)>& keep) override;
+  std::deque<SessionFacts> closed_sessions() const override;
+  std::string health() override;
+
+ private:
+  Server(BrokerOptions options, ServerOrigin origin, Log& log);
+
+  absl::Status open();
+  absl::StatusOr<std::vector<Listener>> open_listeners();
+  absl::Status start_monitoring();
+  absl::Status write_files();
+  ServerInfo server_info() const;
+  void log_start() const;
+  void log_listening() const;
+  void adopt_settings(std::shared_ptr<const SessionSettings> settings, bool credentials_changed);
+  // Runs `task(Shard&)` on a shard and waits for it.
+  template <typename Function>
+  auto ask(ShardThread& thread, Function function);
+
+  Log& log_;
+  const ServerOrigin origin_;
+  const std::string server_id_;
+  const int64_t start_ns_;
+
+  mutable std::mutex mutex_;  // guards what a reload replaces and monitoring reads
+  std::shared_ptr<const BrokerOptions> options_;
+  std::string config_digest_;
+  int64_t config_load_ns_;
+
+  uint16_t port_ = 0;
+  std::string ports_file_;
+  ServerCounts counts_;
+  std::unique_ptr<ClosedSessions> closed_sessions_;
+  std::unique_ptr<Mesh> mesh_;
+  std::unique_ptr<WorkPool> slow_work_;
+  std::vector<std::unique_ptr<ShardThread>> threads_;
+  std::unique_ptr<HandshakePool> handshakes_;
+  std::unique_ptr<MonitorServer> monitor_;
+  std::atomic<uint16_t> http_port_{0};
+  std::atomic<uint16_t> https_port_{0};
+
+  std::optional<LameDuck> lame_duck_;
+  std::vector<std::pair<size_t, SessionId>> lame_duck_order_;  // thread index, session
+  size_t lame_duck_closed_ = 0;
+  std::atomic<bool> lame_{false};
+};
+
+}  // namespace antiphon

@@ -1,0 +1,91 @@
+#include "broker/server/session_settings.h"
+
+#include "broker/config/tls_names.h"
+
+namespace antiphon {
+namespace {
+
+int64_t milliseconds(Duration duration) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+}
+
+AuthSettings auth_settings(const AuthorizationOptions& options) {
+  AuthSettings settings;
+  settings.user = options.user;
+  settings.password = options.password;
+  settings.token = options.token;
+  settings.no_auth_user = options.no_auth_user;
+  for (const UserOptions& user : options.users) {
+    settings.users.push_back({user.name, user.password});
+  }
+  return settings;
+}
+
+absl::Status add_tls(const TlsOptions& options, SessionSettings& settings) {
+  if (!options.enabled) return absl::OkStatus();
+  auto context = TlsContext::server(tls_settings(options));
+  if (!context.ok()) return context.status();
+  settings.tls = *std::move(context);
+  settings.tls_timeout_ms = milliseconds(options.timeout);
+  settings.handshake_first = options.handshake_first.on;
+  settings.handshake_first_wait_ms = milliseconds(options.handshake_first.fallback_delay);
+  // A handshake that must come first leaves no room for a plain client.
+  settings.tls_optional = options.allow_non_tls &&
+                          !(settings.handshake_first && settings.handshake_first_wait_ms == 0);
+  settings.info.tls_required = !settings.tls_optional;
+  settings.info.tls_available = settings.tls_optional;
+  settings.info.tls_verify = options.verify;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+TlsSettings tls_settings(const TlsOptions& options) {
+  TlsSettings settings;
+  settings.cert_file = options.cert_file;
+  settings.key_file = options.key_file;
+  settings.ca_file = options.ca_file;
+  settings.verify = options.verify;
+  if (!options.cipher_suites.empty()) {
+    OpensslCiphers ciphers = openssl_ciphers(options.cipher_suites);
+    settings.ciphers_tls12 = std::move(ciphers.tls12);
+    settings.ciphers_tls13 = std::move(ciphers.tls13);
+  }
+  settings.tls13_only =
+      options.min_version == TlsVersion::kTls13 ||
+      (!options.cipher_suites.empty() && settings.ciphers_tls12.empty());
+  if (!options.curve_preferences.empty()) {
+    settings.groups = openssl_groups(options.curve_preferences);
+  }
+  return settings;
+}
+
+absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
+    const BrokerOptions& options, ServerInfo info) {
+  auto settings = std::make_shared<SessionSettings>();
+  settings->control_line_bytes_max = static_cast<uint32_t>(options.limits.control_line_bytes_max);
+  settings->payload_bytes_max = static_cast<uint32_t>(options.limits.payload_bytes_max);
+  settings->pending_bytes_max = static_cast<uint64_t>(options.limits.pending_bytes_max);
+  settings->connections_max = options.limits.connections_max;
+  settings->subscriptions_max =
+      static_cast<uint64_t>(std::max<int64_t>(options.limits.subscriptions_max, 0));
+  settings->ping_interval_ms = milliseconds(options.timeouts.ping_interval);
+  settings->pings_out_max = options.timeouts.pings_out_max;
+  settings->write_deadline_ms = milliseconds(options.timeouts.write_deadline);
+  settings->auth_timeout_ms = milliseconds(auth_timeout(options));
+  settings->headers = !options.features.no_header_support;
+  settings->sublist_cache = !options.features.disable_sublist_cache;
+  settings->traced_payload_bytes_max = static_cast<size_t>(options.logging.traced_bytes_max);
+  settings->authenticator = make_authenticator(auth_settings(options.authorization));
+  settings->info = std::move(info);
+  settings->info.headers = settings->headers;
+  settings->info.max_payload = settings->payload_bytes_max;
+  // A client that may come without credentials is not told that it needs some.
+  settings->info.auth_required = settings->authenticator->requires_connect() &&
+                                 !settings->authenticator->accepts_anonymous();
+  const absl::Status status = add_tls(options.tls, *settings);
+  if (!status.ok()) return status;
+  return settings;
+}
+
+}  // namespace antiphon

@@ -1,0 +1,21 @@
+// From a broker's options to what its sessions need.
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <memory>
+
+#include "broker/config/broker_options.h"
+#include "broker/session/settings.h"
+
+namespace antiphon {
+
+// `info` says who this server is (id, name, host, port); limits and TLS flags are filled in.
+// The error names the TLS file that could not be used.
+absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
+    const BrokerOptions& options, ServerInfo info);
+
+// The certificate settings of the client listener, which monitoring over https shares.
+TlsSettings tls_settings(const TlsOptions& options);
+
+}  // namespace antiphon

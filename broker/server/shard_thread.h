@@ -1,0 +1,47 @@
+// The thread of one shard: waits for events and runs the shard's turns.
+//
+// LIFETIME: start() after every shard of the mesh exists; stop() (or the destructor) before any is
+// destroyed.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "broker/net/listener.h"
+#include "broker/session/shard.h"
+
+namespace antiphon {
+
+class ShardThread {
+ public:
+  ShardThread(ShardId id, ShardServices services, std::shared_ptr<const SessionSettings> settings);
+  ~ShardThread();
+  ShardThread(const ShardThread&) = delete;
+  ShardThread& operator=(const ShardThread&) = delete;
+
+  Shard& shard() { return shard_; }
+
+  void start(Listener listener);
+  // Ends the loop after the current turn and waits for it.
+  void stop();
+
+  // Shard: no further connection is accepted.
+  void stop_accepting();
+
+ private:
+  void run();
+  void accept_some();
+  void pause_accepting();
+
+  // After the process ran out of descriptors, how long to wait before trying again.
+  static constexpr int64_t kAcceptPauseMs = 100;
+
+  Poller poller_;
+  Shard shard_;
+  std::optional<Listener> listener_;
+  int64_t accept_again_ms_ = 0;  // 0: accepting is not paused
+  std::thread thread_;
+};
+
+}  // namespace antiphon

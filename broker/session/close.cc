@@ -1,0 +1,65 @@
+#include "broker/session/close.h"
+
+#include <absl/strings/str_cat.h>
+
+#include "broker/session/flush.h"
+#include "broker/session/session_log.h"
+#include "broker/session/subscribe.h"
+#include "protocol/bytes/text.h"
+
+namespace antiphon {
+namespace {
+
+void destroy(Shard& shard, Session& session) {
+  if (shard.poller != nullptr && session.transport.descriptor() >= 0) {
+    shard.poller->remove(session.transport.descriptor());
+  }
+  SessionFacts facts = facts_of(session, WithSubscriptions::kYes);
+  facts.stop_ns = shard.wall_ns;
+  facts.pending_bytes = session.out.pending_bytes();
+  drop_all_subscriptions(shard, session);
+  session.out.clear(shard.pool);
+  if (flushes_before_close(session.close_reason)) session.transport.discard_input();
+  session.transport.close();
+  if (shard.services.closed_sessions != nullptr) {
+    shard.services.closed_sessions->add(std::move(facts));
+  }
+  // Relaxed: a count for limits and statistics, it orders nothing.
+  shard.services.counts->connections.fetch_sub(1, std::memory_order_relaxed);
+  shard.sessions.remove(session.id);
+}
+
+}  // namespace
+
+void close_session(Shard& shard, Session& session, CloseReason reason) {
+  if (session.is_closing()) return;
+  // What was published before this reader went still belongs to it and to the others.
+  fanout_commit(shard, CommitTime::kMidTurn);
+  if (session.is_closing()) return;  // the commit found it too slow
+  log_debug(shard, session,
+            absl::StrCat("Client connection closed: ", to_absl(close_reason_text(reason))));
+  if (flushes_before_close(reason) && session.can_receive()) {
+    session.write_blocked = false;
+    session.state = SessionState::kClosing;
+    session.close_reason = reason;
+    flush_session(shard, session);
+  }
+  session.state = SessionState::kClosing;
+  session.close_reason = reason;
+  if (reason == CloseReason::kStaleConnection) ++shard.counters.stale_connections;
+  ++shard.counters.closed[static_cast<size_t>(reason)];
+  shard.closing.push_back(&session);
+}
+
+void close_with_error(Shard& shard, Session& session, std::string_view text, CloseReason reason) {
+  queue_error(shard, session, text);
+  close_session(shard, session, reason);
+}
+
+void destroy_closed(Shard& shard) {
+  // Dropping subscriptions publishes nothing, so nobody else is closed meanwhile.
+  for (Session* session : shard.closing) destroy(shard, *session);
+  shard.closing.clear();
+}
+
+}  // namespace antiphon

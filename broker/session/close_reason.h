@@ -1,0 +1,43 @@
+// Why a connection ended: exactly one of these, shown in /connz and counted per reason.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace antiphon {
+
+// The texts are nats-server's (nats.md section 1, ClosedState), so that dashboards keep working;
+// reasons that only this server has say so.
+enum class CloseReason : uint8_t {
+  kNone,
+  kClientClosed,
+  kAuthenticationTimeout,
+  kAuthenticationFailure,
+  kTlsHandshakeFailure,
+  kSlowConsumerPendingBytes,
+  kSlowConsumerWriteDeadline,
+  kWriteError,
+  kReadError,
+  kParseError,
+  kStaleConnection,
+  kProtocolViolation,
+  kBadClientProtocolVersion,
+  kMaximumConnections,
+  kMaximumPayload,
+  kMaximumControlLine,
+  kServerShutdown,
+  kCredentialsRevoked,
+  kHeadersUnsupported,
+  kNoRespondersRequiresHeaders,
+  kOutOfDescriptors,  // ours
+  kHandshakeQueueFull,  // ours
+  kCount,
+};
+inline constexpr size_t kCloseReasons = static_cast<size_t>(CloseReason::kCount);
+
+std::string_view close_reason_text(CloseReason reason);
+
+// Whether what is queued for the peer (an -ERR, say) is still worth writing.
+bool flushes_before_close(CloseReason reason);
+
+}  // namespace antiphon

@@ -1,0 +1,112 @@
+#include "broker/session/deliver.h"
+
+#include "broker/session/flush.h"
+#include "broker/session/session_log.h"
+#include "broker/session/subscribe.h"
+
+namespace antiphon {
+namespace {
+
+// Subscriptions that reached their maximum; removed after the lists were walked.
+using Expired = absl::InlinedVector<Subscription*, 4>;
+
+bool takes(const Subscription& subscription, const Session* publisher) {
+  const Session& reader = *subscription.session;
+  return reader.can_receive() && (&reader != publisher || reader.echo);
+}
+
+void deliver_one(Shard& shard, Subscription& subscription, const Message& message,
+                 Expired& expired) {
+  Session& reader = *subscription.session;
+  ++subscription.delivered;
+  if (subscription.max_messages != 0 && subscription.delivered >= subscription.max_messages) {
+    expired.push_back(&subscription);
+    if (subscription.delivered > subscription.max_messages) return;
+  }
+  const std::string_view sid = subscription.sid.text();
+  const size_t bytes = message_bytes(message, sid, reader.headers);
+  write_message(reader.out.reserve(shard.pool, bytes), message, sid, reader.headers);
+  const size_t payload = reader.headers ? message.payload.size() : message.body().size();
+  ++reader.sent.messages;
+  reader.sent.bytes += payload;
+  ++shard.counters.sent.messages;
+  shard.counters.sent.bytes += payload;
+  reader.last_activity_ns = shard.wall_ns;
+  trace_delivery(shard, reader, message, sid);
+  after_queueing(shard, reader);
+}
+
+void remove_expired(Shard& shard, const Expired& expired) {
+  for (Subscription* subscription : expired) remove_subscription(shard, *subscription);
+}
+
+size_t plain_readers(const MatchResult& entries) {
+  size_t count = 0;
+  for (const SubjectEntry* entry : entries) count += entry->plain.size();
+  return count;
+}
+
+bool any_limited(const MatchResult& entries) {
+  for (const SubjectEntry* entry : entries) {
+    if (entry->limited != 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool deliver_plain(Shard& shard, AccountState&, const MatchResult& entries, Session* publisher,
+                   const Message& message) {
+  const size_t readers = plain_readers(entries);
+  if (readers >= Fanout::kReadersMin && !any_limited(entries)) {
+    Session* excluded = publisher != nullptr && !publisher->echo ? publisher : nullptr;
+    fanout_add(shard, entries, excluded, message);
+    return true;
+  }
+  if (readers == 0) return false;
+  fanout_commit(shard, CommitTime::kMidTurn);
+  bool delivered = false;
+  Expired expired;
+  for (SubjectEntry* entry : entries) {
+    for (size_t i = 0; i < entry->plain.size(); ++i) {
+      Subscription& subscription = *entry->plain[i];
+      if (!takes(subscription, publisher)) continue;
+      deliver_one(shard, subscription, message, expired);
+      delivered = true;
+    }
+  }
+  if (!expired.empty()) remove_expired(shard, expired);
+  return delivered;
+}
+
+bool deliver_to_queue(Shard& shard, AccountState&, const MatchResult& entries,
+                      std::string_view queue, Session* publisher, const Message& message) {
+  absl::InlinedVector<const QueueGroup*, 4> groups;  // the group on each matching subject
+  size_t members = 0;
+  for (const SubjectEntry* entry : entries) {
+    for (size_t i = 0; i < entry->queue_count(); ++i) {
+      const QueueGroup* group = (*entry->queues)[i].get();
+      if (group->name != queue) continue;
+      groups.push_back(group);
+      members += group->members.size();
+    }
+  }
+  if (members == 0) return false;
+  fanout_commit(shard, CommitTime::kMidTurn);
+  // From a random member on, the first that can take it.
+  size_t index = shard.random.below(members);
+  for (size_t tried = 0; tried < members; ++tried, index = (index + 1) % members) {
+    size_t offset = index;
+    size_t which = 0;
+    while (offset >= groups[which]->members.size()) offset -= groups[which++]->members.size();
+    Subscription& member = *groups[which]->members[offset];
+    if (!takes(member, publisher)) continue;
+    Expired expired;
+    deliver_one(shard, member, message, expired);
+    remove_expired(shard, expired);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace antiphon

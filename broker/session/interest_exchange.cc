@@ -1,0 +1,75 @@
+#include "broker/session/interest_exchange.h"
+
+#include "broker/session/ping.h"
+
+namespace antiphon {
+
+void announce(Shard& shard, AccountId account, std::string_view subject, std::string_view queue,
+              uint32_t members) {
+  auto* delta = new InterestDelta{shard.id,
+                                  account,
+                                  std::string(subject),
+                                  std::string(queue),
+                                  members,
+                                  ++shard.interest_sequence};
+  if (shard.book != nullptr) {
+    take_interest_change(shard, delta);
+  } else {
+    shard.port.send(kCoordinator, InterestChanged{delta});
+  }
+}
+
+void take_interest_change(Shard& shard, InterestDelta* delta) {
+  const std::unique_ptr<InterestDelta> owned(delta);
+  shard.book->apply(*owned);
+}
+
+void publish_snapshot(Shard& shard) {
+  if (shard.book == nullptr || !shard.book->has_unpublished()) return;
+  const InterestSnapshot snapshot = shard.book->publish();
+  for (uint16_t to = 0; to < shard.port.shard_count(); ++to) {
+    if (ShardId{to} != shard.id) shard.port.send(ShardId{to}, SnapshotOffered{snapshot});
+  }
+  adopt_snapshot(shard, snapshot);
+}
+
+void adopt_snapshot(Shard& shard, const InterestSnapshot& snapshot) {
+  shard.interest.adopt(snapshot);
+  if (shard.book != nullptr) {
+    take_adoption(shard, shard.id, snapshot.version);
+  } else {
+    shard.port.send(kCoordinator, SnapshotAdopted{snapshot.version});
+  }
+}
+
+void take_adoption(Shard& shard, ShardId from, uint64_t version) {
+  for (const InterestBook::Visible& visible : shard.book->acknowledge(from, version)) {
+    if (visible.shard == shard.id) {
+      take_visible(shard, visible.sequence);
+    } else {
+      shard.port.send(visible.shard, InterestVisible{visible.sequence});
+    }
+  }
+}
+
+void take_visible(Shard& shard, uint64_t sequence) {
+  shard.interest_visible = sequence;
+  std::vector<Shard::Fence> waiting;
+  waiting.swap(shard.fences);
+  for (const Shard::Fence& fence : waiting) {
+    if (fence.sequence > sequence) {
+      shard.fences.push_back(fence);
+    } else if (Session* session = shard.sessions.find(fence.session)) {
+      if (!session->is_closing()) end_fence(shard, *session);
+    }
+  }
+}
+
+bool begin_fence(Shard& shard, Session& session) {
+  if (session.interest_sequence <= shard.interest_visible) return false;
+  shard.fences.push_back({session.id, session.interest_sequence});
+  ++shard.counters.fences;
+  return true;
+}
+
+}  // namespace antiphon

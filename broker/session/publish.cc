@@ -1,0 +1,124 @@
+#include "broker/session/publish.h"
+
+#include "broker/session/deliver.h"
+#include "broker/session/flush.h"
+#include "broker/session/hot_route.h"
+#include "broker/session/relay.h"
+#include "broker/session/session_log.h"
+#include "protocol/bytes/json_text.h"
+#include "protocol/nats/error_text.h"
+#include "protocol/subject/subject.h"
+
+namespace antiphon {
+namespace {
+
+// Prefixes the server keeps for itself (nats.md section 1, "Reserved subjects").
+constexpr std::string_view kReservedSubjects[] = {"_GR_.", "$GR.", "$NRG."};
+constexpr std::string_view kReservedReplies[] = {"_R_.", "_GR_.", "$GR."};
+constexpr std::string_view kAckReply = "$JS.ACK.";
+
+bool starts_with_any(std::string_view text, const std::string_view (&prefixes)[3]) {
+  for (const std::string_view prefix : prefixes) {
+    if (text.substr(0, prefix.size()) == prefix) return true;
+  }
+  return false;
+}
+
+// Most subjects begin with neither; one look at the first byte settles them.
+bool may_be_reserved(std::string_view text) {
+  return !text.empty() && (text[0] == '_' || text[0] == '$');
+}
+
+bool is_reserved_reply(std::string_view reply) {
+  return starts_with_any(reply, kReservedReplies) ||
+         reply.substr(0, kAckReply.size()) == kAckReply;
+}
+
+// Answers a publish that is not allowed. Returns whether it was.
+bool refuse_reserved(Shard& shard, Session& session, const ClientFrame& frame) {
+  std::string text;
+  if (may_be_reserved(frame.subject) && starts_with_any(frame.subject, kReservedSubjects)) {
+    text = "Permissions Violation for Publish to ";
+    append_go_quoted(text, frame.subject);
+  } else if (may_be_reserved(frame.reply) && is_reserved_reply(frame.reply)) {
+    text = "Permissions Violation for Publish with Reply of ";
+    append_go_quoted(text, frame.reply);
+  } else {
+    return false;
+  }
+  log_error(shard, session, text);
+  queue_error(shard, session, text);
+  return true;
+}
+
+// The names of the queue groups among `entries`, each once.
+using QueueNames = absl::InlinedVector<std::string_view, 4>;
+QueueNames queue_names(const MatchResult& entries) {
+  QueueNames names;
+  for (const SubjectEntry* entry : entries) {
+    for (size_t i = 0; i < entry->queue_count(); ++i) {
+      const std::string_view name = (*entry->queues)[i]->name;
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+  }
+  return names;
+}
+
+// Delivers on this shard alone: to plain subscribers and one member of each queue group.
+bool deliver_here(Shard& shard, AccountState& account, Session& session, const Message& message) {
+  const MatchResult& entries = account.sublist.match(message.subject);
+  bool has_queues = false;
+  for (const SubjectEntry* entry : entries) has_queues |= entry->queues != nullptr;
+  if (!has_queues) {
+    remember_route(shard, account.sublist, message.subject, entries);
+    return deliver_plain(shard, account, entries, &session, message);
+  }
+  bool delivered = false;
+  // The names are copied too: the last member of a group may leave with this message.
+  std::vector<std::string> names;
+  for (const std::string_view name : queue_names(entries)) names.emplace_back(name);
+  for (const std::string& name : names) {
+    const MatchResult current = account.sublist.match(message.subject);
+    delivered |= deliver_to_queue(shard, account, current, name, &session, message);
+  }
+  const MatchResult current = account.sublist.match(message.subject);
+  return deliver_plain(shard, account, current, &session, message) || delivered;
+}
+
+// Tells a requester that nobody listens, if it asked to be told and listens itself for the reply.
+void answer_no_responders(Shard& shard, Session& session, const Message& message) {
+  for (const auto& subscription : session.subscriptions) {
+    if (!subject_matches(subscription->entry->subject(), message.reply)) continue;
+    std::string line;
+    append_no_responders(line, message.reply, subscription->sid.text(), message.subject);
+    queue_text(shard, session, line);
+    return;
+  }
+}
+
+}  // namespace
+
+void publish(Shard& shard, Session& session, const ClientFrame& frame) {
+  ++session.received.messages;
+  session.received.bytes += frame.payload.size();
+  ++shard.counters.received.messages;
+  shard.counters.received.bytes += frame.payload.size();
+  // What is remembered passed every check below when it was remembered, but for the reply.
+  const bool ordinary = !session.pedantic && !session.verbose && !may_be_reserved(frame.reply);
+  if (ordinary && publish_hot(shard, session, frame)) return;
+  if (session.pedantic && !is_valid_literal_subject(frame.subject)) {
+    queue_error(shard, session, error_text::kInvalidPublishSubject);
+  }
+  if (refuse_reserved(shard, session, frame)) return;
+  if (session.verbose) queue_text(shard, session, "+OK\r\n");
+
+  const Message message = message_of(frame, shard.message_scratch);
+  AccountState& account = shard.account(session.account);
+  const bool delivered = shard.is_alone() ? deliver_here(shard, account, session, message)
+                                          : route_everywhere(shard, session, message);
+  if (!delivered && session.no_responders && !message.reply.empty()) {
+    answer_no_responders(shard, session, message);
+  }
+}
+
+}  // namespace antiphon

@@ -1,0 +1,50 @@
+// What the sessions of a shard need to know of the server's configuration.
+//
+// SHARD: any; immutable. A reload makes a new one and hands it to every shard.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "broker/auth/authenticator.h"
+#include "broker/net/tls_context.h"
+#include "protocol/nats/info.h"
+#include "protocol/nats/limits.h"
+
+namespace antiphon {
+
+struct SessionSettings {
+  // Limits. 0 means no limit for the two *_max that say so.
+  uint32_t control_line_bytes_max = kControlLineBytesDefault;
+  uint32_t payload_bytes_max = kPayloadBytesDefault;
+  uint64_t pending_bytes_max = kPendingBytesDefault;
+  int64_t connections_max = 65536;
+  uint64_t subscriptions_max = 0;        // per connection; 0: no limit
+  uint32_t subscription_tokens_max = 0;  // per subject; 0: no limit
+
+  // Times.
+  int64_t ping_interval_ms = 120'000;
+  int64_t pings_out_max = 2;
+  int64_t write_deadline_ms = 10'000;
+  int64_t auth_timeout_ms = 2'000;
+  int64_t tls_timeout_ms = 2'000;
+
+  bool headers = true;
+  bool sublist_cache = true;
+
+  // TLS; a null context means none.
+  std::shared_ptr<const TlsContext> tls;
+  bool tls_optional = false;          // plain clients are welcome too
+  bool handshake_first = false;       // the handshake comes before INFO
+  int64_t handshake_first_wait_ms = 0;  // > 0: so long, then INFO first after all
+
+  std::shared_ptr<const Authenticator> authenticator;
+
+  // What INFO says of this server; client_id and client_ip are filled in for each client.
+  ServerInfo info;
+  std::string system_account;  // for acc_is_sys
+  size_t traced_payload_bytes_max = 0;  // 0: all
+};
+
+}  // namespace antiphon

@@ -1,0 +1,32 @@
+#include "broker/session/shard.h"
+
+#include "broker/buffer/buffer_limits.h"
+
+namespace antiphon {
+
+Shard::Shard(ShardId shard_id, ShardServices shard_services,
+             std::shared_ptr<const SessionSettings> initial_settings)
+    : id(shard_id),
+      services(shard_services),
+      settings(std::move(initial_settings)),
+      port(*shard_services.mesh, shard_id),
+      random(shard_services.seed + shard_id.value),
+      // A read may find as much in front of it as an unfinished frame that was kept.
+      scratch(2 * kReadBytesMax) {
+  accounts.push_back(std::make_unique<AccountState>("$G"));
+  accounts.back()->sublist.set_cache_enabled(settings->sublist_cache);
+  services.mesh->set_wakeup(id, &wakeup);
+  if (id == kCoordinator && !is_alone()) book = std::make_unique<InterestBook>(port.shard_count());
+}
+
+Shard::~Shard() {
+  services.mesh->set_wakeup(id, nullptr);
+  sessions.for_each([this](Session& session) {
+    for (const auto& subscription : session.subscriptions) {
+      account(session.account).sublist.remove(*subscription);
+    }
+    session.out.clear(pool);
+  });
+}
+
+}  // namespace antiphon

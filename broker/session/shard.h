@@ -1,0 +1,142 @@
+// One shard: the sessions of one thread and everything they need, shared with nobody.
+//
+// MODEL: a struct of services; the verbs (publish.h, subscribe.h, ...) are functions over it and
+// a session. Time passes in turns (turn.h): read what is readable, take what other shards sent, do
+// what is due, then write out everything at once.
+// SHARD: home for everything, except post(), which any thread may call.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "broker/buffer/buffer_pool.h"
+#include "broker/net/handshake_pool.h"
+#include "broker/routing/interest_book.h"
+#include "broker/routing/interest_snapshot.h"
+#include "broker/routing/sublist.h"
+#include "broker/runtime/clock.h"
+#include "broker/runtime/log.h"
+#include "broker/runtime/poller.h"
+#include "broker/runtime/random.h"
+#include "broker/runtime/task_inbox.h"
+#include "broker/runtime/timer_heap.h"
+#include "broker/runtime/work_pool.h"
+#include "broker/session/closed_sessions.h"
+#include "broker/session/fanout.h"
+#include "broker/session/hot_route.h"
+#include "broker/session/mesh.h"
+#include "broker/session/session_table.h"
+#include "broker/session/settings.h"
+
+namespace antiphon {
+
+// Bounds of one turn.
+struct TurnLimits {
+  static constexpr size_t kFramesPerRead = 8192;       // frames taken from one session
+  static constexpr size_t kMeshMessages = 64;          // taken from each other shard
+  static constexpr size_t kSnapshotDeltasMax = 4096;   // interest changes before a publish
+  static constexpr int64_t kCongestedPollMs = 1;       // when a ring to another shard is full
+  static constexpr size_t kAcceptsMax = 64;
+};
+
+// What all shards of a server share; all of it safe to use from any of them.
+struct ServerCounts {
+  std::atomic<int64_t> connections{0};        // open now
+  std::atomic<uint64_t> total_connections{0};  // since the start
+  std::atomic<uint64_t> last_client_id{0};
+};
+
+struct ShardCounters {
+  TrafficCounters received;
+  TrafficCounters sent;
+  uint64_t slow_consumers = 0;
+  uint64_t stale_connections = 0;
+  uint64_t closed[kCloseReasons] = {};
+  uint64_t batches_relayed = 0;       // handed to other shards
+  uint64_t queue_picks_forwarded = 0;  // the picked shard had lost its members meanwhile
+  uint64_t queue_picks_lost = 0;       // nobody was left
+  uint64_t fences = 0;                 // PONGs that waited for other shards
+  uint64_t reads_paused = 0;           // because another shard's ring was full
+  uint64_t accepts_paused = 0;         // because the process had no descriptors left
+};
+
+struct AccountState {
+  explicit AccountState(std::string account_name) : name(std::move(account_name)) {}
+  const std::string name;
+  Sublist sublist;
+};
+
+struct ShardServices {
+  Mesh* mesh = nullptr;
+  ServerCounts* counts = nullptr;
+  Log* log = nullptr;
+  ClosedSessions* closed_sessions = nullptr;
+  HandshakePool* handshakes = nullptr;  // null: no TLS
+  WorkPool* slow_work = nullptr;        // null: passwords are compared on the shard
+  uint64_t seed = 1;
+};
+
+struct Shard {
+  Shard(ShardId shard_id, ShardServices shard_services,
+        std::shared_ptr<const SessionSettings> initial_settings);
+  ~Shard();
+
+  bool is_alone() const { return port.shard_count() == 1; }
+  AccountState& account(AccountId account_id) { return *accounts[account_id.value]; }
+
+  // Any thread: runs `task` on the shard between two turns.
+  void post(Task task) {
+    inbox.push(std::move(task));
+    wakeup.wake();
+  }
+
+  const ShardId id;
+  const ShardServices services;
+  std::shared_ptr<const SessionSettings> settings;
+
+  Poller* poller = nullptr;  // null in a simulation
+  Wakeup wakeup;
+  TaskInbox inbox;
+  MeshPort port;
+
+  SessionTable sessions;
+  std::vector<std::unique_ptr<AccountState>> accounts;
+  BufferPool pool;
+  Fanout fanout;
+  HotRoute hot_route;
+  Random random;
+  ShardCounters counters;
+
+  // The time of this turn.
+  SteadyTime now;
+  int64_t wall_ns = 0;
+  TimerHeap timers;
+
+  // Work of this turn.
+  std::vector<Session*> dirty;          // have output to write
+  std::vector<Session*> closing;        // go away at the end
+  std::vector<SessionId> more_to_read;  // stopped reading before the socket was empty
+  std::vector<SessionId> mesh_paused;   // wait until the mesh has room
+  std::unique_ptr<MessageBatch> outgoing;  // for other shards; null: none this turn
+
+  // What other shards want (unused when alone).
+  InterestReader interest;
+  uint64_t interest_sequence = 0;  // of the last change this shard announced
+  uint64_t interest_visible = 0;   // of the last one every shard knows
+  struct Fence {
+    SessionId session;
+    uint64_t sequence;
+  };
+  std::vector<Fence> fences;           // PONGs that wait
+  std::unique_ptr<InterestBook> book;  // only the coordinating shard
+
+  std::vector<char> scratch;      // what was read
+  std::string message_scratch;    // a message whose line was not canonical
+  bool stopping = false;
+};
+
+inline constexpr ShardId kCoordinator{0};
+
+}  // namespace antiphon

@@ -1,0 +1,111 @@
+#include "broker/session/subscribe.h"
+
+#include "broker/session/flush.h"
+#include "broker/session/interest_exchange.h"
+#include "broker/session/session_log.h"
+#include "protocol/bytes/json_text.h"
+#include "protocol/nats/error_text.h"
+#include "protocol/subject/subject.h"
+
+namespace antiphon {
+namespace {
+
+// The queue name that only servers use.
+constexpr std::string_view kSystemQueue = "_sys_";
+
+std::string subscription_violation(const ClientFrame& frame) {
+  std::string text = "Permissions Violation for Subscription to ";
+  append_go_quoted(text, frame.subject);
+  if (!frame.queue.empty()) {
+    text += " using queue ";
+    append_go_quoted(text, frame.queue);
+  }
+  return text;
+}
+
+// Why a subscription is refused; empty when it is not.
+std::string refusal(const Shard& shard, const Session& session, const ClientFrame& frame) {
+  if (frame.queue == kSystemQueue) return subscription_violation(frame);
+  const SessionSettings& settings = *shard.settings;
+  if (settings.subscription_tokens_max != 0 &&
+      token_count(frame.subject) > settings.subscription_tokens_max) {
+    return subscription_violation(frame) + ", too many tokens";
+  }
+  if (settings.subscriptions_max != 0 &&
+      session.subscriptions.size() >= settings.subscriptions_max) {
+    return std::string(error_text::kMaximumSubscriptions);
+  }
+  return {};
+}
+
+// What the session's shard as a whole wants has changed; other shards must know.
+void announce_change(Shard& shard, Session& session, const InterestChange& change,
+                     std::string_view subject, std::string_view queue, uint32_t plain_members) {
+  if (shard.is_alone()) return;
+  if (change.plain_changed) announce(shard, session.account, subject, {}, plain_members);
+  if (change.queue_changed) {
+    announce(shard, session.account, subject, queue, change.queue_members);
+  }
+  // Even if this session changed nothing: another one's change may still be on its way.
+  session.interest_sequence = shard.interest_sequence;
+}
+
+}  // namespace
+
+void subscribe(Shard& shard, Session& session, const ClientFrame& frame) {
+  const std::string refused = refusal(shard, session, frame);
+  if (!refused.empty()) {
+    log_error(shard, session, refused);
+    queue_error(shard, session, refused);
+    return;
+  }
+  // The same sid again keeps the first subscription.
+  if (session.subscriptions.find(frame.sid) == nullptr) {
+    if (!is_valid_subject(frame.subject)) {
+      queue_error(shard, session, error_text::kInvalidSubject);
+      return;
+    }
+    fanout_commit(shard, CommitTime::kMidTurn);
+    Subscription& added = session.subscriptions.add(&session, frame.sid);
+    const InterestChange change =
+        shard.account(session.account).sublist.insert(added, frame.subject, frame.queue);
+    announce_change(shard, session, change, frame.subject, frame.queue, 1);
+  }
+  if (session.verbose) queue_text(shard, session, "+OK\r\n");
+}
+
+void unsubscribe(Shard& shard, Session& session, const ClientFrame& frame) {
+  fanout_commit(shard, CommitTime::kMidTurn);
+  if (session.is_closing()) return;
+  if (Subscription* subscription = session.subscriptions.find(frame.sid)) {
+    const bool later = frame.max_messages > 0 &&
+                       static_cast<uint64_t>(frame.max_messages) > subscription->delivered;
+    if (later) {
+      shard.account(session.account)
+          .sublist.limit(*subscription, static_cast<uint64_t>(frame.max_messages));
+    } else {
+      remove_subscription(shard, *subscription);
+    }
+  }
+  if (session.verbose) queue_text(shard, session, "+OK\r\n");
+}
+
+void remove_subscription(Shard& shard, Subscription& subscription) {
+  fanout_commit(shard, CommitTime::kMidTurn);
+  Session& session = *subscription.session;
+  // Copies: with the last subscription the entry and the group go too.
+  const std::string subject(subscription.entry->subject());
+  const std::string queue = subscription.queue == nullptr ? "" : subscription.queue->name;
+  const InterestChange change = shard.account(session.account).sublist.remove(subscription);
+  announce_change(shard, session, change, subject, queue, 0);
+  session.subscriptions.erase(subscription);
+}
+
+void drop_all_subscriptions(Shard& shard, Session& session) {
+  while (!session.subscriptions.empty()) {
+    remove_subscription(shard, **(session.subscriptions.end() - 1));
+  }
+  session.subscriptions.clear();
+}
+
+}  // namespace antiphon

@@ -1,0 +1,17 @@
+// SUB and UNSUB.
+#pragma once
+
+#include "broker/session/shard.h"
+#include "protocol/nats/frame.h"
+
+namespace antiphon {
+
+void subscribe(Shard& shard, Session& session, const ClientFrame& frame);
+void unsubscribe(Shard& shard, Session& session, const ClientFrame& frame);
+
+// Ends one subscription; nothing more is queued for it. The subscription is destroyed.
+void remove_subscription(Shard& shard, Subscription& subscription);
+// Ends all of a session's (it closes, or authenticates anew).
+void drop_all_subscriptions(Shard& shard, Session& session);
+
+}  // namespace antiphon
