@@ -1,0 +1,181 @@
+#include "cli/run_server.h"
+
+#include <absl/strings/str_cat.h>
+#include <signal.h>
+#include <time.h>
+
+#include <cstdio>
+
+#include "broker/config/option_checks.h"
+#include "broker/config/tls_files.h"
+#include "broker/runtime/log.h"
+#include "broker/server/server.h"
+
+namespace antiphon {
+namespace {
+
+constexpr long kLameDuckStepNs = 10'000'000;  // how often lame duck mode looks what is due
+
+void complain(const ServerLaunch& launch, const std::string& text) {
+  std::fprintf(stderr, "%s: %s\n", launch.program.c_str(), text.c_str());
+}
+
+LogSettings log_settings(const LoggingOptions& options) {
+  LogSettings settings;
+  switch (options.destination.target) {
+    case LogTarget::kStderr: settings.output = LogOutput::kStderr; break;
+    case LogTarget::kStdout: settings.output = LogOutput::kStdout; break;
+    case LogTarget::kFile: settings.output = LogOutput::kFile; break;
+    case LogTarget::kDiscard: settings.output = LogOutput::kDiscard; break;
+  }
+  switch (options.level) {
+    case LogLevel::kInfo: settings.least = Severity::kInfo; break;
+    case LogLevel::kWarn: settings.least = Severity::kWarning; break;
+    case LogLevel::kError: settings.least = Severity::kError; break;
+    case LogLevel::kFatal: settings.least = Severity::kFatal; break;
+  }
+  settings.file = options.destination.file;
+  settings.file_bytes_max = static_cast<uint64_t>(options.file_bytes_max);
+  settings.files_kept_max = static_cast<uint32_t>(options.files_max);
+  settings.timestamps = options.logtime;
+  settings.utc = options.logtime_utc;
+  settings.debug = options.debug;
+  settings.trace = options.trace;
+  return settings;
+}
+
+// Problems of the finished options, command line included. Returns whether there are none.
+bool check_options(const ServerLaunch& launch) {
+  bool good = true;
+  for (const OptionProblem& problem : option_errors(launch.options)) {
+    complain(launch, absl::StrCat(std::string(problem.option), ": ", problem.message));
+    good = false;
+  }
+  return good;
+}
+
+const char* signal_text(int number) {
+  switch (number) {
+    case SIGINT: return "interrupt";
+    case SIGTERM: return "terminated";
+    case SIGHUP: return "hangup";
+    case SIGUSR1: return "user defined signal 1";
+    default: return "user defined signal 2";
+  }
+}
+
+sigset_t watched_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2}) ::sigaddset(&set, number);
+  return set;
+}
+
+// Waits for a signal; while the server is a lame duck, only until its next step.
+int wait_for_signal(const sigset_t& set, bool lame_duck) {
+  if (!lame_duck) {
+    int number = 0;
+    ::sigwait(&set, &number);
+    return number;
+  }
+  const timespec step{0, kLameDuckStepNs};
+  return ::sigtimedwait(&set, nullptr, &step);
+}
+
+void reload(Server& server, ServerLaunch& launch, Log& log) {
+  ServerLaunch fresh = launch;
+  fresh.options = BrokerOptions{};
+  if (launch.config_path.empty()) {
+    log.error("Failed to reload server configuration: the server was started without one");
+    return;
+  }
+  LoadedConfig loaded = load_config(launch.config_path, system_config_inputs());
+  for (const Diagnostic& error : loaded.errors) {
+    log.error("Failed to reload server configuration: " + to_string(error));
+  }
+  if (!loaded.ok()) return;
+  launch.command_line(loaded.options);
+  for (const OptionProblem& problem : option_errors(loaded.options)) {
+    log.error(absl::StrCat("Failed to reload server configuration: ", std::string(problem.option),
+                           ": ", problem.message));
+    return;
+  }
+  const LogSettings logging = log_settings(loaded.options.logging);
+  const absl::Status status = server.reload(loaded.options, loaded.digest);
+  if (!status.ok()) {
+    log.error("Failed to reload server configuration: " + std::string(status.message()));
+    return;
+  }
+  if (const std::string problem = log.configure(logging); !problem.empty()) {
+    log.error("Cannot change the log: " + problem);
+  }
+}
+
+// Serves until a signal (or the end of lame duck mode) says stop.
+void serve(Server& server, ServerLaunch& launch, Log& log) {
+  const sigset_t set = watched_signals();
+  while (true) {
+    const int number = wait_for_signal(set, server.is_lame_duck());
+    if (number > 0) log.info(absl::StrCat("Trapped \"", signal_text(number), "\" signal"));
+    switch (number) {
+      case SIGINT: return;
+      case SIGTERM:
+        if (!server.is_lame_duck()) return;  // it is leaving already
+        break;
+      case SIGHUP: reload(server, launch, log); break;
+      case SIGUSR1:
+        if (const std::string problem = log.reopen(); !problem.empty()) {
+          log.error("Cannot open the log file again: " + problem);
+        } else {
+          log.info("File log re-opened");
+        }
+        break;
+      case SIGUSR2: server.begin_lame_duck(); break;
+      default: break;
+    }
+    if (server.is_lame_duck() && server.continue_lame_duck()) return;
+  }
+}
+
+}  // namespace
+
+bool load_options(ServerLaunch& launch) {
+  if (!launch.config_path.empty()) {
+    LoadedConfig loaded = load_config(launch.config_path, system_config_inputs());
+    for (const Diagnostic& warning : loaded.warnings) complain(launch, "warning: " + to_string(warning));
+    for (const Diagnostic& error : loaded.errors) complain(launch, to_string(error));
+    if (!loaded.ok()) return false;
+    launch.options = std::move(loaded.options);
+    launch.config_digest = std::move(loaded.digest);
+  }
+  if (launch.command_line) launch.command_line(launch.options);
+  return check_options(launch);
+}
+
+int run_server(ServerLaunch launch) {
+  ::signal(SIGPIPE, SIG_IGN);
+  const sigset_t set = watched_signals();
+  // Blocked before any thread exists, so that every thread inherits it and only serve() sees them.
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  Log log;
+  if (const std::string problem = log.configure(log_settings(launch.options.logging));
+      !problem.empty()) {
+    complain(launch, "cannot open the log: " + problem);
+    return 1;
+  }
+  ServerOrigin origin{launch.program, launch.config_path, launch.config_digest};
+  auto server = Server::start(launch.options, std::move(origin), log);
+  if (!server.ok()) {
+    log.write(Severity::kFatal, std::string(server.status().message()));
+    log.flush();
+    return 1;
+  }
+  serve(**server, launch, log);
+  log.info("Initiating Shutdown...");
+  server->reset();
+  log.info("Server Exiting..");
+  log.flush();
+  return 0;
+}
+
+}  // namespace antiphon

@@ -1,0 +1,110 @@
+#include "fleet/client/caller.h"
+
+#include <absl/strings/str_cat.h>
+#include <openssl/rand.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "protocol/bytes/check.h"
+#include "protocol/choria/limits.h"
+#include "protocol/choria/transport.h"
+#include "protocol/choria/verify.h"
+
+namespace antiphon::fleet {
+namespace {
+
+constexpr size_t kUuidBytes = 16;
+constexpr size_t kHostNameBytesMax = 256;
+
+absl::StatusOr<std::string> read_pem(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text(choria::kPemBytesMax + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(file.gcount()));
+  if (text.empty()) return absl::InvalidArgumentError("cannot read " + path);
+  if (text.size() > choria::kPemBytesMax) {
+    return absl::InvalidArgumentError(path + " is too large for a PEM file");
+  }
+  return text;
+}
+
+std::string host_name() {
+  std::array<char, kHostNameBytesMax> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";
+  return name.data();
+}
+
+std::string caller_id_of(const std::string& certname) {
+  return "choria=" + certname;
+}
+
+}  // namespace
+
+absl::StatusOr<Caller> signing_caller(const std::string& certificate_file,
+                                      const std::string& key_file, const std::string& certname) {
+  absl::StatusOr<std::string> certificate_pem = read_pem(certificate_file);
+  if (!certificate_pem.ok()) return certificate_pem.status();
+  absl::StatusOr<std::string> key_pem = read_pem(key_file);
+  if (!key_pem.ok()) return key_pem.status();
+  const auto certificate = choria::Certificate::from_pem(*certificate_pem);
+  if (!certificate) {
+    return absl::InvalidArgumentError("there is no certificate in " + certificate_file);
+  }
+  absl::StatusOr<choria::RsaKey> key = choria::RsaKey::from_pem(*key_pem);
+  if (!key.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat("cannot sign requests with ", key_file, ": ",
+                                                   key.status().message(),
+                                                   "; --unsigned sends them without signature"));
+  }
+  const std::string& name = certname.empty() ? certificate->common_name() : certname;
+  return Caller{caller_id_of(name), host_name(), *std::move(certificate_pem), *std::move(key)};
+}
+
+Caller unsigned_caller(const std::string& certname) {
+  const char* user = std::getenv("USER");
+  const std::string name =
+      certname.empty() ? std::string(user != nullptr ? user : "nobody") + ".mcollective" : certname;
+  return Caller{caller_id_of(name), host_name(), {}, {}};
+}
+
+std::string new_request_id() {
+  std::array<unsigned char, kUuidBytes> bytes;
+  AP_CHECK(::RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
+  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x40);  // version 4: random
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3F) | 0x80);
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string id;
+  for (const unsigned char byte : bytes) {
+    id += kHex[byte >> 4];
+    id += kHex[byte & 0xF];
+  }
+  return id;
+}
+
+absl::StatusOr<std::string> request_payload(const Caller& caller, const choria::Request& request,
+                                            std::string_view reply_to) {
+  std::string request_json;
+  choria::append_request(request, request_json);
+  choria::SecureRequest secure;
+  if (caller.key) {
+    absl::StatusOr<choria::SecureRequest> sealed =
+        choria::sign_request(std::move(request_json), *caller.key, caller.certificate_pem);
+    if (!sealed.ok()) return sealed.status();
+    secure = *std::move(sealed);
+  } else {
+    secure = choria::unsigned_request(std::move(request_json));
+  }
+  choria::Transport transport;
+  choria::append_secure_request(secure, transport.data);
+  transport.reply_to = reply_to;
+  transport.sender = caller.sender;
+  std::string payload;
+  choria::append_transport(transport, payload);
+  return payload;
+}
+
+}  // namespace antiphon::fleet

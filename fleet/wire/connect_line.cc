@@ -1,0 +1,24 @@
+#include "fleet/wire/connect_line.h"
+
+#include "protocol/bytes/json_text.h"
+
+namespace antiphon::fleet {
+
+void append_connect_line(std::string_view name, const Credentials& credentials, bool over_tls,
+                         std::string& out) {
+  out.append(R"(CONNECT {"verbose":false,"pedantic":false,)");
+  if (!credentials.user.empty()) {
+    out.append(R"("user":)");
+    append_json_string(out, credentials.user);
+    out.append(R"(,"pass":)");
+    append_json_string(out, credentials.password);
+    out.append(",");
+  }
+  out.append(R"("tls_required":)").append(over_tls ? "true" : "false").append(R"(,"name":)");
+  append_json_string(out, name);
+  out.append(R"(,"lang":"c++","version":")" AP_VERSION R"(","protocol":1,"echo":true,)");
+  out.append(R"("headers":true,"no_responders":true})"
+             "\r\n");
+}
+
+}  // namespace antiphon::fleet

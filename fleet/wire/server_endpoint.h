@@ -1,0 +1,40 @@
+// Where a broker is reached: an address to dial and the name its certificate must carry.
+//
+// URL: "nats://host:port", "tls://host:port" or "host:port"; the port may be left out (4222).
+// tls:// refuses to talk in clear. Names are resolved once, at the start. SECRETS: a URL with user
+// or password is refused; command lines can be read by everybody.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace antiphon::fleet {
+
+inline constexpr uint16_t kBrokerPortDefault = 4222;
+inline constexpr size_t kServersMax = 64;
+
+struct ServerEndpoint {
+  std::string url;   // with scheme and port, as a node names its broker in replies
+  std::string host;  // without brackets
+  uint16_t port = kBrokerPortDefault;
+  bool tls = false;
+  sockaddr_storage address{};
+  socklen_t address_bytes = 0;
+
+  // 127.0.0.0/8: then connections may come from any address of that network.
+  bool is_ipv4_loopback() const;
+};
+
+// Everything but the address.
+absl::StatusOr<ServerEndpoint> parse_server_url(std::string_view url);
+
+// One endpoint for each address of each server, in the order given. Each text may hold several URLs
+// separated by commas. The error names the URL and what is wrong with it.
+absl::StatusOr<std::vector<ServerEndpoint>> resolve_servers(const std::vector<std::string>& urls);
+
+}  // namespace antiphon::fleet
