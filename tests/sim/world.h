@@ -1,0 +1,87 @@
+// The shards of one process without threads, sockets or real time: a test runs their turns one by
+// one, in the order it likes.
+//
+// MODEL: a shard may take a turn only when a real one would wake up for it: an event of one of its
+// connections, a connection to accept, a wake-up by another shard, work left over, or a time that
+// has come. So a wake-up that the broker forgets shows as work that never gets done.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "broker/session/shard.h"
+#include "tests/sim/memory_pipe.h"
+
+namespace antiphon::sim {
+
+struct WorldSettings {
+  uint16_t shard_count = 1;
+  size_t ring_messages = Mesh::kRingMessages;
+  uint64_t seed = 1;
+  SessionSettings session = {};
+  Log* log = nullptr;
+  WorkPool* slow_work = nullptr;
+};
+
+// One client's connection as the world sees it.
+struct Connection {
+  std::shared_ptr<MemoryPipe> pipe;
+  uint16_t shard = 0;
+  SessionId session;      // valid once accepted
+  ClientId client_id;
+  bool accepted = false;
+  bool event_waits = false;
+};
+
+class World {
+ public:
+  explicit World(WorldSettings settings);
+  ~World();
+
+  uint16_t shard_count() const { return static_cast<uint16_t>(places_.size()); }
+  Shard& shard(uint16_t index) { return *places_[index].shard; }
+  ServerCounts& counts() { return counts_; }
+  const ClosedSessions& closed_sessions() const { return closed_; }
+
+  // A client knocks; it is accepted in the shard's next turn.
+  std::shared_ptr<Connection> connect(uint16_t shard);
+  // The session of a connection; null when it is not (or no more) there.
+  Session* session(const Connection& connection);
+  // Why the session of a connection ended; kNone while it has not.
+  CloseReason close_reason(const Connection& connection) const;
+
+  bool is_runnable(uint16_t shard);
+  // REQUIRES: nothing; running a turn without a reason is allowed (a signal may wake a thread).
+  void run_turn(uint16_t shard);
+  // Runs every runnable shard until none is. Lets the time pass where a shard polls for room in a
+  // ring. Returns whether they became quiet within `turns_max` turns.
+  bool settle(size_t turns_max = 10'000);
+
+  int64_t now_ms() const { return now_.ms(); }
+  void advance_ms(int64_t ms) { now_.ns += ms * 1'000'000; }
+  // When the next shard wants to wake up by itself; -1: never.
+  int64_t next_wake_ms() const;
+
+ private:
+  struct Place {
+    std::unique_ptr<Shard> shard;
+    std::deque<std::shared_ptr<Connection>> knocking;
+    std::deque<std::weak_ptr<Connection>> events;
+    bool woken = true;          // the first turn needs no reason
+    int64_t sleep_until_ms = -1;  // -1: until something happens
+  };
+
+  void accept(Place& place);
+  void hand_over_events(Place& place);
+  void note_wakeups();
+
+  WorldSettings settings_;
+  Mesh mesh_;
+  ServerCounts counts_;
+  ClosedSessions closed_;
+  SteadyTime now_;
+  std::vector<Place> places_;
+};
+
+}  // namespace antiphon::sim

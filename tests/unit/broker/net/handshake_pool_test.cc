@@ -1,0 +1,217 @@
+#include "broker/net/handshake_pool.h"
+
+#include <poll.h>
+
+#include <chrono>
+#include <future>
+#include <thread>
+
+#include "tests/unit/broker/net/tls_world.h"
+
+namespace antiphon {
+namespace {
+
+using Result = HandshakeOutcome::Result;
+
+class HandshakePoolTest : public testing::Test {
+ protected:
+  HandshakePoolTest() : context_(*TlsContext::server(identity_.settings())) {}
+
+  HandshakeRequest request(std::promise<HandshakeOutcome>& promise) {
+    HandshakeRequest request;
+    request.descriptor = std::move(pair_.server);
+    request.context = context_;
+    request.timeout_ms = 20'000;
+    request.done = [&promise](HandshakeOutcome outcome) { promise.set_value(std::move(outcome)); };
+    return request;
+  }
+  static HandshakeOutcome wait_for(std::promise<HandshakeOutcome>& promise) {
+    auto future = promise.get_future();
+    EXPECT_EQ(future.wait_for(std::chrono::seconds(30)), std::future_status::ready);
+    return future.get();
+  }
+  // The client's side of a handshake, on this thread.
+  SslPtr shake_as_client() {
+    const auto context = TlsContext::client(identity_.settings());
+    SslPtr client((*context)->new_connection(pair_.client.get()));
+    while (true) {
+      const int code = ::SSL_do_handshake(client.get());
+      if (code == 1) return client;
+      const int error = ::SSL_get_error(client.get(), code);
+      if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) return nullptr;
+      constexpr int kTooLongMs = 20'000;
+      pollfd one{pair_.client.get(), POLLIN, 0};
+      if (::poll(&one, 1, kTooLongMs) != 1) return nullptr;
+    }
+  }
+
+  Identity identity_{"pool"};
+  std::shared_ptr<const TlsContext> context_;
+  SocketPair pair_;
+  std::promise<HandshakeOutcome> promise_;
+};
+
+TEST_F(HandshakePoolTest, EstablishesAConnectionThatCanBeUsed) {
+  HandshakePool pool(2);
+  pool.submit(request(promise_));
+  const SslPtr client = shake_as_client();
+  ASSERT_NE(client, nullptr);
+  HandshakeOutcome outcome = wait_for(promise_);
+  EXPECT_EQ(outcome.result, Result::kEstablished);
+  ASSERT_NE(outcome.connection, nullptr);
+  EXPECT_GE(outcome.descriptor.get(), 0);
+  TlsStream stream(std::move(outcome.connection));
+  EXPECT_EQ(::SSL_write(client.get(), "hi", 2), 2);
+  char room[8];
+  const IoResult result = stream.read(room, sizeof room);
+  EXPECT_EQ(std::string(room, result.bytes), "hi");
+}
+
+TEST_F(HandshakePoolTest, TellsWhenTheClientSpeaksPlainlyIfItMay) {
+  HandshakePool pool(1);
+  HandshakeRequest sniffing = request(promise_);
+  sniffing.sniff = true;
+  pool.submit(std::move(sniffing));
+  ASSERT_EQ(::write(pair_.client.get(), "CONNECT {}\r\n", 12), 12);
+  const HandshakeOutcome outcome = wait_for(promise_);
+  EXPECT_EQ(outcome.result, Result::kPlain);
+  EXPECT_EQ(outcome.connection, nullptr);
+  char room[32];
+  EXPECT_EQ(::read(outcome.descriptor.get(), room, sizeof room), 12) << "nothing was taken";
+}
+
+TEST_F(HandshakePoolTest, FailsWhenTheClientSpeaksPlainlyAndMayNot) {
+  HandshakePool pool(1);
+  pool.submit(request(promise_));
+  ASSERT_EQ(::write(pair_.client.get(), "CONNECT {}\r\n", 12), 12);
+  const HandshakeOutcome outcome = wait_for(promise_);
+  EXPECT_EQ(outcome.result, Result::kFailed);
+  EXPECT_FALSE(outcome.error.empty());
+  EXPECT_GE(outcome.descriptor.get(), 0) << "the caller says goodbye";
+}
+
+TEST_F(HandshakePoolTest, SniffingStillEstablishesTls) {
+  HandshakePool pool(1);
+  HandshakeRequest sniffing = request(promise_);
+  sniffing.sniff = true;
+  pool.submit(std::move(sniffing));
+  EXPECT_NE(shake_as_client(), nullptr);
+  EXPECT_EQ(wait_for(promise_).result, Result::kEstablished);
+}
+
+TEST_F(HandshakePoolTest, FailsWhenTheClientGoes) {
+  HandshakePool pool(1);
+  pool.submit(request(promise_));
+  pair_.client.reset();
+  const HandshakeOutcome outcome = wait_for(promise_);
+  EXPECT_EQ(outcome.result, Result::kFailed);
+  EXPECT_EQ(outcome.error, "connection lost");
+}
+
+TEST_F(HandshakePoolTest, WaitsNoLongerThanItsDeadline) {
+  HandshakePool pool(1);
+  HandshakeRequest hurried = request(promise_);
+  hurried.timeout_ms = 30;
+  pool.submit(std::move(hurried));
+  EXPECT_EQ(wait_for(promise_).result, Result::kTimedOut);
+}
+
+TEST_F(HandshakePoolTest, AHandshakeThatStopsHalfwayTimesOut) {
+  HandshakePool pool(1);
+  HandshakeRequest hurried = request(promise_);
+  hurried.timeout_ms = 50;
+  hurried.first_byte_ms = 20'000;
+  pool.submit(std::move(hurried));
+  ASSERT_EQ(::write(pair_.client.get(), "\x16\x03\x01", 3), 3);
+  EXPECT_EQ(wait_for(promise_).result, Result::kTimedOut);
+}
+
+TEST_F(HandshakePoolTest, TellsOfAClientThatSaysNothingWithinItsTime) {
+  HandshakePool pool(1);
+  HandshakeRequest patient = request(promise_);
+  patient.first_byte_ms = 30;
+  pool.submit(std::move(patient));
+  const HandshakeOutcome outcome = wait_for(promise_);
+  EXPECT_EQ(outcome.result, Result::kSilent);
+  EXPECT_GE(outcome.descriptor.get(), 0);
+}
+
+TEST_F(HandshakePoolTest, GivesBackWhatIsUnderWayWhenItEnds) {
+  auto pool = std::make_unique<HandshakePool>(2);
+  pool->submit(request(promise_));
+  pool.reset();
+  const HandshakeOutcome outcome = wait_for(promise_);
+  EXPECT_EQ(outcome.result, Result::kStopped);
+  EXPECT_GE(outcome.descriptor.get(), 0);
+}
+
+TEST_F(HandshakePoolTest, FailsOnADescriptorThatCannotBePolled) {
+  HandshakePool pool(1);
+  HandshakeRequest broken = request(promise_);
+  broken.descriptor.reset();
+  pool.submit(std::move(broken));
+  EXPECT_EQ(wait_for(promise_).result, Result::kFailed);
+}
+
+TEST_F(HandshakePoolTest, RefusesMoreThanItsBoundAtOnce) {
+  std::promise<void> entered;
+  std::promise<void> release;
+  std::atomic<size_t> refused{0};
+  std::atomic<size_t> failed{0};
+  {
+    HandshakePool pool(1);
+    // The only thread is held up in the first request's callback.
+    HandshakeRequest first;
+    first.context = context_;
+    first.done = [&](HandshakeOutcome) {
+      entered.set_value();
+      release.get_future().wait();
+    };
+    pool.submit(std::move(first));
+    entered.get_future().wait();
+    for (size_t i = 0; i < HandshakePool::kWaitingMax + 3; ++i) {
+      HandshakeRequest more;
+      more.context = context_;
+      more.done = [&](HandshakeOutcome outcome) {
+        (outcome.result == Result::kFull ? refused : failed)++;
+      };
+      pool.submit(std::move(more));
+    }
+    EXPECT_EQ(refused.load(), 3u);
+    release.set_value();
+  }
+  EXPECT_EQ(refused + failed, HandshakePool::kWaitingMax + 3);
+}
+
+TEST_F(HandshakePoolTest, ServesManyClientsAtOnce) {
+  constexpr int kClients = 40;
+  std::atomic<int> established{0};
+  std::vector<SocketPair> pairs(kClients);
+  std::promise<void> all;
+  HandshakePool pool(2);
+  for (SocketPair& pair : pairs) {
+    HandshakeRequest request;
+    request.descriptor = std::move(pair.server);
+    request.context = context_;
+    request.timeout_ms = 20'000;
+    request.done = [&](HandshakeOutcome outcome) {
+      EXPECT_EQ(outcome.result, Result::kEstablished) << outcome.error;
+      if (++established == kClients) all.set_value();
+    };
+    pool.submit(std::move(request));
+  }
+  const auto context = TlsContext::client(identity_.settings());
+  std::vector<SslPtr> clients;
+  for (SocketPair& pair : pairs)
+    clients.emplace_back((*context)->new_connection(pair.client.get()));
+  int done = 0;
+  while (done < kClients) {
+    done = 0;
+    for (const SslPtr& client : clients) done += ::SSL_do_handshake(client.get()) == 1 ? 1 : 0;
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(all.get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready);
+}
+
+}  // namespace
+}  // namespace antiphon

@@ -1,0 +1,40 @@
+#include "fleet/wire/connect_line.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "protocol/nats/connect_options.h"
+
+namespace antiphon::fleet {
+namespace {
+
+ConnectOptions sent_options(std::string_view name, const Credentials& credentials, bool over_tls) {
+  std::string line;
+  append_connect_line(name, credentials, over_tls, line);
+  EXPECT_EQ(line.substr(0, 8), "CONNECT ");
+  EXPECT_EQ(line.substr(line.size() - 2), "\r\n");
+  EXPECT_EQ(line.find('\n'), line.size() - 1);
+  ConnectOptions options;
+  EXPECT_TRUE(parse_connect_options(line.substr(8), options)) << line;
+  return options;
+}
+
+TEST(ConnectLine, SaysWhatChoriasClientsSay) {
+  const ConnectOptions options = sent_options("node1.example.net", {}, false);
+  EXPECT_EQ(options.name, "node1.example.net");
+  EXPECT_FALSE(options.verbose || options.pedantic || options.tls_required);
+  EXPECT_TRUE(options.echo && options.headers && options.no_responders);
+  EXPECT_EQ(options.protocol, kClientProtocolInfo);
+  EXPECT_TRUE(options.user.empty() && options.pass.empty());
+}
+
+TEST(ConnectLine, CarriesCredentialsOfAnyLetters) {
+  const ConnectOptions options = sent_options("n", {"al\"ice", "p\\w\r\n\"}"}, true);
+  EXPECT_EQ(options.user, "al\"ice");
+  EXPECT_EQ(options.pass, "p\\w\r\n\"}");
+  EXPECT_TRUE(options.tls_required);
+}
+
+}  // namespace
+}  // namespace antiphon::fleet
