@@ -1,0 +1,1 @@
+"""One transcript, played to a real nats-server and to ours, and compared. See README.md."""

@@ -1,0 +1,1 @@
+"""Real clients and real Choria parts doing their work through a broker. See README.md."""

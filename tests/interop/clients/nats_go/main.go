@@ -1,0 +1,17 @@
+// Works through what nats.go offers of the core protocol. Argument: the driver's world file.
+package main
+
+import "os"
+
+func main() {
+	readWorld(os.Args[1])
+	messaging()
+	queues()
+	requests()
+	lifecycle()
+	limits()
+	security()
+	for _, one := range checks {
+		runOne(one)
+	}
+}

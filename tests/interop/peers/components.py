@@ -1,0 +1,131 @@
+"""What is installed: for each component the files it is made from and the steps that make it."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.interop.peers.steps import go, numbers, source, step, tool
+from tests.support.peers import Absent, path, program
+
+NODE_MAJOR_MIN = 18
+CHORIA_VERSION = "0.29.4"
+NATS_C_HEADER = "/usr/include/nats/nats.h"
+
+
+@dataclass(frozen=True)
+class Component:
+    inputs: tuple[str, ...]  # files and directories, from tests/interop
+    product: str  # what must exist afterwards, from the peers directory
+    build: Callable[[], None]
+
+
+def build_nats_tools() -> None:
+    go(source("peers", "nats"), "build", "tool", product=path("bin") + os.path.sep)
+
+
+def build_choria() -> None:
+    version = f"-X github.com/choria-io/go-choria/build.Version={CHORIA_VERSION}"
+    go(source("peers", "choria"), "build", "-ldflags", version, ".", product=program("choria"))
+
+
+def build_nats_go() -> None:
+    go(source("clients", "nats_go"), "build", ".", product=program("nats_go_checks"))
+
+
+def build_nats_c() -> None:
+    compiler = tool("g++", "Debian package g++")
+    directory = source("clients", "nats_c")
+    sources = sorted(name for name in os.listdir(directory) if name.endswith(".cc"))
+    if not os.path.exists(NATS_C_HEADER):
+        raise Absent("no nats.c headers (Debian package libnats-dev)")
+    output = ("-o", program("nats_c_checks"), "-lnats", "-pthread")
+    step(compiler, "-std=c++20", "-O1", "-Wall", "-Wextra", *sources, *output, cwd=directory)
+
+
+def build_nats_js() -> None:
+    tool("npm", "Debian package npm")
+    node = step(tool("node", "Debian package nodejs"), "--version").strip()
+    if numbers(node)[0] < NODE_MAJOR_MIN:
+        raise Absent(f"Node {NODE_MAJOR_MIN} or newer is needed, this is {node}")
+    os.makedirs(path("js"), exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(source("peers", "js", name), path("js"))
+    step("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=path("js"), failure=Absent)
+
+
+def python(*arguments: str) -> str:
+    return step(path("python", "bin", "python"), *arguments, failure=Absent)
+
+
+def build_nats_py() -> None:
+    shutil.rmtree(path("python"), ignore_errors=True)
+    try:
+        step(sys.executable, "-m", "venv", path("python"), failure=Absent)
+    except Absent as problem:
+        raise Absent(f"no virtual environment (Debian package python3-venv): {problem}") from None
+    requirements = source("peers", "python", "requirements.txt")
+    python("-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", requirements)
+
+
+def build_nats_py_suite() -> None:
+    """The archive of the client with its tests; our fixtures stand in for those that it lacks.
+
+    Uses the virtual environment of nats-py, so that has to be installed before.
+    """
+    target = path("suites", "nats-py")
+    shutil.rmtree(target, ignore_errors=True)
+    os.makedirs(target)
+    archive = ("--no-deps", "--no-build-isolation", "--no-binary", ":all:", "--require-hashes")
+    python("-m", "pip", "download", "-q", *archive, "-d", target, "-r",
+           source("peers", "python", "suite.txt"))  # fmt: skip
+    (packed,) = os.listdir(target)
+    step("tar", "-xzf", packed, "--strip-components", "1", cwd=target)
+    open(os.path.join(target, "tests", "__init__.py"), "w").close()
+    shutil.copy(source("suites", "nats_py", "conftest.py"), os.path.join(target, "tests"))
+    fixtures = source("suites", "nats_py", "fixtures.py")
+    shutil.copy(fixtures, os.path.join(target, "tests", "utils.py"))
+
+
+def build_tester() -> None:
+    go(source("suites", "nats_go", "tester"), "build", ".", product=program("nats_go_tester"))
+
+
+def build_nats_go_suite() -> None:
+    """The sources of nats.go as the tester's go.mod names them; their tests in one binary."""
+    build_tester()
+    module = "github.com/nats-io/nats.go"
+    tester = source("suites", "nats_go", "tester")
+    origin = step("go", "list", "-m", "-f", "{{.Dir}}", module, cwd=tester).strip()
+    target = path("suites", "nats-go")
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(origin, target, copy_function=shutil.copyfile)
+    for directory, _, _ in os.walk(target):
+        os.chmod(directory, 0o755)
+    for name in ("go.mod", "go.sum"):
+        shutil.copy(source("suites", "nats_go", "upstream", name), target)
+    main = source("suites", "nats_go", "upstream", "main_test.go")
+    shutil.copy(main, os.path.join(target, "test"))
+    go(target, "test", "-c", "-vet=off", "-tags", "internal_testing", "./test",
+       product=path("suites", "nats-go", "suite.test"))  # fmt: skip
+
+
+COMPONENTS: dict[str, Component] = {
+    "nats-tools": Component(("peers/nats",), "bin/nats", build_nats_tools),
+    "choria": Component(("peers/choria",), "bin/choria", build_choria),
+    "nats-c": Component(("clients/nats_c",), "bin/nats_c_checks", build_nats_c),
+    "nats-go": Component(("clients/nats_go",), "bin/nats_go_checks", build_nats_go),
+    "nats-js": Component(("peers/js",), "js/node_modules/nats", build_nats_js),
+    "nats-py": Component(("peers/python/requirements.txt",), "python/bin/python", build_nats_py),
+    "suite-nats-py": Component(
+        ("peers/python", "suites/nats_py/fixtures.py", "suites/nats_py/conftest.py"),
+        "suites/nats-py/tests/utils.py",
+        build_nats_py_suite,
+    ),
+    "suite-nats-go": Component(
+        ("suites/nats_go/tester", "suites/nats_go/upstream"),
+        "suites/nats-go/suite.test",
+        build_nats_go_suite,
+    ),
+}

@@ -1,0 +1,86 @@
+"""nats.go's own tests (its package `test`), with a tester that starts the broker under test.
+
+The suite asks a service for its servers; suites/nats_go/tester is that service. The test binary is
+the suite's code unchanged but for its TestMain.
+"""
+
+import re
+from collections.abc import Sequence
+
+from tests.interop.suites.suite import Outcome, Suite, beside
+from tests.support import process
+from tests.support.peers import path, program
+
+SUITE_DEADLINE_S = 240
+
+JETSTREAM = "JetStream is not in this release"
+ROUTES = "routes between servers are not in this release"
+ACCOUNTS = "accounts are not in this release"
+PERMISSIONS = "permissions are not in this release"
+TRUST = "NKeys and operator JWTs are not in this release"
+WEBSOCKET = "websockets are not in this release"
+
+
+class NatsGoSuite(Suite):
+    peer = "suite.nats-go"
+    version = "1.55.0"
+    recorded_file = beside(__file__, "nats_go", "tests.json")
+    exclusions = (
+        (r"Test.*(JetStream|JS|KeyValue|KV|ObjectStore|GetObjectDigest).*", JETSTREAM),
+        (r"TestPull(Subscribe|Consumer).*", JETSTREAM),
+        (r"Test(NoRaceObject|DefaultObject|Object|PublishAsync|PublishWithTTL|MsgDeleteMarker).*",
+         JETSTREAM),
+        (r"TestStream(Config|Name|Lister|Info).*", JETSTREAM),
+        (r"Test(ConsumersLister|AccountInfo|PurgeStream)", JETSTREAM),
+        (r"Test(ListKeysFromPurgedStream|ConnectedDomain)", JETSTREAM),
+        (r"Test(ConnectedClusterName|RemoteAccountKeptAcrossAsyncInfo)", ROUTES),
+        (r"Test(ServerPoolUpdatedWhenRouteGoesAway|PartialWriteReconnects|NewServers)", ROUTES),
+        (r"Test(IgnoreDiscoveredServers|GetClientID|RequestMsgRaceAsyncInfo)", ROUTES),
+        (r"TestMaxConnectionsReconnect", ROUTES),
+        (r"Test(IsSystemAccount|RemoteAccount|RemoteAccountRefreshedOnReconnect)", ACCOUNTS),
+        (r"Test(UserInfoHandler|AlwaysReconnectOnAccountMaxConnectionsExceededErr)", ACCOUNTS),
+        (r"Test(PermViolation|SubscribeSyncPermissionError)", PERMISSIONS),
+        (r"Test(BasicUserJWTAuth|UserCredential.*|UserJWTAndSeed|NkeyAuth)", TRUST),
+        (r"Test(ReconnectMissingCredentials|AuthExpired.*Reconnect)", TRUST),
+        (r"TestExpiredUserCredentials.*", TRUST),
+        (r"Test(Ws|WS|WebSocket).*", WEBSOCKET),
+    )  # fmt: skip
+
+    def names(self) -> list[str]:
+        done = process.run([self._binary, "-test.list", "."], process.DEFAULT_DEADLINE_S)
+        return [name for name in done.stdout.split("\n") if re.fullmatch(r"Test\w+", name)]
+
+    @property
+    def _binary(self) -> str:
+        return path("suites", "nats-go", "suite.test")
+
+    def run(self, names: Sequence[str], server: str, directory: str) -> dict[str, Outcome]:
+        tester = [program("nats_go_tester"), "-server", server, "-dir", directory]
+        with process.Process(tester) as service:
+            url = service.wait_for_line(r"^tester at (\S+)$").group(1)
+            only = "^(" + "|".join(names) + ")$"
+            argv = [self._binary, "-test.v", "-test.run", only]
+            argv += ["-test.timeout", f"{SUITE_DEADLINE_S}s"]
+            where = path("suites", "nats-go", "test")
+            with process.Process(argv, cwd=where, env={"TESTER_NATS_URL": url}) as suite:
+                try:
+                    suite.wait(SUITE_DEADLINE_S + process.DEFAULT_DEADLINE_S)
+                except process.DeadlineExceeded:
+                    pass  # what had ended by then has been said
+                return self._outcomes(suite.lines(), service.lines())
+
+    @staticmethod
+    def _outcomes(said: list[str], tester_said: list[str]) -> dict[str, Outcome]:
+        requests = (line.split() for line in tester_said if line.startswith("server for "))
+        asked = {words[2].split("/")[0] for words in requests}
+        outcomes: dict[str, Outcome] = {}
+        recent: list[str] = []
+        for line in said:
+            if line.startswith("=== RUN") and "/" not in line:
+                recent = []
+            recent.append(line)
+            if match := re.match(r"--- (PASS|FAIL|SKIP): (\w+) ", line):
+                ok = match.group(1) == "PASS"
+                detail = "" if ok else "\n".join(recent[-20:])
+                outcomes[match.group(2)] = Outcome(ok, detail, match.group(2) in asked)
+        return outcomes

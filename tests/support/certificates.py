@@ -1,0 +1,91 @@
+"""Throw-away certificates for TLS tests, made with the openssl command line.
+
+WHY     The Python standard library can use certificates but not make them.
+LIMITS  `available()` is false where there is no openssl program: such tests are a visible skip.
+"""
+
+import os
+import shutil
+import ssl
+import subprocess
+from dataclasses import dataclass
+
+VALID_DAYS = 2
+EC = ("ec", "-pkeyopt", "ec_paramgen_curve:prime256v1")  # fast to make
+RSA = ("rsa:2048",)  # for programs that want RSA
+
+
+def available() -> bool:
+    return shutil.which("openssl") is not None
+
+
+@dataclass(frozen=True)
+class Certificate:
+    cert: str  # PEM file paths
+    key: str
+
+
+def _openssl(*args: str, **kwargs) -> str:
+    done = subprocess.run(["openssl", *args], capture_output=True, text=True, timeout=60, **kwargs)
+    if done.returncode != 0:
+        raise AssertionError(f"openssl {' '.join(args)}:\n{done.stderr}")
+    return done.stdout
+
+
+class Authority:
+    """A certificate authority of its own, living in a directory."""
+
+    def __init__(self, directory: str, name: str = "Test CA", key_type: tuple[str, ...] = EC):
+        os.makedirs(directory, exist_ok=True)
+        self.directory = directory
+        self._key_type = key_type
+        self.ca = Certificate(self._path("ca.pem"), self._path("ca.key"))
+        _openssl(
+            "req", "-x509", "-newkey", *key_type, "-nodes", "-days", str(VALID_DAYS),
+            "-keyout", self.ca.key, "-out", self.ca.cert, "-subj", f"/CN={name}",
+            "-addext", "basicConstraints=critical,CA:TRUE",
+            "-addext", "keyUsage=critical,keyCertSign,cRLSign",
+        )  # fmt: skip
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self.directory, name)
+
+    def issue(
+        self,
+        name: str,
+        *,
+        subject: str | None = None,
+        alt_names: str = "DNS:localhost,IP:127.0.0.1",
+        usage: str = "serverAuth,clientAuth",
+        days: int = VALID_DAYS,
+    ) -> Certificate:
+        """A leaf certificate; days may be negative for one that has expired."""
+        made = Certificate(self._path(f"{name}.pem"), self._path(f"{name}.key"))
+        request = self._path(f"{name}.csr")
+        extensions = self._path(f"{name}.ext")
+        with open(extensions, "w", encoding="utf-8") as out:
+            out.write(f"basicConstraints=CA:FALSE\nextendedKeyUsage={usage}\n")
+            out.write(f"subjectAltName={alt_names}\n" if alt_names else "")
+        _openssl(
+            "req", "-new", "-newkey", *self._key_type, "-nodes", "-keyout", made.key,
+            "-out", request, "-subj", subject or f"/CN={name}",
+        )  # fmt: skip
+        _openssl(
+            "x509", "-req", "-in", request, "-CA", self.ca.cert, "-CAkey", self.ca.key,
+            "-CAcreateserial", "-days", str(days), "-extfile", extensions, "-out", made.cert,
+        )  # fmt: skip
+        return made
+
+    def client_context(
+        self, certificate: Certificate | None = None, version: ssl.TLSVersion | None = None
+    ) -> ssl.SSLContext:
+        """Trusts this authority, shows the certificate, speaks only the given TLS version."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(self.ca.cert)
+        if certificate:
+            context.load_cert_chain(certificate.cert, certificate.key)
+        if version:
+            if version < ssl.TLSVersion.TLSv1_2:
+                context.set_ciphers("DEFAULT:@SECLEVEL=0")
+            context.minimum_version = context.maximum_version = version
+        return context

@@ -1,0 +1,51 @@
+"""What the kernel tells of a running process: memory, descriptors, threads, sanitizers."""
+
+import os
+import re
+
+_SANITIZERS = {"libasan": "address", "libtsan": "thread"}
+_COMPLAINT = re.compile(
+    r"(ERROR|WARNING): (Address|Leak|Thread|UndefinedBehavior)Sanitizer|: runtime error: "
+)
+
+
+def _status_field(pid: int, name: str) -> int:
+    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:
+        match = re.search(rf"^{name}:\s+(\d+)", status.read(), re.MULTILINE)
+    if not match:
+        raise AssertionError(f"process {pid} has no {name}: it has ended")
+    return int(match.group(1))
+
+
+def resident_bytes(pid: int) -> int:
+    return _status_field(pid, "VmRSS") * 1024
+
+
+def peak_bytes(pid: int) -> int:
+    """The most that was resident since the start or the last forget_peak()."""
+    return _status_field(pid, "VmHWM") * 1024
+
+
+def forget_peak(pid: int) -> None:
+    with open(f"/proc/{pid}/clear_refs", "w", encoding="ascii") as file:
+        file.write("5")
+
+
+def thread_count(pid: int) -> int:
+    return _status_field(pid, "Threads")
+
+
+def descriptor_count(pid: int) -> int:
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def sanitizer_of(pid: int) -> str | None:
+    """ "address", "thread" or None: which sanitizer the program was built with."""
+    with open(f"/proc/{pid}/maps", encoding="ascii", errors="replace") as maps:
+        text = maps.read()
+    return next((name for library, name in _SANITIZERS.items() if library in text), None)
+
+
+def complaints(lines: list[str]) -> list[str]:
+    """The lines in which a sanitizer says what it has found."""
+    return [line for line in lines if _COMPLAINT.search(line)]
