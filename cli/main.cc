@@ -10,6 +10,7 @@
 #include "broker/server/version.h"
 #include "cli/broker_command.h"
 #include "cli/nats_server_command.h"
+#include "fleet/bench/bench_command.h"
 #include "fleet/client/ping_command.h"
 #include "fleet/emulator/emulate_command.h"
 
@@ -38,6 +39,7 @@ constexpr Command kCommands[] = {
     {"broker", "Run the network broker", &antiphon::broker_main},
     {"ping", "Ping a Choria fleet and show who answered, and how fast", &antiphon::fleet::ping_main},
     {"emulate", "Emulate thousands of Choria nodes in one process", &antiphon::fleet::emulate_main},
+    {"bench", "Measure brokers, one alone or two in turns", &antiphon::fleet::bench_main},
     {"config-reference", "Print the reference of all configuration options (Markdown)",
      &config_reference_main},
     {"version", "Print the version", &version_main},

@@ -109,6 +109,8 @@ void reload(Server& server, ServerLaunch& launch, Log& log) {
   if (const std::string problem = log.configure(logging); !problem.empty()) {
     log.error("Cannot change the log: " + problem);
   }
+  // The last word: whoever waits for it may rely on everything that was changed.
+  log.info(absl::StrCat("Reloaded server configuration (", loaded.digest, ")"));
 }
 
 // Serves until a signal (or the end of lame duck mode) says stop.

@@ -47,11 +47,18 @@ std::vector<int> running(const std::string& program) {
   return pids;
 }
 
+// As the reference spells them: without a capital.
+std::string go_error_text(int error) {
+  std::string text = std::strerror(error);
+  text[0] = absl::ascii_tolower(static_cast<unsigned char>(text[0]));
+  return text;
+}
+
 std::string kill_all(const std::vector<int>& pids, int number, const std::string& command) {
   std::string errors;
   for (const int pid : pids) {
     if (::kill(pid, number) == 0) continue;
-    absl::StrAppend(&errors, "\nsignal \"", command, "\" ", pid, ": ", std::strerror(errno));
+    absl::StrAppend(&errors, "\nsignal \"", command, "\" ", pid, ": ", go_error_text(errno));
   }
   return errors;
 }

@@ -34,6 +34,7 @@ struct IdentityOptions {
 struct LimitOptions {
   int64_t connections_max = 65536;  // -1: none is let in
   int64_t subscriptions_max = 0;    // of one connection; 0: no limit
+  int64_t subscription_tokens_max = 0;  // of one subscription's subject; 0: no limit
   int64_t control_line_bytes_max = 4096;
   int64_t payload_bytes_max = 1 << 20;
   int64_t pending_bytes_max = 64 << 20;

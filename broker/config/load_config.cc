@@ -21,8 +21,8 @@ namespace {
 void normalize(BrokerOptions& options) {
   if (options.limits.connections_max <= 0) options.limits.connections_max = -1;
   LoggingOptions& logging = options.logging;
-  for (int64_t* number : {&options.limits.subscriptions_max, &logging.file_bytes_max,
-                          &logging.files_max, &logging.traced_bytes_max}) {
+  for (int64_t* number : {&options.limits.subscriptions_max, &options.limits.subscription_tokens_max,
+                          &logging.file_bytes_max, &logging.files_max, &logging.traced_bytes_max}) {
     *number = std::max<int64_t>(*number, 0);
   }
   if (options.logging.trace_verbose || options.logging.trace_headers) options.logging.trace = true;
@@ -69,7 +69,7 @@ void load_nats(const std::string& path, std::string_view text, const ConfigInput
   apply_nats_config(parsed.root, writer);
   const Place file = whole_file(path);
   if (parsed.complete && parsed.root.entries.empty()) {
-    diagnostics.warning(file, "the configuration sets nothing: every option has its default");
+    diagnostics.error(file, "config has no values or is empty: to run with defaults name no file");
   }
   const Place* authorization = writer.place_of("authorization");
   if (authorization != nullptr && !diagnostics.has_errors() &&

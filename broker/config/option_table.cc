@@ -13,10 +13,11 @@ constexpr OptionBounds kPositive{0, std::numeric_limits<int64_t>::max(), true};
 constexpr OptionBounds kSize32{0, kInt32Max, true};
 constexpr OptionBounds kPortRange{kRandomPort, 65535, false};
 constexpr OptionBounds kListenPortRange{kRandomPort, 65535, true};
+constexpr OptionBounds kTokenCount{0, 255, false};
 constexpr OptionBounds kAnyNumber{std::numeric_limits<int64_t>::min()};
 constexpr OptionBounds kNotEmpty{1};
 constexpr OptionBounds kEmptyIsDefault{0, std::numeric_limits<int64_t>::max(), true};
-constexpr OptionBounds kShardRange{0, 256, false};
+constexpr OptionBounds kShardRange{0, 64, false};  // kShardsMax of broker/runtime
 
 constexpr bool kReload = true;
 constexpr bool kRestart = false;
@@ -90,6 +91,9 @@ const Option kOptions[] = {
     {"max_subscriptions", "max_subs", "", T::kNumber,
      kLimits<&LimitOptions::subscriptions_max>, kAnyNumber, kRestart, "",
      "How many subscriptions one client may have; 0 or less means no limit."},
+    {"max_sub_tokens", "max_subscription_tokens", "", T::kNumber,
+     kLimits<&LimitOptions::subscription_tokens_max>, kTokenCount, kReload, "",
+     "How many tokens the subject of a subscription may have; 0 means no limit."},
     {"max_control_line", "", "", T::kBytes,
      kLimits<&LimitOptions::control_line_bytes_max>, kSize32, kReload, "",
      "Longest protocol line without its payload."},

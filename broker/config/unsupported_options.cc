@@ -35,8 +35,6 @@ constexpr UnsupportedOption kUnsupported[] = {
     {"leafnodes", "leaf nodes"},
     {"mappings", "subject mappings"},
     {"maps", "subject mappings"},
-    {"max_sub_tokens", "a limit on the tokens of a subscription"},
-    {"max_subscription_tokens", "a limit on the tokens of a subscription"},
     {"mqtt", "MQTT"},
     {"no_fast_producer_stall", "a choice about fast publishers"},
     {"ocsp", "OCSP", "never"},

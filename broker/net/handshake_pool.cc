@@ -22,6 +22,10 @@ using Result = HandshakeOutcome::Result;
 
 constexpr uint64_t kWakeupKey = 0;
 constexpr char kTlsHandshakeRecord = 0x16;
+// What a peer may send before the handshake is complete. A hello has a few hundred bytes, a chain of
+// certificates is bounded by kPeerChainBytesMax; OpenSSL alone would hold 128 KiB for a stranger.
+constexpr uint64_t kHandshakeBytesMax = 16 * 1024;
+static_assert(kPeerChainBytesMax + 4096 <= kHandshakeBytesMax);
 
 // The first byte that waits to be read, without taking it.
 enum class FirstByte { kNone, kTls, kOther, kClosed };
@@ -116,7 +120,11 @@ class HandshakePool::Worker {
     const int code = ::SSL_do_handshake(job.connection.get());
     if (code == 1) return finish(key, Result::kEstablished, {});
     const int error = ::SSL_get_error(job.connection.get(), code);
-    if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return;
+    if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
+      const uint64_t received = ::BIO_number_read(::SSL_get_rbio(job.connection.get()));
+      if (received > kHandshakeBytesMax) finish(key, Result::kFailed, "handshake too long");
+      return;
+    }
     finish(key, Result::kFailed, error == SSL_ERROR_SYSCALL && errno != 0 ? "connection lost"
                                                                          : take_openssl_errors());
   }

@@ -26,7 +26,7 @@ bool is_every_address(const std::string& host) {
 }
 
 absl::Status failure(const std::string& host, uint16_t port, int error) {
-  const std::string text = absl::StrCat("cannot listen on ", join_host_port(host, port), ": ",
+  const std::string text = absl::StrCat("Error listening on port: ", join_host_port(host, port), ": ",
                                         std::strerror(error));
   return error == EAFNOSUPPORT ? absl::UnimplementedError(text) : absl::UnavailableError(text);
 }
@@ -41,7 +41,7 @@ absl::StatusOr<Listener> Listener::open(const std::string& host, uint16_t port, 
     const int code = ::getaddrinfo(host.c_str(), nullptr, &hints, &found);
     if (code != 0) {
       return absl::UnavailableError(
-          absl::StrCat("cannot listen on ", host, ": ", ::gai_strerror(code)));
+          absl::StrCat("Error listening on port: ", host, ": ", ::gai_strerror(code)));
     }
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> release(found, &::freeaddrinfo);
     sockaddr_storage address{};

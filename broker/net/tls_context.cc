@@ -3,6 +3,8 @@
 #include <absl/strings/str_cat.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <time.h>
 
 namespace antiphon {
 namespace {
@@ -80,6 +82,7 @@ absl::StatusOr<ContextPtr> make(const TlsSettings& settings, bool is_server) {
         load_authorities(context.get(), settings, is_server), set_ciphers(context.get(), settings)}) {
     if (!status.ok()) return status;
   }
+  if (is_server) ::SSL_CTX_set_max_cert_list(context.get(), kPeerChainBytesMax);
   const bool check_peer = is_server ? settings.verify : !settings.insecure;
   int mode = check_peer ? SSL_VERIFY_PEER : SSL_VERIFY_NONE;
   if (is_server && check_peer) mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
@@ -103,6 +106,14 @@ absl::StatusOr<std::shared_ptr<const TlsContext>> TlsContext::client(const TlsSe
 }
 
 TlsContext::~TlsContext() { ::SSL_CTX_free(context_); }
+
+int64_t TlsContext::certificate_not_after_ns() const {
+  const X509* certificate = ::SSL_CTX_get0_certificate(context_);
+  if (certificate == nullptr) return 0;
+  tm end{};
+  if (::ASN1_TIME_to_tm(::X509_get0_notAfter(certificate), &end) != 1) return 0;
+  return static_cast<int64_t>(::timegm(&end)) * 1'000'000'000;
+}
 
 SSL* TlsContext::new_connection(int descriptor) const {
   SSL* connection = ::SSL_new(context_);

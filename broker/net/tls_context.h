@@ -13,6 +13,9 @@
 
 namespace antiphon {
 
+// Of the certificates that a client shows to a server; a chain of five takes less than half of it.
+inline constexpr long kPeerChainBytesMax = 12 * 1024;
+
 struct TlsSettings {
   std::string cert_file;  // PEM, the certificate first, then its chain
   std::string key_file;   // PEM
@@ -40,6 +43,8 @@ class TlsContext {
   // Null when OpenSSL has no memory.
   SSL* new_connection(int descriptor) const;
   bool verifies_clients() const { return verify_; }
+  // When the own certificate ends, in nanoseconds since 1970; 0 when there is none.
+  int64_t certificate_not_after_ns() const;
 
  private:
   TlsContext(SSL_CTX* context, bool is_server, bool verify)

@@ -9,6 +9,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <atomic>
+#include <filesystem>
 #include <mutex>
 
 namespace antiphon {
@@ -89,6 +90,14 @@ Log::Log() : state_(std::make_unique<State>()) {
 Log::~Log() { flush(); }
 
 std::string Log::configure(const LogSettings& settings) {
+  if (settings.output == LogOutput::kFile) {
+    // A mistyped path must not come to be: the library would create the folders.
+    const auto folder = std::filesystem::absolute(settings.file).parent_path();
+    std::error_code error;
+    if (!std::filesystem::is_directory(folder, error)) {
+      return settings.file + ": there is no folder " + folder.string();
+    }
+  }
   std::shared_ptr<spdlog::async_logger> logger;
   try {
     spdlog::sink_ptr sink = make_sink(settings);

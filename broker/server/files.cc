@@ -23,7 +23,7 @@ absl::Status write_file(const std::string& path, const std::string& text) {
   if (!file || ::rename(aside.c_str(), path.c_str()) != 0) {
     const int error = errno;
     ::unlink(aside.c_str());
-    return absl::UnavailableError(absl::StrCat("cannot write ", path, ": ", std::strerror(error)));
+    return absl::UnavailableError(absl::StrCat(path, ": ", std::strerror(error)));
   }
   return absl::OkStatus();
 }
@@ -42,7 +42,9 @@ void append_list(std::string& json, const char* name, const std::vector<std::str
 }  // namespace
 
 absl::Status write_pid_file(const std::string& path) {
-  return write_file(path, std::to_string(::getpid()));
+  const absl::Status status = write_file(path, std::to_string(::getpid()));
+  if (status.ok()) return status;
+  return absl::UnavailableError(absl::StrCat("Could not write pidfile: ", status.message()));
 }
 
 std::string ports_file_path(const std::string& directory, const std::string& program) {
@@ -54,7 +56,9 @@ absl::Status write_ports_file(const std::string& path, const Ports& ports) {
   append_list(json, "nats", ports.nats);
   append_list(json, "monitoring", ports.monitoring);
   json += '}';
-  return write_file(path, json);
+  const absl::Status status = write_file(path, json);
+  if (status.ok()) return status;
+  return absl::UnavailableError(absl::StrCat("Could not write the ports file: ", status.message()));
 }
 
 std::vector<std::string> listener_urls(const std::string& scheme, const std::string& host,

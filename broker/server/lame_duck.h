@@ -22,12 +22,14 @@ class LameDuck {
   uint64_t due(int64_t now_ms) const {
     if (now_ms < close_from_ms_) return 0;
     const int64_t passed_ms = std::min(now_ms - close_from_ms_, spread_ms_);
-    const auto due = static_cast<uint64_t>(static_cast<double>(sessions_) *
-                                           static_cast<double>(passed_ms) /
-                                           static_cast<double>(spread_ms_));
+    const auto due =
+        static_cast<uint64_t>(static_cast<double>(sessions_) * static_cast<double>(passed_ms) /
+                              static_cast<double>(spread_ms_));
     return std::min(due + 1, sessions_);  // the first goes at once
   }
-  bool is_over(int64_t now_ms) const { return now_ms >= close_from_ms_ && due(now_ms) >= sessions_; }
+  bool is_over(int64_t now_ms) const {
+    return now_ms >= close_from_ms_ && due(now_ms) >= sessions_;
+  }
 
  private:
   static constexpr int64_t kSpreadMsMin = 1000;

@@ -5,26 +5,19 @@
 #include <openssl/rand.h>
 #include <unistd.h>
 
-#include <future>
 #include <random>
 #include <thread>
 
-#include "broker/config/option_diff.h"
 #include "broker/monitor/monitor_server.h"
 #include "broker/server/files.h"
 #include "broker/server/session_settings.h"
 #include "broker/server/version.h"
 #include "broker/session/close.h"
-#include "broker/session/connect.h"
-#include "broker/session/open.h"
 #include "protocol/bytes/check.h"
 #include "protocol/nats/nkey.h"
 
 namespace antiphon {
 namespace {
-
-// Sessions looked at in one portion when monitoring or lame duck mode asks a shard for all.
-constexpr size_t kSessionsPerPortion = 512;
 
 std::string new_server_id() {
   Ed25519PublicKey key;
@@ -46,8 +39,10 @@ uint16_t port_to_bind(int64_t port) {
   return port == kRandomPort ? 0 : static_cast<uint16_t>(port);
 }
 
-bool credentials_differ(const BrokerOptions& before, const BrokerOptions& after) {
-  return before.authorization != after.authorization;
+// The command line may name any number; the configuration is checked when it is read.
+absl::Status check_port(const char* what, const std::string& host, int64_t port) {
+  if (port >= kRandomPort && port <= 65535) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(what, ": ", host, ":", port, ": invalid port"));
 }
 
 }  // namespace
@@ -92,7 +87,7 @@ Server::~Server() {
 void Server::log_start() const {
   log_.info(absl::StrCat("Starting antiphon ", kProductVersion));
   log_.info(absl::StrCat("  Version:  ", kNatsVersion, " (the nats-server release it follows)"));
-  log_.info(absl::StrCat("  Name:     ", server_info().server_name));
+  log_.info(absl::StrCat("  Name:     ", server_info(*options_).server_name));
   log_.info(absl::StrCat("  ID:       ", server_id_));
   log_.info(absl::StrCat("  Shards:   ", shard_count(*options_)));
   if (!origin_.config_path.empty()) {
@@ -117,8 +112,7 @@ void Server::log_listening() const {
   log_.info("Server is ready");
 }
 
-ServerInfo Server::server_info() const {
-  const BrokerOptions& options = *options_;
+ServerInfo Server::server_info(const BrokerOptions& options) const {
   ServerInfo info;
   info.server_id = server_id_;
   info.server_name =
@@ -139,6 +133,8 @@ ServerInfo Server::server_info() const {
 
 absl::StatusOr<std::vector<Listener>> Server::open_listeners() {
   const ListenOptions& listen = options_->listen;
+  const absl::Status valid = check_port("Error listening on port", listen.host, listen.port);
+  if (!valid.ok()) return valid;
   const uint16_t port = port_to_bind(listen.port);
   std::vector<Listener> listeners;
   if (threads_.size() == 1) {
@@ -166,7 +162,7 @@ absl::Status Server::open() {
   const size_t count = shard_count(options);
   // Settings are made twice, because INFO names the port, and that is known only after binding; the
   // first time is for what may be wrong with them.
-  auto settings = make_session_settings(options, server_info());
+  auto settings = make_session_settings(options, server_info(options));
   if (!settings.ok()) return settings.status();
   log_start();
 
@@ -190,9 +186,10 @@ absl::Status Server::open() {
   auto listeners = open_listeners();
   if (!listeners.ok()) return listeners.status();
   port_ = listeners->front().port();
-  settings = make_session_settings(options, server_info());
+  settings = make_session_settings(options, server_info(options));
   if (!settings.ok()) return settings.status();
   for (auto& thread : threads_) thread->shard().settings = *settings;
+  tls_ = (*settings)->tls;
 
   absl::Status status = start_monitoring();
   if (status.ok()) status = write_files();
@@ -207,6 +204,10 @@ absl::Status Server::start_monitoring() {
   if (monitoring.http_port == 0 && monitoring.https_port == 0) return absl::OkStatus();
   MonitorSettings settings;
   settings.host = monitoring_host(*options_);
+  for (const int64_t port : {monitoring.http_port, monitoring.https_port}) {
+    const absl::Status valid = check_port("Can't start monitoring", settings.host, port);
+    if (!valid.ok()) return valid;
+  }
   if (monitoring.http_port != 0) settings.http_port = port_to_bind(monitoring.http_port);
   if (monitoring.https_port != 0) {
     settings.https_port = port_to_bind(monitoring.https_port);
@@ -242,80 +243,21 @@ absl::Status Server::write_files() {
   ports.nats = listener_urls(tls_required ? "tls" : "nats", options.listen.host, port_);
   if (monitor_ != nullptr) {
     const bool https = monitor_->https_port() != 0;
-    ports.monitoring =
-        listener_urls(https ? "https" : "http", monitoring_host(options),
-                      https ? monitor_->https_port() : monitor_->http_port());
+    ports.monitoring = listener_urls(https ? "https" : "http", monitoring_host(options),
+                                     https ? monitor_->https_port() : monitor_->http_port());
   }
   ports_file_ = ports_file_path(options.process.ports_file_dir, origin_.program);
   return write_ports_file(ports_file_, ports);
 }
 
-// ---- Reload ------------------------------------------------------------------------------------
-
-void Server::adopt_settings(std::shared_ptr<const SessionSettings> settings,
-                            bool credentials_changed) {
-  for (auto& thread : threads_) {
-    Shard& shard = thread->shard();
-    shard.post([&shard, settings, credentials_changed] {
-      const bool info_changed = settings->info.max_payload != shard.settings->info.max_payload ||
-                                settings->info.lame_duck != shard.settings->info.lame_duck;
-      shard.settings = settings;
-      shard.sessions.for_each([&](Session& session) {
-        if (session.is_closing()) return;
-        if (credentials_changed) authenticate_again(shard, session);
-        if (info_changed && session.knows_async_info && session.first_pong_sent) {
-          send_info(shard, session, InfoKind::kUpdate);
-        }
-      });
-    });
-  }
-}
-
-absl::Status Server::reload(BrokerOptions options, std::string config_digest) {
-  const std::vector<OptionChange> changes = option_changes(*options_, options);
-  for (const OptionChange& change : changes) {
-    if (change.option->reloadable) continue;
-    return absl::FailedPreconditionError(
-        absl::StrCat("config reload not supported for ", std::string(change.option->name),
-                     " (", change.before, " to ", change.after, "): restart to change it"));
-  }
-  auto settings = make_session_settings(options, server_info());
-  if (!settings.ok()) return settings.status();
-  const bool credentials_changed = credentials_differ(*options_, options);
-  {
-    const std::lock_guard lock(mutex_);
-    options_ = std::make_shared<const BrokerOptions>(std::move(options));
-    config_digest_ = std::move(config_digest);
-    config_load_ns_ = wall_now_ns();
-  }
-  adopt_settings(*settings, credentials_changed);
-  for (const OptionChange& change : changes) {
-    log_.info(absl::StrCat("Reloaded: ", std::string(change.option->name), " = ", change.after));
-  }
-  log_.info(absl::StrCat("Reloaded server configuration (", config_digest_, ")"));
-  return absl::OkStatus();
-}
-
 // ---- Lame duck ---------------------------------------------------------------------------------
-
-template <typename Function>
-auto Server::ask(ShardThread& thread, Function function) {
-  using Result = decltype(function(thread.shard()));
-  auto promise = std::make_shared<std::promise<Result>>();
-  std::future<Result> answer = promise->get_future();
-  Shard& shard = thread.shard();
-  shard.post([&shard, promise, function = std::move(function)]() mutable {
-    promise->set_value(function(shard));
-  });
-  return answer.get();
-}
 
 void Server::begin_lame_duck() {
   if (lame_duck_.has_value()) return;
   log_.info("Entering lame duck mode, stop accepting new clients");
   for (size_t i = 0; i < threads_.size(); ++i) {
     ShardThread& thread = *threads_[i];
-    const auto ids = ask(thread, [&thread](Shard& shard) {
+    const auto ids = ask_shard(thread, [&thread](Shard& shard) {
       thread.stop_accepting();
       std::vector<SessionId> found;
       shard.sessions.for_each([&](const Session& session) { found.push_back(session.id); });
@@ -335,7 +277,7 @@ void Server::begin_lame_duck() {
   lame_.store(true, std::memory_order_relaxed);
   auto settings = std::make_shared<SessionSettings>(*threads_.front()->shard().settings);
   settings->info.lame_duck = true;
-  adopt_settings(std::move(settings), false);
+  adopt_settings(settings, false);
 }
 
 bool Server::continue_lame_duck() {
@@ -352,79 +294,5 @@ bool Server::continue_lame_duck() {
   }
   return lame_duck_->is_over(now_ms);
 }
-
-// ---- ServerView --------------------------------------------------------------------------------
-
-ServerFacts Server::facts() const {
-  const std::lock_guard lock(mutex_);
-  ServerFacts facts;
-  const ServerInfo info = server_info();
-  facts.server_id = info.server_id;
-  facts.server_name = info.server_name;
-  facts.version = info.version;
-  facts.host = options_->listen.host;
-  facts.port = port_;
-  facts.http_port = http_port_.load(std::memory_order_relaxed);
-  facts.https_port = https_port_.load(std::memory_order_relaxed);
-  facts.start_ns = start_ns_;
-  facts.config_load_ns = config_load_ns_;
-  facts.config_digest = config_digest_;
-  facts.lame_duck = info.lame_duck;
-  return facts;
-}
-
-std::shared_ptr<const BrokerOptions> Server::options() const {
-  const std::lock_guard lock(mutex_);
-  return options_;
-}
-
-// Relaxed: counts to be shown.
-int64_t Server::connections() const { return counts_.connections.load(std::memory_order_relaxed); }
-uint64_t Server::total_connections() const {
-  return counts_.total_connections.load(std::memory_order_relaxed);
-}
-
-std::vector<ShardFacts> Server::shards() {
-  std::vector<ShardFacts> all;
-  for (auto& thread : threads_) {
-    all.push_back(ask(*thread, [](Shard& shard) {
-      ShardFacts facts;
-      facts.counters = shard.counters;
-      for (const auto& account : shard.accounts) {
-        const SublistCounters& counters = account->sublist.counters();
-        facts.sublist.subscriptions += counters.subscriptions;
-        facts.sublist.inserts += counters.inserts;
-        facts.sublist.removes += counters.removes;
-        facts.sublist.matches += counters.matches;
-        facts.sublist.cache_hits += counters.cache_hits;
-        facts.cached_matches += account->sublist.cached();
-      }
-      facts.sessions = shard.sessions.count();
-      facts.buffer_bytes = shard.pool.bytes_in_use();
-      return facts;
-    }));
-  }
-  return all;
-}
-
-std::vector<SessionFacts> Server::sessions(WithSubscriptions with,
-                                           const std::function<bool(const Session&)>& keep) {
-  std::vector<SessionFacts> all;
-  for (auto& thread : threads_) {
-    bool more = true;
-    for (size_t first = 0; more; first += kSessionsPerPortion) {
-      more = ask(*thread, [&](Shard& shard) {
-        return shard.sessions.visit_some(first, kSessionsPerPortion, [&](const Session& session) {
-          if (!session.is_closing() && keep(session)) all.push_back(facts_of(session, with));
-        });
-      });
-    }
-  }
-  return all;
-}
-
-std::deque<SessionFacts> Server::closed_sessions() const { return closed_sessions_->snapshot(); }
-
-std::string Server::health() { return {}; }
 
 }  // namespace antiphon

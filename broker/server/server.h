@@ -66,13 +66,11 @@ class Server final : public ServerView {
   absl::StatusOr<std::vector<Listener>> open_listeners();
   absl::Status start_monitoring();
   absl::Status write_files();
-  ServerInfo server_info() const;
+  ServerInfo server_info(const BrokerOptions& options) const;
   void log_start() const;
   void log_listening() const;
-  void adopt_settings(std::shared_ptr<const SessionSettings> settings, bool credentials_changed);
-  // Runs `task(Shard&)` on a shard and waits for it.
-  template <typename Function>
-  auto ask(ShardThread& thread, Function function);
+  void adopt_settings(const std::shared_ptr<const SessionSettings>& settings,
+                      bool credentials_changed);
 
   Log& log_;
   const ServerOrigin origin_;
@@ -83,6 +81,7 @@ class Server final : public ServerView {
   std::shared_ptr<const BrokerOptions> options_;
   std::string config_digest_;
   int64_t config_load_ns_;
+  std::shared_ptr<const TlsContext> tls_;  // null: no TLS
 
   uint16_t port_ = 0;
   std::string ports_file_;

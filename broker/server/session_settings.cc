@@ -30,8 +30,8 @@ absl::Status add_tls(const TlsOptions& options, SessionSettings& settings) {
   settings.handshake_first = options.handshake_first.on;
   settings.handshake_first_wait_ms = milliseconds(options.handshake_first.fallback_delay);
   // A handshake that must come first leaves no room for a plain client.
-  settings.tls_optional = options.allow_non_tls &&
-                          !(settings.handshake_first && settings.handshake_first_wait_ms == 0);
+  settings.tls_optional =
+      options.allow_non_tls && !(settings.handshake_first && settings.handshake_first_wait_ms == 0);
   settings.info.tls_required = !settings.tls_optional;
   settings.info.tls_available = settings.tls_optional;
   settings.info.tls_verify = options.verify;
@@ -51,9 +51,8 @@ TlsSettings tls_settings(const TlsOptions& options) {
     settings.ciphers_tls12 = std::move(ciphers.tls12);
     settings.ciphers_tls13 = std::move(ciphers.tls13);
   }
-  settings.tls13_only =
-      options.min_version == TlsVersion::kTls13 ||
-      (!options.cipher_suites.empty() && settings.ciphers_tls12.empty());
+  settings.tls13_only = options.min_version == TlsVersion::kTls13 ||
+                        (!options.cipher_suites.empty() && settings.ciphers_tls12.empty());
   if (!options.curve_preferences.empty()) {
     settings.groups = openssl_groups(options.curve_preferences);
   }
@@ -69,6 +68,7 @@ absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
   settings->connections_max = options.limits.connections_max;
   settings->subscriptions_max =
       static_cast<uint64_t>(std::max<int64_t>(options.limits.subscriptions_max, 0));
+  settings->subscription_tokens_max = static_cast<uint32_t>(options.limits.subscription_tokens_max);
   settings->ping_interval_ms = milliseconds(options.timeouts.ping_interval);
   settings->pings_out_max = options.timeouts.pings_out_max;
   settings->write_deadline_ms = milliseconds(options.timeouts.write_deadline);
@@ -81,8 +81,8 @@ absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
   settings->info.headers = settings->headers;
   settings->info.max_payload = settings->payload_bytes_max;
   // A client that may come without credentials is not told that it needs some.
-  settings->info.auth_required = settings->authenticator->requires_connect() &&
-                                 !settings->authenticator->accepts_anonymous();
+  settings->info.auth_required =
+      settings->authenticator->requires_connect() && !settings->authenticator->accepts_anonymous();
   const absl::Status status = add_tls(options.tls, *settings);
   if (!status.ok()) return status;
   return settings;

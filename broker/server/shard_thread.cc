@@ -20,7 +20,9 @@ ShardThread::ShardThread(ShardId id, ShardServices services,
   AP_CHECK(poller_.add_listener(shard_.wakeup.descriptor(), kWakeupKey));
 }
 
-ShardThread::~ShardThread() { stop(); }
+ShardThread::~ShardThread() {
+  stop();
+}
 
 void ShardThread::start(Listener listener) {
   listener_.emplace(std::move(listener));
@@ -71,9 +73,14 @@ void ShardThread::accept_some() {
   for (size_t i = 0; i < TurnLimits::kAcceptsMax; ++i) {
     Listener::Accepted accepted;
     switch (listener_->accept(accepted)) {
-      case Listener::Outcome::kAccepted: take_connection(shard_, accepted); break;
-      case Listener::Outcome::kNoneWaiting: return;
-      case Listener::Outcome::kOutOfDescriptors: pause_accepting(); return;
+      case Listener::Outcome::kAccepted:
+        take_connection(shard_, accepted);
+        break;
+      case Listener::Outcome::kNoneWaiting:
+        return;
+      case Listener::Outcome::kOutOfDescriptors:
+        pause_accepting();
+        return;
     }
   }
 }

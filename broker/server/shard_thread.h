@@ -4,6 +4,7 @@
 // destroyed.
 #pragma once
 
+#include <future>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -43,5 +44,19 @@ class ShardThread {
   int64_t accept_again_ms_ = 0;  // 0: accepting is not paused
   std::thread thread_;
 };
+
+// Runs `function(Shard&)` on the shard, between two turns, and waits for what it returns.
+// REQUIRES: the thread has been started, and the caller is none of the shards.
+template <typename Function>
+auto ask_shard(ShardThread& thread, Function function) {
+  using Result = decltype(function(thread.shard()));
+  auto promise = std::make_shared<std::promise<Result>>();
+  std::future<Result> answer = promise->get_future();
+  Shard& shard = thread.shard();
+  shard.post([&shard, promise, function = std::move(function)]() mutable {
+    promise->set_value(function(shard));
+  });
+  return answer.get();
+}
 
 }  // namespace antiphon

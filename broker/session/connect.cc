@@ -41,6 +41,14 @@ std::unique_ptr<Credentials> credentials_of(const ConnectOptions& options) {
       Credentials{options.user, options.pass, options.auth_token});
 }
 
+// A second CONNECT that names no credentials keeps those of the first.
+void keep_credentials(const Credentials& kept, ConnectOptions& options) {
+  if (!options.user.empty() || !options.pass.empty() || !options.auth_token.empty()) return;
+  options.user = kept.user;
+  options.pass = kept.pass;
+  options.auth_token = kept.auth_token;
+}
+
 void refuse(Shard& shard, Session& session) {
   log_error(shard, session, "authentication error");
   close_with_error(shard, session, error_text::kAuthorizationViolation,
@@ -115,6 +123,7 @@ void connect(Shard& shard, Session& session, const ClientFrame& frame) {
   if (!first) {
     fanout_commit(shard, CommitTime::kMidTurn);
     drop_all_subscriptions(shard, session);
+    if (session.credentials != nullptr) keep_credentials(*session.credentials, options);
   }
   const bool asked =
       decide(shard, session, std::move(options),

@@ -75,8 +75,8 @@ void fail_handshake(Shard& shard, Session& session, HandshakeOutcome outcome) {
   session.transport = Transport(outcome.descriptor.release());
   session.state = SessionState::kOpening;
   if (outcome.result == Result::kTimedOut) {
-    log_debug(shard, session, "TLS handshake timeout");
-    close_with_error(shard, session, error_text::kTlsRequired, CloseReason::kTlsHandshakeFailure);
+    log_error(shard, session, "TLS handshake timeout");
+    close_session(shard, session, CloseReason::kTlsHandshakeFailure);
     return;
   }
   log_error(shard, session, absl::StrCat("TLS handshake error: ", outcome.error));

@@ -88,6 +88,8 @@ bool deliver_here(Shard& shard, AccountState& account, Session& session, const M
 // Tells a requester that nobody listens, if it asked to be told and listens itself for the reply.
 void answer_no_responders(Shard& shard, Session& session, const Message& message) {
   for (const auto& subscription : session.subscriptions) {
+    // As in the reference, a member of a queue group is not told.
+    if (subscription->queue != nullptr) continue;
     if (!subject_matches(subscription->entry->subject(), message.reply)) continue;
     std::string line;
     append_no_responders(line, message.reply, subscription->sid.text(), message.subject);

@@ -174,6 +174,13 @@ void trace_delivery(Shard& shard, const Session& session, const Message& message
   write(shard, session, Severity::kTrace,
         absl::StrCat("->> [MSG ", to_absl(message.subject), " ", to_absl(sid), " ",
                      message.payload.size(), "]"));
+  write(shard, session, Severity::kTrace,
+        absl::StrCat("->> MSG_PAYLOAD: [", shortened(shard, message.payload), "]"));
+}
+
+void trace_removal(Shard& shard, const Session& session, std::string_view sid) {
+  if (!tracing(shard)) return;
+  write(shard, session, Severity::kTrace, absl::StrCat("<-> [DELSUB ", to_absl(sid), "]"));
 }
 
 }  // namespace antiphon

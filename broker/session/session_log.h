@@ -19,6 +19,7 @@ void trace_frame(Shard& shard, const Session& session, const ClientFrame& frame)
 void trace_out(Shard& shard, const Session& session, std::string_view verb, std::string_view text);
 void trace_delivery(Shard& shard, const Session& session, const Message& message,
                     std::string_view sid);
+void trace_removal(Shard& shard, const Session& session, std::string_view sid);
 
 // The JSON of a CONNECT with the values of its secrets replaced by "[REDACTED]".
 std::string without_secrets(std::string_view connect_json);

@@ -16,16 +16,18 @@ constexpr std::string_view kSystemQueue = "_sys_";
 std::string subscription_violation(const ClientFrame& frame) {
   std::string text = "Permissions Violation for Subscription to ";
   append_go_quoted(text, frame.subject);
-  if (!frame.queue.empty()) {
-    text += " using queue ";
-    append_go_quoted(text, frame.queue);
-  }
+  return text;
+}
+
+std::string queue_violation(const ClientFrame& frame) {
+  std::string text = subscription_violation(frame) + " using queue ";
+  append_go_quoted(text, frame.queue);
   return text;
 }
 
 // Why a subscription is refused; empty when it is not.
 std::string refusal(const Shard& shard, const Session& session, const ClientFrame& frame) {
-  if (frame.queue == kSystemQueue) return subscription_violation(frame);
+  if (frame.queue == kSystemQueue) return queue_violation(frame);
   const SessionSettings& settings = *shard.settings;
   if (settings.subscription_tokens_max != 0 &&
       token_count(frame.subject) > settings.subscription_tokens_max) {
@@ -84,6 +86,7 @@ void unsubscribe(Shard& shard, Session& session, const ClientFrame& frame) {
       shard.account(session.account)
           .sublist.limit(*subscription, static_cast<uint64_t>(frame.max_messages));
     } else {
+      trace_removal(shard, session, subscription->sid.text());
       remove_subscription(shard, *subscription);
     }
   }

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include "protocol/bytes/text.h"
+#include "protocol/bytes/utf8.h"
 #include "protocol/nats/limits.h"
 
 namespace antiphon {
@@ -63,6 +64,21 @@ bool store(const FieldRow& row, element value, ConnectOptions& options) {
   return true;
 }
 
+// Go's decoder takes bytes that are not UTF-8 for U+FFFD, and so must we.
+std::string with_valid_utf8(std::string_view json) {
+  std::string text;
+  while (!json.empty()) {
+    const Utf8Rune rune = decode_rune(json);
+    if (rune.valid) {
+      text += json.substr(0, rune.bytes);
+    } else {
+      text += "\xEF\xBF\xBD";
+    }
+    json.remove_prefix(rune.bytes);
+  }
+  return text;
+}
+
 }  // namespace
 
 bool parse_connect_options(std::string_view json, ConnectOptions& options) {
@@ -72,7 +88,11 @@ bool parse_connect_options(std::string_view json, ConnectOptions& options) {
     return false;
   }
   simdjson::dom::element document;
-  if (parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS) return false;
+  auto error = parser.parse(json.data(), json.size()).get(document);
+  if (error == simdjson::UTF8_ERROR) {
+    error = parser.parse(with_valid_utf8(json)).get(document);
+  }
+  if (error != simdjson::SUCCESS) return false;
   if (document.is_null()) return true;
   simdjson::dom::object object;
   if (document.get(object) != simdjson::SUCCESS) return false;

@@ -16,6 +16,6 @@ inline constexpr uint64_t kPendingBytesDefault = 64ull * 1024 * 1024;
 inline constexpr size_t kVerbBytesMax = 64;
 inline constexpr size_t kCrlfBytes = 2;
 // CONNECT and INFO are small objects; anything nested deeper is not one of them.
-inline constexpr size_t kJsonDepthMax = 32;
+inline constexpr size_t kJsonDepthMax = 128;
 
 }  // namespace antiphon

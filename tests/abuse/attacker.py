@@ -1,9 +1,11 @@
 """One hostile connection, down to its bytes and its way of hanging up."""
 
 import re
+import select
 import socket
 import ssl
 import struct
+import time
 
 from tests.support.places import LOOPBACK
 from tests.support.process import DeadlineExceeded
@@ -24,6 +26,7 @@ class Attacker:
         self.local_port = self._socket.getsockname()[1]
         self.heard = b""  # everything, the greeting aside
         self.ended = False
+        self.hears_records = False  # of TLS, which it does not understand
 
     # ---- Reading
 
@@ -84,21 +87,6 @@ class Attacker:
         self._socket.settimeout(DEADLINE_S)
         return sent
 
-    def drip(self, data: bytes, pause_s: float) -> None:
-        """One byte at a time, with a pause after each, until the broker hangs up."""
-        for index in range(len(data)):
-            if not self.send(data[index : index + 1]):
-                return
-            self._socket.settimeout(pause_s)
-            try:
-                self.ended = not self._read()
-            except DeadlineExceeded:
-                pass  # nothing came: that is the pause
-            finally:
-                self._socket.settimeout(DEADLINE_S)
-            if self.ended:
-                return
-
     # ---- TLS
 
     def start_tls(self, context: ssl.SSLContext) -> None:
@@ -107,6 +95,11 @@ class Attacker:
             self._socket = context.wrap_socket(self._socket, server_hostname="localhost")
         except (OSError, ssl.SSLError):
             self.ended = True
+
+    def send_records(self, data: bytes) -> None:
+        """TLS as bytes; what comes back is not taken for the protocol of NATS."""
+        self.hears_records = True
+        self.send(data)
 
     def send_under_tls(self, data: bytes) -> None:
         """Bytes in clear on a connection that is encrypted."""
@@ -125,3 +118,39 @@ class Attacker:
         """Closes with a RST."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()
+
+    # ---- With others
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def send_if_open(self, data: bytes) -> None:
+        self.ended = self.ended or not self.send(data)
+
+    def take_what_came(self) -> None:
+        self._read()
+
+
+def drip_together(attackers: list[Attacker], data: bytes, pause_s: float) -> None:
+    """Each writes one byte, then all wait, and so on, until the broker has closed all of them."""
+    for index in range(len(data)):
+        open_ones = [attacker for attacker in attackers if not attacker.ended]
+        if not open_ones:
+            return
+        for attacker in open_ones:
+            attacker.send_if_open(data[index : index + 1])
+        _read_for(open_ones, pause_s)
+
+
+def _read_for(attackers: list[Attacker], pause_s: float) -> None:
+    until = time.monotonic() + pause_s
+    waiting = {attacker.fileno(): attacker for attacker in attackers if not attacker.ended}
+    poll = select.poll()
+    for descriptor in waiting:
+        poll.register(descriptor, select.POLLIN)
+    while waiting and (left_s := until - time.monotonic()) > 0:
+        for descriptor, _ in poll.poll(left_s * 1000):
+            waiting[descriptor].take_what_came()
+            if waiting[descriptor].ended:
+                poll.unregister(descriptor)
+                del waiting[descriptor]

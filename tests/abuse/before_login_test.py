@@ -3,21 +3,27 @@
 import random
 
 from tests.abuse import tls_bytes
-from tests.abuse.abuse import Abuse, AbuseTest, abuses
+from tests.abuse.abuse import (
+    GONE,
+    READ_ERROR,
+    TIMEOUT,
+    TOO_LONG,
+    UNKNOWN,
+    VIOLATION,
+    Abuse,
+    AbuseTest,
+    Outcome,
+    abuses,
+)
 from tests.abuse.stage import PLAIN
-
-VIOLATION = ("Authorization Violation", "Authentication Failure")
-TIMEOUT = ("Authentication Timeout", "Authentication Timeout")
-TOO_LONG = ("maximum control line exceeded", "Maximum Control Line Exceeded")
-UNKNOWN = ("Unknown Protocol Operation", "Protocol Violation")
 
 MEGABYTE = 1024 * 1024
 LINE_MAX = 4096
 NOISE = random.Random(1).randbytes(4096)
 
 
-def row(name: str, sent, outcome: tuple[str | None, str], **more) -> Abuse:
-    return Abuse(name, PLAIN, sent, *outcome, **more)
+def row(name: str, sent, outcome: Outcome, **more) -> Abuse:
+    return Abuse(name, PLAIN, sent, outcome, **more)
 
 
 # Each is refused at its first byte: only C can begin CONNECT.
@@ -57,14 +63,37 @@ ENDLESS = [
     row("connect_line_that_just_stops", b"CONNECT " + b"{" * LINE_MAX, TIMEOUT),
     row("connect_verb_that_stops", b"CONN", TIMEOUT),
     row("silence", b"", TIMEOUT),
-    row("one_byte_a_packet", lambda a: a.drip(b"CONNECT {" + b" " * 40, 0.002), TIMEOUT, copies=40),
-    row("one_byte_at_a_time", lambda a: a.drip(b"CONNECT {" + b" " * 4000, 0.05), TIMEOUT, copies=1),
-    row("silence_and_greeting_unread", lambda a: a.wait_for_greeting(), ("", ""), greeted=False),
+    row("megabyte_of_nothing_but_the_verb", b"CONNECT" * (MEGABYTE // 7), TOO_LONG, copies=40),
+    row("one_byte_at_a_time", b"", TIMEOUT, drip=b"CONNECT {" + b" " * 100),
+    row("one_byte_at_a_time_near_the_limit", b"CONNECT " + b"{" * 4000, TIMEOUT, drip=b" " * 90),
+    row("greeting_never_read", lambda a: a.wait_for_greeting(), TIMEOUT, greeted=False),
+]
+
+UNDER_WAY = {"the_greeting": b"", "a_verb": b"CONN", "a_connect_line": b"CONNECT {"}
+# A close with something unread resets the connection.
+LEAVING = [
+    row(f"{how}_after_{where}", sent, outcome, leave=leave)
+    for how, leave, outcome in (
+        ("close", lambda a: a.close(), GONE),
+        ("reset", lambda a: a.reset(), READ_ERROR),
+        ("half_close", lambda a: (a.half_close(), a.rest(), a.close()), GONE),
+    )
+    for where, sent in UNDER_WAY.items()
+]
+LEAVING += [
+    row(
+        "close_with_the_greeting_unread",
+        lambda a: a.wait_for_greeting(),
+        READ_ERROR,
+        leave=lambda a: a.close(),
+        greeted=False,
+    ),
 ]
 
 
 @abuses([row(f"{name}_before_connect", sent, VIOLATION) for name, sent in VERBS.items()])
 @abuses(LINES)
 @abuses(ENDLESS)
+@abuses(LEAVING)
 class BeforeLogin(AbuseTest):
     pass

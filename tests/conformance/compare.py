@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from tests.conformance import differences
-from tests.conformance.difference_table import Difference
+from tests.conformance.difference import Difference
 from tests.conformance.player import BROKEN
 
 COLUMN = 78
@@ -50,7 +50,9 @@ def judge(
     used = [difference for difference in declared if difference.not_compared]
     if used and self_check:
         return Verdict(case, DECLARED, used[0].reason, used=tuple(used))
-    for who, lines in (("server", ours), ("peer", [] if used else peer)):
+    # What cannot be compared because of us, ours need not even be able to begin.
+    ours_fails = any(difference.ours_only for difference in used)
+    for who, lines in (("server", [] if ours_fails else ours), ("peer", [] if used else peer)):
         if problem := _broken(lines):
             return Verdict(case, FAILED, f"{who}: {problem}")
     if used:

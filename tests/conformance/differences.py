@@ -16,7 +16,8 @@ import re
 from collections.abc import Iterable
 from fnmatch import fnmatch
 
-from tests.conformance.difference_table import TABLE, Difference
+from tests.conformance.difference import Difference
+from tests.conformance.difference_table import TABLE
 from tests.conformance.peers import Binary
 
 

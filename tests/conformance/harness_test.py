@@ -6,7 +6,7 @@ Run: python3 -m unittest tests.conformance.harness_test
 import unittest
 
 from tests.conformance import compare, differences, run, transcript
-from tests.conformance.difference_table import Difference
+from tests.conformance.difference import Difference
 from tests.conformance.peers import Binary
 from tests.conformance.player import BROKEN
 from tests.support.nats_socket import Frame

@@ -39,11 +39,19 @@ def descriptor_count(pid: int) -> int:
     return len(os.listdir(f"/proc/{pid}/fd"))
 
 
+def _maps(pid: int) -> str:
+    with open(f"/proc/{pid}/maps", encoding="utf-8", errors="replace") as maps:
+        return maps.read()
+
+
 def sanitizer_of(pid: int) -> str | None:
     """ "address", "thread" or None: which sanitizer the program was built with."""
-    with open(f"/proc/{pid}/maps", encoding="ascii", errors="replace") as maps:
-        text = maps.read()
+    text = _maps(pid)
     return next((name for library, name in _SANITIZERS.items() if library in text), None)
+
+
+def uses_jemalloc(pid: int) -> bool:
+    return "libjemalloc" in _maps(pid)
 
 
 def complaints(lines: list[str]) -> list[str]:

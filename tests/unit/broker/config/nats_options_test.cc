@@ -273,10 +273,10 @@ TEST_F(NatsOptions, OwnBlockAndFeaturesAreRead) {
   EXPECT_EQ(options.logging.level, LogLevel::kWarn);
   EXPECT_TRUE(options.features.no_header_support);
   EXPECT_TRUE(options.features.disable_sublist_cache);
-  EXPECT_EQ(errors_of("antiphon { shards: 257; log_level: loud; shard: 1 }"),
-            (Texts{"c:1:20: antiphon.shards must be at most 256",
-                   "c:1:36: the log level is info, warn, error or fatal",
-                   "c:1:42: unknown field \"shard\"; did you mean \"shards\"?"}));
+  EXPECT_EQ(errors_of("antiphon { shards: 65; log_level: loud; shard: 1 }"),
+            (Texts{"c:1:20: antiphon.shards must be at most 64",
+                   "c:1:35: the log level is info, warn, error or fatal",
+                   "c:1:41: unknown field \"shard\"; did you mean \"shards\"?"}));
 }
 
 TEST_F(NatsOptions, OptionsThatSetNothingAreStillChecked) {

@@ -1,0 +1,88 @@
+// Server: taking over a changed configuration.
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+
+#include "broker/config/option_diff.h"
+#include "broker/server/server.h"
+#include "broker/server/session_settings.h"
+#include "broker/session/close.h"
+#include "broker/session/connect.h"
+#include "broker/session/open.h"
+#include "protocol/nats/error_text.h"
+
+namespace antiphon {
+namespace {
+
+bool credentials_differ(const BrokerOptions& before, const BrokerOptions& after) {
+  return before.authorization != after.authorization;
+}
+
+bool tells_clients_something_new(const ServerInfo& before, const ServerInfo& after) {
+  return after.max_payload != before.max_payload || after.lame_duck != before.lame_duck ||
+         after.host != before.host || after.port != before.port;
+}
+
+// Closes up to `surplus` connections, and returns how many it closed.
+int64_t close_surplus(Shard& shard, int64_t surplus) {
+  int64_t closed = 0;
+  shard.sessions.for_each([&](Session& session) {
+    if (closed == surplus || session.is_closing()) return;
+    close_with_error(shard, session, error_text::kMaximumConnections,
+                     CloseReason::kMaximumConnections);
+    ++closed;
+  });
+  return closed;
+}
+
+}  // namespace
+
+// When this returns every shard works by the new settings.
+void Server::adopt_settings(const std::shared_ptr<const SessionSettings>& settings,
+                            bool credentials_changed) {
+  int64_t surplus = settings->connections_max == 0
+                        ? 0
+                        : connections() - std::max<int64_t>(settings->connections_max, 0);
+  for (auto& thread : threads_) {
+    surplus -= ask_shard(*thread, [&](Shard& shard) {
+      const bool tell = tells_clients_something_new(shard.settings->info, settings->info);
+      shard.settings = settings;
+      const int64_t closed = surplus > 0 ? close_surplus(shard, surplus) : 0;
+      shard.sessions.for_each([&](Session& session) {
+        if (session.is_closing()) return;
+        if (credentials_changed) authenticate_again(shard, session);
+        if (tell && session.knows_async_info && session.first_pong_sent) {
+          send_info(shard, session, InfoKind::kUpdate);
+        }
+      });
+      return closed;
+    });
+  }
+}
+
+absl::Status Server::reload(BrokerOptions options, std::string config_digest) {
+  const std::vector<OptionChange> changes = option_changes(*options_, options);
+  for (const OptionChange& change : changes) {
+    if (change.option->reloadable) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat("config reload not supported for ", std::string(change.option->name), " (",
+                     change.before, " to ", change.after, "): restart to change it"));
+  }
+  auto settings = make_session_settings(options, server_info(options));
+  if (!settings.ok()) return settings.status();
+  const bool credentials_changed = credentials_differ(*options_, options);
+  {
+    const std::lock_guard lock(mutex_);
+    options_ = std::make_shared<const BrokerOptions>(std::move(options));
+    config_digest_ = std::move(config_digest);
+    config_load_ns_ = wall_now_ns();
+    tls_ = (*settings)->tls;
+  }
+  adopt_settings(*settings, credentials_changed);
+  for (const OptionChange& change : changes) {
+    log_.info(absl::StrCat("Reloaded: ", std::string(change.option->name), " = ", change.after));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace antiphon

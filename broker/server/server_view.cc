@@ -1,0 +1,91 @@
+// Server: what monitoring asks.
+#include "broker/server/server.h"
+
+namespace antiphon {
+namespace {
+
+// Sessions looked at in one portion when monitoring or lame duck mode asks a shard for all.
+constexpr size_t kSessionsPerPortion = 512;
+
+}  // namespace
+
+ServerFacts Server::facts() const {
+  const std::lock_guard lock(mutex_);
+  ServerFacts facts;
+  const ServerInfo info = server_info(*options_);
+  facts.server_id = info.server_id;
+  facts.server_name = info.server_name;
+  facts.version = info.version;
+  facts.host = options_->listen.host;
+  facts.port = port_;
+  facts.http_port = http_port_.load(std::memory_order_relaxed);
+  facts.https_port = https_port_.load(std::memory_order_relaxed);
+  facts.start_ns = start_ns_;
+  facts.config_load_ns = config_load_ns_;
+  if (tls_ != nullptr) facts.tls_cert_not_after_ns = tls_->certificate_not_after_ns();
+  facts.config_digest = config_digest_;
+  facts.lame_duck = info.lame_duck;
+  return facts;
+}
+
+std::shared_ptr<const BrokerOptions> Server::options() const {
+  const std::lock_guard lock(mutex_);
+  return options_;
+}
+
+// Relaxed: counts to be shown.
+int64_t Server::connections() const {
+  return counts_.connections.load(std::memory_order_relaxed);
+}
+uint64_t Server::total_connections() const {
+  return counts_.total_connections.load(std::memory_order_relaxed);
+}
+
+std::vector<ShardFacts> Server::shards() {
+  std::vector<ShardFacts> all;
+  for (auto& thread : threads_) {
+    all.push_back(ask_shard(*thread, [](Shard& shard) {
+      ShardFacts facts;
+      facts.counters = shard.counters;
+      for (const auto& account : shard.accounts) {
+        const SublistCounters& counters = account->sublist.counters();
+        facts.sublist.subscriptions += counters.subscriptions;
+        facts.sublist.inserts += counters.inserts;
+        facts.sublist.removes += counters.removes;
+        facts.sublist.matches += counters.matches;
+        facts.sublist.cache_hits += counters.cache_hits;
+        facts.cached_matches += account->sublist.cached();
+      }
+      facts.sessions = shard.sessions.count();
+      facts.buffer_bytes = shard.pool.bytes_in_use();
+      return facts;
+    }));
+  }
+  return all;
+}
+
+std::vector<SessionFacts> Server::sessions(WithSubscriptions with,
+                                           const std::function<bool(const Session&)>& keep) {
+  std::vector<SessionFacts> all;
+  for (auto& thread : threads_) {
+    bool more = true;
+    for (size_t first = 0; more; first += kSessionsPerPortion) {
+      more = ask_shard(*thread, [&](Shard& shard) {
+        return shard.sessions.visit_some(first, kSessionsPerPortion, [&](const Session& session) {
+          if (!session.is_closing() && keep(session)) all.push_back(facts_of(session, with));
+        });
+      });
+    }
+  }
+  return all;
+}
+
+std::deque<SessionFacts> Server::closed_sessions() const {
+  return closed_sessions_->snapshot();
+}
+
+std::string Server::health() {
+  return {};
+}
+
+}  // namespace antiphon

@@ -1,0 +1,32 @@
+// A fleet of emulated nodes that is brought up and watched for a benchmark.
+#pragma once
+
+#include <memory>
+
+#include "fleet/bench/metric.h"
+#include "fleet/bench/target.h"
+#include "fleet/emulator/emulation.h"
+
+namespace antiphon::fleet::bench {
+
+struct FleetSettings {
+  uint32_t nodes = 2000;
+  unsigned threads = 1;           // of the emulator
+  uint32_t concurrent_max = 100;  // connections in the making; 0: all at once
+  int64_t timeout_ms = 10'000;    // of a node's connection
+  double wait_s = 300;            // until all must be connected
+};
+
+// With the usual subscriptions of a node: seven agents and itself.
+std::unique_ptr<Emulation> make_fleet(const Target& target, const FleetSettings& settings);
+
+// Waits until all nodes are connected; false when they are not in time.
+bool await_connected(const Emulation& fleet, const FleetSettings& settings);
+
+// From the start until the last one was connected.
+double seconds_to_connect(const Emulation& fleet);
+
+// What went wrong most often, for those that are not connected.
+std::string connection_failure(const Emulation& fleet);
+
+}  // namespace antiphon::fleet::bench

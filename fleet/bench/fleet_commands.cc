@@ -1,0 +1,85 @@
+#include <absl/strings/str_cat.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "fleet/bench/fleet_idle.h"
+#include "fleet/bench/fleet_ping_load.h"
+#include "fleet/bench/subcommand.h"
+
+namespace antiphon::fleet::bench {
+namespace {
+
+constexpr uint32_t kNodesAllowed = 1'000'000;
+constexpr double kSettleSecondsMax = 600;
+constexpr unsigned kPingsMax = 1000;
+constexpr double kWaitSecondsMax = 3600;
+
+struct FleetFlags {
+  FleetSettings fleet;
+  double settle_s = 3;
+  PingLoad ping;
+};
+
+std::string title(const char* what, const FleetFlags& flags, const BenchFlags& common) {
+  const bool tls = common.tls || !common.tls_ca.empty();
+  return absl::StrCat("fleet ", what, ", ", flags.fleet.nodes, " nodes, ",
+                      tls ? "mutual TLS" : "plain");
+}
+
+CLI::App* add_fleet_command(CLI::App& fleet, BenchFlags& common, FleetFlags& flags,
+                            const char* name, const char* text) {
+  CLI::App* command = fleet.add_subcommand(name, text);
+  command->add_option("--nodes", flags.fleet.nodes, "How many nodes, with 8 subscriptions each")
+      ->capture_default_str()
+      ->check(CLI::Range(1u, kNodesAllowed));
+  command->add_option("--threads", flags.fleet.threads, "Threads of the emulator")
+      ->capture_default_str()
+      ->check(CLI::Range(1u, kThreadsMax));
+  command->add_option("--wait", flags.fleet.wait_s, "Seconds until all must be connected")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, kWaitSecondsMax));
+  add_bench_flags(*command, common);
+  return command;
+}
+
+void add_idle(CLI::App& fleet, BenchFlags& common, std::vector<Subcommand>& all) {
+  const auto flags = std::make_shared<FleetFlags>();
+  CLI::App* command = add_fleet_command(fleet, common, *flags, "idle",
+                                        "Memory that each connected, silent node costs the server");
+  command->add_option("--settle", flags->settle_s, "Seconds to rest before memory is read")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, kSettleSecondsMax));
+  all.push_back({command, "fleet idle", [flags, &common] {
+                   return std::vector<BenchCase>{
+                       {title("idle", *flags, common), [flags](const Target& target) {
+                          return run_fleet_idle(target, flags->fleet, flags->settle_s);
+                        }}};
+                 }});
+}
+
+void add_ping(CLI::App& fleet, BenchFlags& common, std::vector<Subcommand>& all) {
+  const auto flags = std::make_shared<FleetFlags>();
+  CLI::App* command = add_fleet_command(fleet, common, *flags, "ping",
+                                        "One request to all nodes, and an answer from each");
+  command->add_option("--pings", flags->ping.pings, "Requests in each run")
+      ->capture_default_str()
+      ->check(CLI::Range(1u, kPingsMax));
+  all.push_back({command, "fleet ping", [flags, &common] {
+                   return std::vector<BenchCase>{
+                       {title("ping", *flags, common), [flags](const Target& target) {
+                          return run_fleet_ping(target, flags->fleet, flags->ping);
+                        }}};
+                 }});
+}
+
+}  // namespace
+
+void add_fleet_commands(CLI::App& bench, BenchFlags& common, std::vector<Subcommand>& all) {
+  CLI::App* fleet = bench.add_subcommand("fleet", "Thousands of emulated Choria nodes");
+  fleet->require_subcommand(1);
+  add_idle(*fleet, common, all);
+  add_ping(*fleet, common, all);
+}
+
+}  // namespace antiphon::fleet::bench

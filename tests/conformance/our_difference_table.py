@@ -1,0 +1,172 @@
+"""Where we differ from nats-server on purpose, each with its reason. See differences.py."""
+
+from tests.conformance.difference import Difference
+
+_ALL = ">=2.0"
+_NEW = ">=2.10"
+_VALID = "-   stderr: nats-server: configuration file <dir>/x.conf is valid"
+
+
+def _ours(case: str, reason: str, *lines: str, rewrites=(), of_peer=False, peers=_ALL) -> Difference:
+    """Without lines and rewrites: we cannot do this (yet), and say so at the start."""
+    return Difference(case, peers, reason, lines, tuple(rewrites), of_peer, ours_only=True)
+
+
+_REFUSED = "permissions, accounts and users by certificate are refused at the start until we have them"
+_WHOLE_LINE = "our limit counts the whole line, so that no line is without end"
+_CLIENT_INFO = "INFO from a client is of no consequence, so that it is not read"
+_ALL_PROBLEMS = "all problems of a configuration are reported at once"
+_CHECKED = "-t checks what would only fail at the start"
+_SAYS_WHY = "who is sent away by a reload is told why"
+
+OURS = (
+    _ours("permissions.*", _REFUSED),
+    _ours("accounts.*", _REFUSED),
+    _ours("tls.map_*", _REFUSED),
+    _ours(
+        "monitoring.other_*",
+        "pages about what we do not have are not there",
+        rewrites=[(r".*", None)],
+        of_peer=True,
+    ),
+    _ours("monitoring.other_*", "their answers", rewrites=[(r".*", None)]),
+    _ours("command_line.help_tls", "our help has our own text"),
+    _ours(
+        "command_line.routes_without_cluster",
+        "clusters are not there yet",
+        "-   stderr: nats-server: solicited routes require cluster capabilities, e.g. --cluster",
+        "+   stderr: nats-server: flag -routes is not supported yet",
+    ),
+    _ours(
+        "command_line.fails_https",
+        "checked before the start",
+        "- -p -1 -ms -1 -> 1: [FTL] Can't start monitoring",
+        "+ -p -1 -ms -1 -> 1: (text)",
+    ),
+    *(
+        _ours(f"config_check.{name}", _ALL_PROBLEMS, "+   stderr: (text)")
+        for name in ("unknown_tls", "stray_brace", "tls_no_files", "tls_no_key")
+    ),
+    *(
+        _ours(
+            f"config_check.{name}",
+            _CHECKED,
+            "- -t -c {dir}/x.conf -> exit status 0",
+            valid,
+            "+ -t -c {dir}/x.conf -> exit status 1",
+            "+   stderr: (text)",
+            peers=peers,
+        )
+        for name in ("payload_above_pending", "no_auth_user_unknown", "lame_duck_grace")
+        for peers, valid in (("<2.10", _VALID), (_NEW, _VALID + " (sha256:<digest>)"))
+    ),
+    _ours(
+        "info.*",
+        "neither JetStream's API nor auth callout is there, so that INFO does not name them",
+        rewrites=[(r"  (api_lvl|xkey): .*", None)],
+        of_peer=True,
+        peers=_NEW,
+    ),
+    _ours(
+        "limits.reason_headers",
+        "the reason is more exact",
+        "- c * closed: Protocol Violation",
+        "+ c * closed: Message Header Violation",
+    ),
+    *(
+        _ours(
+            f"logs.{name}",
+            "our name and no revision",
+            "- [INF] Starting nats-server",
+            "- [INF]   Git: ",
+        )
+        for name in ("whole_life", "to_a_file")
+    ),
+    _ours(
+        "logs.trace_lines",
+        "a traced CONNECT is made anew from the fields that hold no secret",
+        rewrites=[(r'(<<- \[CONNECT \{"verbose":false,"pedantic":false).*', r"\1}]")],
+    ),
+    _ours(
+        "monitoring.post",
+        "the pages are read with GET and HEAD",
+        "- POST /varz -> 200",
+        "-   content-type: application/json",
+        "-   access-control-allow-origin: *",
+        "+ POST /varz -> 405",
+        "+   content-type: text/plain; charset=utf-8",
+        "+   access-control-allow-origin: None",
+        peers=_NEW,
+    ),
+    _ours(
+        "monitoring.post",
+        "the pages are read with GET and HEAD",
+        "- POST /varz -> 200",
+        "-   content-type: application/json",
+        "+ POST /varz -> 405",
+        "+   content-type: text/plain; charset=utf-8",
+        peers="<2.10",
+    ),
+    _ours(
+        "monitoring_fields.*",
+        "there is no system account, and thus none of its subscriptions",
+        rewrites=[(r"  system_account string", None)],
+        of_peer=True,
+    ),
+    _ours(
+        "monitoring_fields.before_any_client",
+        "there is no system account, and thus none of its subscriptions",
+        rewrites=[(r"  subscriptions_list.*", None)],
+        of_peer=True,
+    ),
+    _ours(
+        "publish.pedantic_cr_inside",
+        "a pedantic client is told of every control character",
+        "+ c < -ERR 'Invalid Publish Subject'",
+    ),
+    _ours(
+        "publish.control_line_spaces",
+        _WHOLE_LINE,
+        "- c < MSG foo 1 1 | x",
+        "- c < PONG",
+        "+ c < -ERR 'maximum control line exceeded'",
+        "+ c < (end of stream)",
+    ),
+    *(
+        _ours(
+            f"verbs.control_line_{name}",
+            _WHOLE_LINE,
+            "- c < PONG",
+            "+ c < -ERR 'maximum control line exceeded'",
+            "+ c < (end of stream)",
+        )
+        for name in ("ping", "ok")
+    ),
+    *(
+        _ours(f"verbs.info_{name}", _CLIENT_INFO, "- c < (end of stream)", "+ c < PONG")
+        for name in ("bad_json", "no_argument", "wrong_type")
+    ),
+    *(
+        _ours(
+            f"reload.{name}",
+            _SAYS_WHY,
+            "+ c0 < -ERR 'Authorization Violation'",
+            "- c0 * closed: Client Closed",
+            "+ c0 * closed: Authentication Failure",
+        )
+        for name in ("user_removed", "all_users_replaced", "password_changed", "users_to_token")
+    ),
+    _ours(
+        "reload.auth_switched_off",
+        "who may stay, stays",
+        "- c0 < (end of stream)",
+        "- c0 * closed: Client Closed",
+        "+ c0 < MSG foo 1 1 | x",
+        "+ c0 < PONG",
+    ),
+    _ours(
+        "reload.max_payload_lowered",
+        "clients that understand INFO at any time learn the new limit",
+        "+ old < INFO",
+    ),
+)
