@@ -5,6 +5,7 @@
 
 #include "fleet/bench/fleet_idle.h"
 #include "fleet/bench/fleet_ping_load.h"
+#include "fleet/bench/fleet_storm.h"
 #include "fleet/bench/subcommand.h"
 
 namespace antiphon::fleet::bench {
@@ -19,6 +20,8 @@ struct FleetFlags {
   FleetSettings fleet;
   double settle_s = 3;
   PingLoad ping;
+  double storm_timeout_s = 2;
+  double leave_s = StormSettings{}.leave_s;
 };
 
 std::string title(const char* what, const FleetFlags& flags, const BenchFlags& common) {
@@ -73,6 +76,37 @@ void add_ping(CLI::App& fleet, BenchFlags& common, std::vector<Subcommand>& all)
                  }});
 }
 
+StormSettings storm_settings(const FleetFlags& flags, const BenchFlags& common) {
+  StormSettings storm;
+  storm.fleet = flags.fleet;
+  storm.fleet.timeout_ms = static_cast<int64_t>(flags.storm_timeout_s * 1000);
+  storm.calm_timeout_ms = static_cast<int64_t>(common.timeout_s * 1000);
+  storm.leave_s = flags.leave_s;
+  return storm;
+}
+
+void add_storm(CLI::App& fleet, BenchFlags& common, std::vector<Subcommand>& all) {
+  const auto flags = std::make_shared<FleetFlags>();
+  CLI::App* command = add_fleet_command(fleet, common, *flags, "storm",
+                                        "All nodes are cut off at once, and all come back at once");
+  command
+      ->add_option("--node-timeout", flags->storm_timeout_s,
+                   "Seconds a node gives a dial, and again TLS and login, before it tries anew")
+      ->capture_default_str()
+      ->check(CLI::Range(0.01, kWaitSecondsMax));
+  command
+      ->add_option("--leave", flags->leave_s,
+                   "Seconds after all have left, before memory is read again")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, kSettleSecondsMax));
+  all.push_back({command, "fleet storm", [flags, &common] {
+                   const StormSettings storm = storm_settings(*flags, common);
+                   return std::vector<BenchCase>{
+                       {title("storm", *flags, common),
+                        [storm](const Target& target) { return run_fleet_storm(target, storm); }}};
+                 }});
+}
+
 }  // namespace
 
 void add_fleet_commands(CLI::App& bench, BenchFlags& common, std::vector<Subcommand>& all) {
@@ -80,6 +114,7 @@ void add_fleet_commands(CLI::App& bench, BenchFlags& common, std::vector<Subcomm
   fleet->require_subcommand(1);
   add_idle(*fleet, common, all);
   add_ping(*fleet, common, all);
+  add_storm(*fleet, common, all);
 }
 
 }  // namespace antiphon::fleet::bench

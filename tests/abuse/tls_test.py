@@ -109,9 +109,12 @@ HELLOS = [
     raw("no_cipher_that_we_know", hello(TLS_1_2, ciphers=(0x1A1A, 0x2A2A))),
     raw("no_cipher_at_all", hello(TLS_1_2, ciphers=())),
     raw("a_hello_that_lies_about_its_length", hello_announcing(16_000_000)),
-    raw("a_hello_that_is_too_long", padded_hello(60_000)),
-    raw("the_beginning_of_a_hello_that_is_too_long", padded_hello(30_000)[:20_000]),
-    raw("a_second_hello_that_is_too_long", hello(TLS_1_3, key_share=False) + padded_hello(30_000)),
+    raw("a_hello_that_is_too_long", padded_hello(60_000), logged=BROKEN + "handshake too long"),
+    raw(
+        "half_a_hello_that_is_too_long",
+        padded_hello(30_000)[:20_000],
+        logged=BROKEN + "handshake too long",
+    ),
 ]
 
 
@@ -158,10 +161,10 @@ def shaken(
         attacker.start_tls(client_context(None, version))
         then(attacker) if callable(then) else attacker.send(then)
 
-    return Abuse(name, listener, provoke, outcome, **({"copies": 100} | more))
+    return Abuse(name, listener, provoke, outcome, **more)
 
 
-def refused(certificate: str | None, version: ssl.TLSVersion) -> Abuse:
+def refused(certificate: str | None, why: str, version: ssl.TLSVersion) -> Abuse:
     """A handshake in which the certificate, or having none, is not accepted."""
     shown = certificate or "without_one"
     name = f"a_certificate_{shown}_over_{version.name}"
@@ -170,8 +173,7 @@ def refused(certificate: str | None, version: ssl.TLSVersion) -> Abuse:
         MUTUAL,
         lambda a: a.start_tls(client_context(certificate, version)),
         TLS_FAILURE,
-        logged=BROKEN,
-        copies=100,
+        logged=BROKEN + why,
     )
 
 
@@ -203,8 +205,14 @@ LEFT_EARLY = [
     raw("a_hang_up_amid_a_hello", hello()[:60], leave=lambda a: a.close()),
 ]
 CERTIFICATES = [
-    refused(certificate, version)
-    for certificate in (None, "expired", "for_servers", "of_a_stranger", "with_a_huge_chain")
+    refused(certificate, why, version)
+    for certificate, why in (
+        (None, "peer did not return a certificate"),
+        ("expired", "certificate verify failed"),
+        ("for_servers", "certificate verify failed"),
+        ("of_a_stranger", "certificate verify failed"),
+        ("with_a_huge_chain", "excessive message size"),
+    )
     for version in (V12, V13)
 ]
 CERTIFICATES += [

@@ -2,11 +2,14 @@
 
 WHY     A test that attacks the broker is busy itself; only a separate process can time fairly.
 MODEL   Two connections do request and reply without pause for thought, and again and again a new
-        one logs in. "report" on standard input is answered with a line of JSON: the worst of both
-        since the last report, and how late this process itself was woken at worst (`late_ms`): the
-        machine's own hiccups, which are not the broker's.
+        one logs in. A line of JSON on standard input says where; "report" is answered with a line
+        of JSON: the worst of both since the last report, and how late this process itself was woken
+        at worst (`late_ms`): the machine's own hiccups, which are not the broker's; "leave" is
+        answered when both connections are closed, and the next broker can be named.
 """
 
+import atexit
+import contextlib
 import json
 import select
 import ssl
@@ -22,6 +25,7 @@ from tests.support.client import Client
 PAUSE_S = 0.002  # between two requests
 LOGIN_EVERY_S = 0.1
 ROUND_TRIP_DEADLINE_S = 30.0
+NAME = "witness"  # of its connections, in /connz
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Access:
             tls=self._tls() if self.ca else None,
             tls_first=self.tls_first,
             deadline_s=ROUND_TRIP_DEADLINE_S,
+            name=NAME,
             **options,
         )
 
@@ -63,12 +68,12 @@ class Report:
     late_ms: float = 0.0
 
 
-class Witness:
-    """The other process, as the test sees it."""
+class _Process:
+    """Lives as long as the run, because to start it takes longer than most that it watches."""
 
-    def __init__(self, access: Access):
+    def __init__(self):
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.witness", json.dumps(asdict(access))],
+            [sys.executable, "-m", "tests.support.witness"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -76,21 +81,55 @@ class Witness:
             start_new_session=True,
         )
         lifeline.guard(self._process.pid)
-        self.report()  # it is connected
+        atexit.register(self.end)
 
-    def report(self) -> Report:
-        self._process.stdin.write("report\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise AssertionError("the witness was not served any more; it said why above")
-        return Report(**json.loads(line))
+    def ask(self, line: str) -> str:
+        """The answer; empty when the process has ended, having said why on standard error."""
+        try:
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
+            return self._process.stdout.readline()
+        except BrokenPipeError:
+            return ""
 
-    def close(self) -> None:
-        self._process.stdin.close()
+    def end(self) -> None:
+        atexit.unregister(self.end)
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.wait(ROUND_TRIP_DEADLINE_S)
         self._process.stdout.close()
         lifeline.release(self._process.pid)
+
+
+class Witness:
+    """The other process, as the test sees it. LIMITS: one at a time."""
+
+    _process: _Process | None = None
+
+    def __init__(self, access: Access):
+        if Witness._process is None:
+            Witness._process = _Process()
+        self._ask(json.dumps(asdict(access)))
+
+    def _ask(self, line: str) -> str:
+        answer = Witness._process.ask(line) if Witness._process else ""
+        if not answer:
+            self._forget_process()
+            raise AssertionError("the witness was not served any more; it said why above")
+        return answer
+
+    @staticmethod
+    def _forget_process() -> None:
+        if Witness._process:
+            Witness._process.end()
+            Witness._process = None
+
+    def report(self) -> Report:
+        return Report(**json.loads(self._ask("report")))
+
+    def close(self) -> None:
+        if Witness._process:
+            self._ask("leave")
 
     def __enter__(self):
         return self
@@ -115,11 +154,17 @@ def _log_in(access: Access) -> float:
 
 
 def _watch(access: Access) -> None:
-    requester, responder = access.client(), access.client()
-    responder.subscribe("witness.service")
-    requester.subscribe("witness.inbox")
-    for client in (responder, requester):
-        client.settle(ROUND_TRIP_DEADLINE_S)
+    with access.client() as requester, access.client() as responder:
+        responder.subscribe("witness.service")
+        requester.subscribe("witness.inbox")
+        for client in (responder, requester):
+            client.settle(ROUND_TRIP_DEADLINE_S)
+        print("watching", flush=True)
+        _ask_until_told(access, requester, responder)
+    print("left", flush=True)
+
+
+def _ask_until_told(access: Access, requester: Client, responder: Client) -> None:
     report, last_login = Report(), 0.0
     while True:
         report.round_trip_ms = max(report.round_trip_ms, _ask(requester, responder))
@@ -133,11 +178,12 @@ def _watch(access: Access) -> None:
         if not told:
             report.late_ms = max(report.late_ms, (time.monotonic() - before - PAUSE_S) * 1000)
             continue
-        if not sys.stdin.readline():
+        if sys.stdin.readline() != "report\n":
             return
         print(json.dumps(asdict(report)), flush=True)
         report = Report()
 
 
 if __name__ == "__main__":
-    _watch(Access(**json.loads(sys.argv[1])))
+    while line := sys.stdin.readline():
+        _watch(Access(**json.loads(line)))

@@ -40,6 +40,8 @@ class NatsGoSuite(Suite):
         (r"Test(IsSystemAccount|RemoteAccount|RemoteAccountRefreshedOnReconnect)", ACCOUNTS),
         (r"Test(UserInfoHandler|AlwaysReconnectOnAccountMaxConnectionsExceededErr)", ACCOUNTS),
         (r"Test(PermViolation|SubscribeSyncPermissionError)", PERMISSIONS),
+        # One part of each of these is about a permission.
+        (r"Test(Queue)?SubscribeIterator", PERMISSIONS),
         (r"Test(BasicUserJWTAuth|UserCredential.*|UserJWTAndSeed|NkeyAuth)", TRUST),
         (r"Test(ReconnectMissingCredentials|AuthExpired.*Reconnect)", TRUST),
         (r"TestExpiredUserCredentials.*", TRUST),

@@ -1,0 +1,70 @@
+#include "fleet/bench/fleet_storm.h"
+
+#include <chrono>
+#include <thread>
+
+#include "fleet/bench/usage_window.h"
+
+namespace antiphon::fleet::bench {
+namespace {
+
+constexpr double kNsPerSecond = 1e9;
+
+// A fleet that comes up little by little, as it did over the days before the storm.
+std::unique_ptr<Emulation> calm_fleet(const Target& target, const StormSettings& settings,
+                                      RunResult& result) {
+  FleetSettings calm = settings.fleet;
+  calm.concurrent_max = FleetSettings{}.concurrent_max;
+  calm.timeout_ms = settings.calm_timeout_ms;
+  auto fleet = make_fleet(target, calm);
+  fleet->start();
+  if (!await_connected(*fleet, calm)) result.failure = connection_failure(*fleet);
+  return fleet;
+}
+
+void add_figures(const Emulation& fleet, const WindowUsage& usage, uint32_t nodes,
+                 RunResult& result) {
+  const EmulationCounts counts = fleet.counts();
+  result.metrics.push_back({"all back after", "s", seconds_to_connect(fleet), Better::kLower});
+  result.metrics.push_back({"nodes back", "", static_cast<double>(counts.connected)});
+  result.metrics.push_back(
+      {"failed dials", "", static_cast<double>(counts.failures.total()), Better::kLower});
+  if (!usage.server_cpu_ns) return;
+  result.metrics.push_back(
+      {"connects a server core", "conn/s",
+       static_cast<double>(counts.connected) * kNsPerSecond / *usage.server_cpu_ns,
+       Better::kHigher});
+  result.metrics.push_back(
+      {"server CPU a node", "us", *usage.server_cpu_ns / 1e3 / nodes, Better::kLower});
+}
+
+void add_memory(const char* name, const Target& target, RunResult& result) {
+  if (target.pid() == 0) return;
+  const auto bytes = rss_bytes(target.pid());
+  if (bytes) result.metrics.push_back({name, "bytes", static_cast<double>(*bytes), Better::kLower});
+}
+
+}  // namespace
+
+absl::StatusOr<RunResult> run_fleet_storm(const Target& target, const StormSettings& settings) {
+  RunResult result;
+  auto before = calm_fleet(target, settings, result);
+  if (!result.failure.empty()) return result;
+  add_memory("memory before", target, result);
+  FleetSettings all_at_once = settings.fleet;
+  all_at_once.concurrent_max = 0;
+  auto after = make_fleet(target, all_at_once);
+  before->stop();
+  const UsageWindow window(target.pid());
+  after->start();
+  if (!await_connected(*after, all_at_once)) result.failure = connection_failure(*after);
+  const WindowUsage usage = window.so_far();
+  usage.describe(result);
+  add_figures(*after, usage, settings.fleet.nodes, result);
+  after->stop();
+  std::this_thread::sleep_for(std::chrono::duration<double>(settings.leave_s));
+  add_memory("memory after all left", target, result);
+  return result;
+}
+
+}  // namespace antiphon::fleet::bench

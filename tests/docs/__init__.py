@@ -1,0 +1,1 @@
+"""Docs: what the documents say is there is there."""

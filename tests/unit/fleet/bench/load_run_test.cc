@@ -1,0 +1,106 @@
+#include "fleet/bench/load_run.h"
+
+#include <absl/strings/str_cat.h>
+#include <gtest/gtest.h>
+
+#include "broker/runtime/log.h"
+#include "broker/server/server.h"
+#include "fleet/bench/fleet_ping_load.h"
+#include "fleet/bench/latency.h"
+#include "fleet/bench/pubsub.h"
+
+namespace antiphon::fleet::bench {
+namespace {
+
+// A real broker with one shard, in this process.
+class BenchLoadRun : public testing::Test {
+ protected:
+  void start(int64_t payload_bytes_max = 1 << 20) {
+    BrokerOptions options;
+    options.listen.host = "127.0.0.1";
+    options.listen.port = kRandomPort;
+    options.limits.payload_bytes_max = payload_bytes_max;
+    auto server = Server::start(options, {}, log_);
+    ASSERT_TRUE(server.ok()) << server.status().message();
+    server_ = *std::move(server);
+    auto target =
+        Target::open({"", "", absl::StrCat("127.0.0.1:", server_->port()), 0}, nullptr, kTimeoutMs);
+    ASSERT_TRUE(target.ok()) << target.status().message();
+    target_ = *std::move(target);
+  }
+
+  static constexpr int64_t kTimeoutMs = 10'000;
+  Log log_;
+  std::unique_ptr<Server> server_;
+  absl::StatusOr<Target> target_ = absl::UnknownError("not started");
+};
+
+LoadSettings small_load() {
+  LoadSettings load;
+  load.publishers = 2;
+  load.readers = 3;
+  load.reader_threads = 2;
+  load.messages = 5000;
+  return load;
+}
+
+TEST_F(BenchLoadRun, EveryReaderGetsEveryMessageOfEveryPublisher) {
+  start();
+  auto run = LoadRun::open(*target_, small_load());
+  ASSERT_TRUE(run.ok()) << run.status().message();
+  (*run)->start();
+  const LoadOutcome outcome = (*run)->finish();
+  EXPECT_EQ(outcome.failure, "");
+  EXPECT_EQ(outcome.published, 10'000u);
+  EXPECT_EQ(outcome.counts.messages, 30'000u);
+  EXPECT_GT(outcome.seconds, 0);
+}
+
+TEST_F(BenchLoadRun, ReadersMayNumberTheirSubscriptionsDifferently) {
+  start();
+  LoadSettings load = small_load();
+  load.unequal_sids = true;
+  const auto result = run_pubsub(*target_, load);
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->failure, "");
+}
+
+TEST_F(BenchLoadRun, MessagesThatTheServerRefusesAreAFailure) {
+  start(1024);
+  LoadSettings load = small_load();
+  load.payload_bytes = 2048;
+  load.patience_s = 0.2;
+  const auto result = run_pubsub(*target_, load);
+  ASSERT_TRUE(result.ok());
+  EXPECT_NE(result->failure, "");
+  EXPECT_TRUE(result->metrics.empty());
+}
+
+TEST_F(BenchLoadRun, LatencyIsMeasuredBesideOtherMessages) {
+  start();
+  LatencySettings settings;
+  settings.seconds = 0.1;
+  settings.background_rate = 1000;
+  const auto result = run_latency(*target_, settings);
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->failure, "");
+  EXPECT_EQ(result->metrics.size(), 6u);
+}
+
+TEST_F(BenchLoadRun, EveryNodeAnswersEveryPing) {
+  start();
+  FleetSettings fleet;
+  fleet.nodes = 20;
+  const auto result = run_fleet_ping(*target_, fleet, {});
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->failure, "");
+}
+
+TEST_F(BenchLoadRun, AServerThatIsNotThereIsAnError) {
+  auto target = Target::open({"", "", "127.0.0.1:1", 0}, nullptr, kTimeoutMs);
+  ASSERT_TRUE(target.ok());
+  EXPECT_FALSE(LoadRun::open(*target, small_load()).ok());
+}
+
+}  // namespace
+}  // namespace antiphon::fleet::bench
