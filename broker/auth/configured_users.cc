@@ -51,24 +51,32 @@ class UserTable final : public Authenticator {
   UserTable(std::vector<UserSettings> users, std::string no_auth_user)
       : no_auth_user_(std::move(no_auth_user)) {
     for (UserSettings& user : users) {
+      if (stand_in_.empty() && is_bcrypt(user.password)) stand_in_ = user.password;
       passwords_.insert_or_assign(std::move(user.user), std::move(user.password));
     }
   }
   bool requires_connect() const override { return true; }
   bool accepts_anonymous() const override { return !no_auth_user_.empty(); }
   bool is_slow(const ConnectOptions& options) const override {
-    const auto found = passwords_.find(options.user);
-    return found != passwords_.end() && is_bcrypt(found->second);
+    if (accepts_anonymous() && !has_credentials(options)) return false;
+    return is_bcrypt(password_of(options.user));
   }
   Verdict decide(const ConnectOptions& options) const override {
     if (accepts_anonymous() && !has_credentials(options)) return allowed_as(no_auth_user_);
-    const auto found = passwords_.find(options.user);
-    if (found == passwords_.end()) return {};
-    return secret_matches(found->second, options.pass) ? allowed_as(options.user) : Verdict{};
+    const bool matches = secret_matches(password_of(options.user), options.pass);
+    return matches && passwords_.contains(options.user) ? allowed_as(options.user) : Verdict{};
   }
 
  private:
+  // For a name that nobody has: a password of somebody, so that the time a refusal takes does not
+  // tell which names there are.
+  const std::string& password_of(const std::string& user) const {
+    const auto found = passwords_.find(user);
+    return found == passwords_.end() ? stand_in_ : found->second;
+  }
+
   TextMap<std::string> passwords_;
+  std::string stand_in_;  // empty when no password is a hash
   const std::string no_auth_user_;
 };
 

@@ -225,10 +225,10 @@ const Option kOptions[] = {
      "Size at which the log file is set aside and begun anew; 0 or less means never."},
     {"log_max_num", "logfile_max_num", "", T::kNumber, kLogging<&LoggingOptions::files_max>,
      kAnyNumber, kRestart, "", "How many log files set aside are kept; 0 or less means all."},
-    {"pid_file", "pidfile", "", T::kPath, kProcess<&ProcessOptions::pid_file>, kNatural, kReload,
+    {"pid_file", "pidfile", "", T::kPath, kProcess<&ProcessOptions::pid_file>, kNatural, kRestart,
      "", "File that the process id is written to."},
     {"ports_file_dir", "", "", T::kPath, kProcess<&ProcessOptions::ports_file_dir>, kNatural,
-     kReload, "", "Folder for a file that names the ports in use."},
+     kRestart, "", "Folder for a file that names the ports in use."},
 
     // The rest.
     {"no_header_support", "", "", T::kBool, kFeatures<&FeatureOptions::no_header_support>,

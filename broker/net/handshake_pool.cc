@@ -22,8 +22,8 @@ using Result = HandshakeOutcome::Result;
 
 constexpr uint64_t kWakeupKey = 0;
 constexpr char kTlsHandshakeRecord = 0x16;
-// What a peer may send before the handshake is complete. A hello has a few hundred bytes, a chain of
-// certificates is bounded by kPeerChainBytesMax; OpenSSL alone would hold 128 KiB for a stranger.
+// What a peer may send before the handshake is complete; a hello has a few hundred bytes, and
+// kPeerChainBytesMax bounds the certificates. OpenSSL alone would hold 128 KiB for a stranger.
 constexpr uint64_t kHandshakeBytesMax = 16 * 1024;
 static_assert(kPeerChainBytesMax + 4096 <= kHandshakeBytesMax);
 

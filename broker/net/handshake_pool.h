@@ -4,7 +4,7 @@
 // the handshake and hands the descriptor back with an outcome. Meanwhile the pool owns the
 // descriptor and the shard keeps only the session's record.
 // LIMITS: kWaitingMax connections per thread; beyond it a new one is refused with kFull at once.
-// Each has one deadline, after which it is handed back as kTimedOut.
+// Each has one deadline, after which it is handed back as kTimedOut, and may send 16 KiB.
 #pragma once
 
 #include <absl/functional/any_invocable.h>

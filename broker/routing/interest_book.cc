@@ -45,10 +45,14 @@ InterestBook::InterestBook(uint16_t shard_count)
 
 // Every proper prefix of a wildcard subject knows that it leads somewhere.
 void InterestBook::count_passing(AccountId account, std::string_view subject, int change) {
+  uint64_t hash = kEmptyPrefixHash;
+  size_t begin = 0;
   for (size_t dot = subject.find(kTokenSeparator); dot != subject.npos;
-       dot = subject.find(kTokenSeparator, dot + 1)) {
+       dot = subject.find(kTokenSeparator, begin)) {
+    hash = extend_prefix(hash, subject.substr(begin, dot - begin));
+    begin = dot + 1;
     std::string key;
-    append_wildcard_key(key, account, subject.substr(0, dot));
+    append_prefix_key(key, account, hash);
     InterestEntry& prefix = trie_.edit(key);
     prefix.passing += static_cast<uint32_t>(change);
     trie_.settle(prefix);

@@ -1,5 +1,8 @@
 #include "broker/routing/interest_snapshot.h"
 
+#include <bit>
+
+#include "protocol/bytes/text.h"
 #include "protocol/subject/subject.h"
 
 namespace antiphon {
@@ -7,6 +10,7 @@ namespace {
 
 constexpr char kLiteral = 'L';
 constexpr char kWildcard = 'W';
+constexpr char kPrefix = 'P';
 
 void append_key(std::string& key, AccountId account, char kind, std::string_view text) {
   key.append(reinterpret_cast<const char*>(&account.value), sizeof account.value);
@@ -20,8 +24,19 @@ void append_literal_key(std::string& key, AccountId account, std::string_view su
   append_key(key, account, kLiteral, subject);
 }
 
-void append_wildcard_key(std::string& key, AccountId account, std::string_view prefix) {
-  append_key(key, account, kWildcard, prefix);
+void append_wildcard_key(std::string& key, AccountId account, std::string_view subject) {
+  append_key(key, account, kWildcard, subject);
+}
+
+void append_prefix_key(std::string& key, AccountId account, uint64_t prefix_hash) {
+  append_key(key, account, kPrefix,
+             {reinterpret_cast<const char*>(&prefix_hash), sizeof prefix_hash});
+}
+
+uint64_t extend_prefix(uint64_t prefix_hash, std::string_view token) {
+  constexpr uint64_t kOdd = 0x9E3779B97F4A7C15;  // 2^64 over the golden ratio: spreads the bits
+  const uint64_t mixed = (std::rotl(prefix_hash, 23) ^ TextHash()(token)) * kOdd;
+  return mixed == kEmptyPrefixHash ? 1 : mixed;
 }
 
 void InterestMatch::add_queue(const QueueInterest& interest) {
@@ -51,20 +66,33 @@ void InterestReader::add(const InterestEntry& entry) {
   for (const QueueInterest& queue : entry.queues) match_.add_queue(queue);
 }
 
+// Goes on with `way` as the next token, which leads to an end or further on.
+void InterestReader::collect_way(uint64_t prefix_hash, std::string_view way,
+                                 const std::string_view* tokens, size_t count) {
+  if (way == ">" || count == 1) {
+    const InterestEntry* entry = InterestTrie::find(snapshot_.root, key_);
+    if (entry != nullptr) add(*entry);
+    return;
+  }
+  const uint64_t longer = extend_prefix(prefix_hash, way);
+  prefix_key_.clear();
+  append_prefix_key(prefix_key_, last_account_, longer);
+  if (InterestTrie::find(snapshot_.root, prefix_key_) != nullptr) {
+    collect(longer, tokens + 1, count - 1);
+  }
+}
+
 // `key_` ends with the prefix walked so far; extends it by each way the next token can be wanted.
-void InterestReader::collect(const std::string_view* tokens, size_t count) {
+void InterestReader::collect(uint64_t prefix_hash, const std::string_view* tokens, size_t count) {
   const size_t length = key_.size();
-  const bool at_start = key_.back() == kWildcard && length == sizeof(AccountId) + 1;
+  const bool at_start = prefix_hash == kEmptyPrefixHash;
   const std::string_view ways[] = {">", "*", tokens[0]};
   for (const std::string_view way : ways) {
     if (way.data() == tokens[0].data() && (way == "*" || way == ">")) continue;  // asked already
     key_.resize(length);
     if (!at_start) key_ += kTokenSeparator;
     key_.append(way);
-    const InterestEntry* entry = InterestTrie::find(snapshot_.root, key_);
-    if (entry == nullptr) continue;
-    if (way == ">" || count == 1) add(*entry);
-    if (way != ">" && count > 1 && entry->passing != 0) collect(tokens + 1, count - 1);
+    collect_way(prefix_hash, way, tokens, count);
   }
   key_.resize(length);
 }
@@ -88,7 +116,7 @@ const InterestMatch& InterestReader::match(AccountId account, std::string_view s
   }
   key_.clear();
   append_wildcard_key(key_, account, {});
-  collect(tokens.data(), tokens.size());
+  collect(kEmptyPrefixHash, tokens.data(), tokens.size());
   return match_;
 }
 

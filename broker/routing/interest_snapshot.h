@@ -21,9 +21,16 @@ struct InterestSnapshot {
 };
 
 // Keys of the trie. Literal subjects are stored whole; a subject with wildcards is stored whole
-// too, and each of its proper prefixes counts how many such subjects pass through it.
+// too, and each of its proper prefixes counts how many such subjects pass through it. A prefix is
+// kept as a hash, so that what a subject costs grows with its length, not with the square of it.
+// Two prefixes of one hash are counted together: a search then goes where there is nothing, no more.
 void append_literal_key(std::string& key, AccountId account, std::string_view subject);
-void append_wildcard_key(std::string& key, AccountId account, std::string_view prefix);
+void append_wildcard_key(std::string& key, AccountId account, std::string_view subject);
+void append_prefix_key(std::string& key, AccountId account, uint64_t prefix_hash);
+
+inline constexpr uint64_t kEmptyPrefixHash = 0;
+// The hash of a prefix that is longer by one token.
+uint64_t extend_prefix(uint64_t prefix_hash, std::string_view token);
 
 class InterestReader {
  public:
@@ -34,7 +41,9 @@ class InterestReader {
   const InterestMatch& match(AccountId account, std::string_view subject);
 
  private:
-  void collect(const std::string_view* tokens, size_t count);
+  void collect(uint64_t prefix_hash, const std::string_view* tokens, size_t count);
+  void collect_way(uint64_t prefix_hash, std::string_view way, const std::string_view* tokens,
+                   size_t count);
   void add(const InterestEntry& entry);
 
   InterestSnapshot snapshot_;
@@ -43,6 +52,7 @@ class InterestReader {
   AccountId last_account_;
   bool last_valid_ = false;
   std::string key_;
+  std::string prefix_key_;
 };
 
 }  // namespace antiphon

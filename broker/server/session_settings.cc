@@ -76,6 +76,8 @@ absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
   settings->headers = !options.features.no_header_support;
   settings->sublist_cache = !options.features.disable_sublist_cache;
   settings->traced_payload_bytes_max = static_cast<size_t>(options.logging.traced_bytes_max);
+  settings->traced_headers_only =
+      options.logging.trace_headers && !options.logging.trace_verbose;
   settings->authenticator = make_authenticator(auth_settings(options.authorization));
   settings->info = std::move(info);
   settings->info.headers = settings->headers;

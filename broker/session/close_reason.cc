@@ -21,7 +21,6 @@ std::string_view close_reason_text(CloseReason reason) {
     case CloseReason::kMaximumPayload: return "Maximum Message Payload Exceeded";
     case CloseReason::kMaximumControlLine: return "Maximum Control Line Exceeded";
     case CloseReason::kServerShutdown: return "Server Shutdown";
-    case CloseReason::kCredentialsRevoked: return "Credentials Revoked";
     case CloseReason::kHeadersUnsupported: return "Message Header Violation";
     case CloseReason::kNoRespondersRequiresHeaders: return "No Responders Requires Headers";
     case CloseReason::kOutOfDescriptors: return "Out of Descriptors";

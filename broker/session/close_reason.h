@@ -26,7 +26,6 @@ enum class CloseReason : uint8_t {
   kMaximumPayload,
   kMaximumControlLine,
   kServerShutdown,
-  kCredentialsRevoked,
   kHeadersUnsupported,
   kNoRespondersRequiresHeaders,
   kOutOfDescriptors,  // ours

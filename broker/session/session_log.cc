@@ -84,7 +84,8 @@ std::string arguments_of(const ClientFrame& frame) {
   return text;
 }
 
-std::string shortened(const Shard& shard, std::string_view payload) {
+std::string shortened(const Shard& shard, std::string_view payload, uint32_t header_bytes) {
+  if (shard.settings->traced_headers_only) payload = payload.substr(0, header_bytes);
   const size_t max = shard.settings->traced_payload_bytes_max;
   if (max == 0 || payload.size() <= max) {
     std::string text;
@@ -158,7 +159,7 @@ void trace_frame(Shard& shard, const Session& session, const ClientFrame& frame)
                      arguments, "]"));
   if (frame.verb == Verb::kPub || frame.verb == Verb::kHpub) {
     write(shard, session, Severity::kTrace,
-          absl::StrCat("<<- MSG_PAYLOAD: [", shortened(shard, frame.payload), "]"));
+          absl::StrCat("<<- MSG_PAYLOAD: [", shortened(shard, frame.payload, frame.header_bytes), "]"));
   }
 }
 
@@ -175,7 +176,7 @@ void trace_delivery(Shard& shard, const Session& session, const Message& message
         absl::StrCat("->> [MSG ", to_absl(message.subject), " ", to_absl(sid), " ",
                      message.payload.size(), "]"));
   write(shard, session, Severity::kTrace,
-        absl::StrCat("->> MSG_PAYLOAD: [", shortened(shard, message.payload), "]"));
+        absl::StrCat("->> MSG_PAYLOAD: [", shortened(shard, message.payload, message.header_bytes), "]"));
 }
 
 void trace_removal(Shard& shard, const Session& session, std::string_view sid) {

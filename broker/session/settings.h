@@ -45,6 +45,7 @@ struct SessionSettings {
   ServerInfo info;
   std::string system_account;  // for acc_is_sys
   size_t traced_payload_bytes_max = 0;  // 0: all
+  bool traced_headers_only = false;
 };
 
 }  // namespace antiphon

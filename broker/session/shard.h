@@ -36,7 +36,6 @@ namespace antiphon {
 struct TurnLimits {
   static constexpr size_t kFramesPerRead = 8192;       // frames taken from one session
   static constexpr size_t kMeshMessages = 64;          // taken from each other shard
-  static constexpr size_t kSnapshotDeltasMax = 4096;   // interest changes before a publish
   static constexpr int64_t kCongestedPollMs = 1;       // when a ring to another shard is full
   static constexpr size_t kAcceptsMax = 64;
 };

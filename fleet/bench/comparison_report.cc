@@ -46,8 +46,7 @@ std::string load_line(const Series& series) {
   if (server >= 0) absl::StrAppendFormat(&line, ", server: %.0f %%", server);
   absl::StrAppendFormat(&line, " (%s)", series.server);
   if (server >= 0 && generator > server) {
-    line +=
-        "\n    note: the generator used more CPU than the server; it may be what limits the rate";
+    line += "\n    note: the generator used more CPU than the server";
   }
   return line + "\n";
 }

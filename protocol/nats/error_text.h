@@ -19,8 +19,5 @@ inline constexpr std::string_view kMaximumSubscriptions = "maximum subscriptions
 inline constexpr std::string_view kNoRespondersRequiresHeaders =
     "no responders requires headers support";
 inline constexpr std::string_view kInvalidClientProtocol = "invalid client protocol";
-inline constexpr std::string_view kTlsRequired = "Secure Connection - TLS Required";
-inline constexpr std::string_view kSlowConsumer = "Slow Consumer";
-inline constexpr std::string_view kAuthenticationRevoked = "User Authentication Revoked";
 
 }  // namespace antiphon::error_text

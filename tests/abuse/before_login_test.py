@@ -19,6 +19,7 @@ from tests.abuse.stage import PLAIN
 
 MEGABYTE = 1024 * 1024
 LINE_MAX = 4096
+MESSAGE = b"PUB a 1000\r\n" + b"x" * 1000 + b"\r\n"
 NOISE = random.Random(1).randbytes(4096)
 
 
@@ -49,7 +50,7 @@ LINES = [
     row("binary_garbage", b"\x80" + NOISE, VIOLATION),
     row("http_request", b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", VIOLATION),
     row("tls_client_hello", tls_bytes.hello(), VIOLATION),
-    row("megabyte_of_messages", b"PUB a 1000\r\n%b\r\n" % (b"x" * 1000) * 1024, VIOLATION, copies=40),
+    row("megabyte_of_messages", MESSAGE * 1024, VIOLATION, copies=40),
     row("garbage_after_the_first_letter", b"C" + NOISE, UNKNOWN),
     row("misspelled_connect", b"CONNEKT {}\r\n", UNKNOWN),
     row("nul_bytes_in_the_verb", b"CON\0NECT {}\r\n", UNKNOWN),

@@ -20,7 +20,7 @@ SECRET = "antiphon-secret"  # begins every password here; must not be in any log
 
 # Short, so that the cases are; a broker with a sanitizer is given more time, though not as much
 # more as it is slower, for fewer attack it.
-AUTH_TIMEOUT_S = 0.5
+AUTH_TIMEOUT_S = 1.0
 TLS_TIMEOUT_S = 0.7
 TIMEOUT_FACTOR_MAX = 3
 
@@ -141,9 +141,11 @@ class Stage:
         return {port: found[port] for port in ports if port in found}
 
     def wait_for_reasons(self, ports: list[int], deadline_s: float) -> dict[int, str]:
+        distinct = set(ports)  # a port that a reset has freed may be chosen again
+
         def all_known():
             found = self.reasons(ports)
-            return found if len(found) == len(ports) else None
+            return found if len(found) == len(distinct) else None
 
         return wait_until(all_known, f"{len(ports)} connections are closed", deadline_s, 0.05)
 

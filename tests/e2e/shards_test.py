@@ -35,7 +35,7 @@ class OnShards:
         return joined
 
     def publish_from_all(self, publishers: list[Client], subject: str) -> None:
-        """Numbered messages of every publisher, in portions, so that they are on the way together."""
+        """Numbered messages of every publisher, in portions, so that they travel together."""
         portion = 100
         for first in range(0, self.messages, portion):
             for index, publisher in enumerate(publishers):

@@ -37,7 +37,7 @@ def listening(config: str, shards: int | None = None) -> str:
 
 
 class Broker(NatsServer):
-    """Started at construction. Leaving the block stops it, and fails if it does not stop cleanly."""
+    """Started at construction. Leaving the block stops it, and fails if it does not end well."""
 
     def __init__(
         self, config: str = "", shards: int | None = None, program: str | None = None, **kwargs

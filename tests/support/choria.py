@@ -1,9 +1,9 @@
 """A small Choria site for tests: certificates, configuration, real servers and a real client.
 
-MODEL   Security provider `file` with one throw-away CA: RSA keys, because protocol v1 signs with RSA;
-        a node's certificate bears its identity; the client's name ends in ".mcollective", which is
-        what servers accept by default. No DNS, so that everything starts fast: brokers are given as
-        addresses, SRV look-ups are off, identities are set.
+MODEL   Security provider `file` with one throw-away CA: RSA keys, because protocol v1 signs with
+        RSA; a node's certificate bears its identity; the client's name ends in ".mcollective",
+        which is what servers accept by default. No DNS, so that everything starts fast: brokers are
+        given as addresses, SRV look-ups are off, identities are set.
 """
 
 import json
