@@ -16,7 +16,10 @@
 
 #ifdef AP_JEMALLOC
 // What a storm of connections took goes back to the system within seconds, by a thread of its own.
-extern "C" const char* malloc_conf = "background_thread:true,dirty_decay_ms:2000,muzzy_decay_ms:0";
+extern "C" {
+extern const char* malloc_conf;
+const char* malloc_conf = "background_thread:true,dirty_decay_ms:2000,muzzy_decay_ms:0";
+}
 #endif
 
 namespace {

@@ -5,6 +5,8 @@ option(AP_JEMALLOC "Link jemalloc into the binaries" OFF)
 option(AP_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 set(AP_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined or thread")
 
+# Objects carry code beside what LTO needs, so that tests link without optimising everything anew.
+set(CMAKE_CXX_COMPILE_OPTIONS_IPO -flto=auto -ffat-lto-objects)
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -15,7 +17,9 @@ endif()
 
 find_program(AP_CCACHE ccache)
 if(AP_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${AP_CCACHE}")
+  # What ccache must overlook for precompiled headers, as its manual says.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+    CCACHE_SLOPPINESS=pch_defines,time_macros "${AP_CCACHE}")
 endif()
 find_program(AP_MOLD mold)
 

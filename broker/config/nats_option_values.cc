@@ -66,7 +66,7 @@ void apply_address(const Option& option, const ConfigValue& value, OptionWriter&
   }
   const auto* text = value.get<std::string>();
   if (text == nullptr) return report_kind(option, value, "host:port or a port", writer);
-  const std::optional<HostPort> address = parse_host_port(*text);
+  const std::optional<ListenAddress> address = parse_listen_address(*text);
   if (!address) {
     return writer.error(value.place, std::string(option.name) +
                                          " needs host:port or a port; an IPv6 host stands in []");

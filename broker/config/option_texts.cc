@@ -34,7 +34,7 @@ bool check_tls_name(const Option& option, const ConfigText& name, OptionWriter& 
 
 }  // namespace
 
-std::optional<HostPort> parse_host_port(std::string_view text) {
+std::optional<ListenAddress> parse_listen_address(std::string_view text) {
   const size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return std::nullopt;
   std::string_view host = text.substr(0, colon);
@@ -44,7 +44,7 @@ std::optional<HostPort> parse_host_port(std::string_view text) {
   } else if (host.find_first_of(":[]") != std::string_view::npos) {
     return std::nullopt;
   }
-  HostPort address{std::string(host), 0};
+  ListenAddress address{std::string(host), 0};
   if (port.empty() || port.size() > kPortCharactersMax) return std::nullopt;
   const auto parsed = std::from_chars(port.data(), port.data() + port.size(), address.port);
   if (parsed.ec != std::errc() || parsed.ptr != port.data() + port.size()) return std::nullopt;
@@ -53,7 +53,7 @@ std::optional<HostPort> parse_host_port(std::string_view text) {
 
 bool is_advertisable(std::string_view text) {
   if (text.find_first_of(" \t\r\n\"") != std::string_view::npos) return false;
-  if (const auto address = parse_host_port(text)) {
+  if (const auto address = parse_listen_address(text)) {
     return !address->host.empty() && address->port >= kRandomPort && address->port <= 65535;
   }
   return !text.empty() && text.find_first_of(":[]") == std::string_view::npos;

@@ -17,13 +17,13 @@ struct ConfigText {
   Place place;
 };
 
-struct HostPort {
+struct ListenAddress {
   std::string host;  // without the brackets of an IPv6 address; may be empty
   int64_t port = 0;
 };
 
 // `host:port`, `[::1]:port` or `:port`. Nothing when malformed or without a port.
-std::optional<HostPort> parse_host_port(std::string_view text);
+std::optional<ListenAddress> parse_listen_address(std::string_view text);
 
 // Whether clients could be told to connect there: `host`, `host:port`, `[::1]:port`.
 bool is_advertisable(std::string_view text);

@@ -57,7 +57,8 @@ TEST(Authenticator, KnowsSeveralUsersAndWhichOfThemAreSlow) {
   EXPECT_FALSE(users->decide(with_user("eve", "plain")).allowed);
   EXPECT_TRUE(users->is_slow(with_user("ann", "x")));
   EXPECT_FALSE(users->is_slow(with_user("joe", "x")));
-  EXPECT_FALSE(users->is_slow(with_user("eve", "x")));
+  EXPECT_TRUE(users->is_slow(with_user("eve", "x"))) << "the time must not tell who is known";
+  EXPECT_FALSE(users->decide(with_user("eve", "secret")).allowed);
 }
 
 TEST(Authenticator, TheListOfUsersCountsMoreThanTheSingleOne) {

@@ -57,11 +57,10 @@ TEST_F(LoadConfig, AFileThatCannotBeReadIsTheOnlyError) {
             Texts{"none.conf: cannot read the configuration: No such file or directory"});
 }
 
-TEST_F(LoadConfig, AnEmptyFileGivesAWarning) {
+TEST_F(LoadConfig, AnEmptyFileIsAnError) {
   const LoadedConfig loaded = load("# nothing\n");
-  EXPECT_TRUE(loaded.ok());
-  EXPECT_EQ(texts_of(loaded.warnings),
-            Texts{"b.conf: the configuration sets nothing: every option has its default"});
+  EXPECT_EQ(texts_of(loaded.errors),
+            Texts{"b.conf: config has no values or is empty: to run with defaults name no file"});
 }
 
 TEST_F(LoadConfig, ReportsEverythingThatIsWrongAtOnceInOrder) {

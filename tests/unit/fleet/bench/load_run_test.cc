@@ -61,7 +61,7 @@ TEST_F(BenchLoadRun, ReadersMayNumberTheirSubscriptionsDifferently) {
   LoadSettings load = small_load();
   load.unequal_sids = true;
   const auto result = run_pubsub(*target_, load);
-  ASSERT_TRUE(result.ok());
+  ASSERT_TRUE(result.ok()) << result.status().message();
   EXPECT_EQ(result->failure, "");
 }
 
@@ -71,7 +71,7 @@ TEST_F(BenchLoadRun, MessagesThatTheServerRefusesAreAFailure) {
   load.payload_bytes = 2048;
   load.patience_s = 0.2;
   const auto result = run_pubsub(*target_, load);
-  ASSERT_TRUE(result.ok());
+  ASSERT_TRUE(result.ok()) << result.status().message();
   EXPECT_NE(result->failure, "");
   EXPECT_TRUE(result->metrics.empty());
 }
@@ -82,7 +82,7 @@ TEST_F(BenchLoadRun, LatencyIsMeasuredBesideOtherMessages) {
   settings.seconds = 0.1;
   settings.background_rate = 1000;
   const auto result = run_latency(*target_, settings);
-  ASSERT_TRUE(result.ok());
+  ASSERT_TRUE(result.ok()) << result.status().message();
   EXPECT_EQ(result->failure, "");
   EXPECT_EQ(result->metrics.size(), 6u);
 }
@@ -92,7 +92,7 @@ TEST_F(BenchLoadRun, EveryNodeAnswersEveryPing) {
   FleetSettings fleet;
   fleet.nodes = 20;
   const auto result = run_fleet_ping(*target_, fleet, {});
-  ASSERT_TRUE(result.ok());
+  ASSERT_TRUE(result.ok()) << result.status().message();
   EXPECT_EQ(result->failure, "");
 }
 

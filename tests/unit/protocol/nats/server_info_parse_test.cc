@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "protocol/nats/limits.h"
+
 namespace antiphon {
 namespace {
 
@@ -79,7 +81,7 @@ TEST(ServerInfoParse, RefusesWhatIsNoInfoObject) {
         R"({"connect_urls":"h:1"})", R"({"connect_urls":[1]})", R"({"a":1}x)"}) {
     EXPECT_FALSE(parse_server_info(json, info)) << json;
   }
-  const std::string deep = R"({"x":)" + std::string(40, '[') + std::string(40, ']') + "}";
+  const std::string deep = R"({"x":)" + std::string(kJsonDepthMax, '[') + std::string(kJsonDepthMax, ']') + "}";
   EXPECT_FALSE(parse_server_info(deep, info));
 }
 
