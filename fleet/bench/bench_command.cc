@@ -29,7 +29,7 @@ constexpr unsigned kBarWidth = 20;
 constexpr const char* kFooter = R"(Examples:
   antiphon bench pubsub --size 16,128,1024
       the server on nats://127.0.0.1:4222
-  antiphon bench pubsub --server 'antiphon-link/nats-server' --vs-server nats-server
+  antiphon bench pubsub --server 'build/release/cli/nats-server' --vs-server nats-server
       starts both in turns, five times each, and prints medians and ratios
   antiphon bench fleet ping --nodes 2000 --tls --server nats-server
       2,000 emulated nodes over mutual TLS
