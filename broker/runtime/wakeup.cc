@@ -16,10 +16,8 @@ Wakeup::Wakeup() : descriptor_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
 Wakeup::~Wakeup() { ::close(descriptor_); }
 
 void Wakeup::wake() {
-  // The fence orders the caller's push before the look at asleep_ (see MODEL).
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (!asleep_.load(std::memory_order_seq_cst)) return;
-  if (!asleep_.exchange(false, std::memory_order_seq_cst)) return;
+  // Releases the caller's push to the sleeper's next exchange, or sees that it sleeps (see MODEL).
+  if (!asleep_.exchange(false, std::memory_order_acq_rel)) return;
   const uint64_t one = 1;
   // The counter cannot overflow: at most one write per sleep.
   [[maybe_unused]] const ssize_t written = ::write(descriptor_, &one, sizeof one);
