@@ -35,4 +35,7 @@ foreach(sanitizer asan tsan)
 endforeach()
 # The same schedules again, but fewer: what a sanitizer adds is the look at memory and threads.
 set_tests_properties(asan.sim PROPERTIES ENVIRONMENT AP_SIM_SEEDS=100)
-set_tests_properties(tsan.sim PROPERTIES ENVIRONMENT AP_SIM_SEEDS=60)
+set(AP_TSAN_OPTIONS "TSAN_OPTIONS=suppressions=${CMAKE_CURRENT_LIST_DIR}/support/tsan.supp")
+set_tests_properties(tsan.unit tsan.model tsan.fuzz tsan.e2e tsan.abuse
+  PROPERTIES ENVIRONMENT "${AP_TSAN_OPTIONS}")
+set_tests_properties(tsan.sim PROPERTIES ENVIRONMENT "AP_SIM_SEEDS=60;${AP_TSAN_OPTIONS}")
