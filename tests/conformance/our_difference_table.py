@@ -13,6 +13,12 @@ def _ours(case: str, reason: str, *lines: str, rewrites=(), of_peer=False, peers
 
 
 _REFUSED = "permissions, accounts and users by certificate are refused at the start until we have them"
+_NO_PAGE = "pages about what we do not have are not there"
+_PAGE_MISSING = [
+    (r"^(GET \S+) -> 404$", r"\1 -> 200"),
+    (r"(content-type): text/plain; charset=utf-8", r"\1: application/json"),
+]
+_CORS_MISSING = (r"(access-control-allow-origin): None", r"\1: *")
 _WHOLE_LINE = "our limit counts the whole line, so that no line is without end"
 _CLIENT_INFO = "INFO from a client is of no consequence, so that it is not read"
 _ALL_PROBLEMS = "all problems of a configuration are reported at once"
@@ -23,13 +29,8 @@ OURS = (
     _ours("permissions.*", _REFUSED),
     _ours("accounts.*", _REFUSED),
     _ours("tls.map_*", _REFUSED),
-    _ours(
-        "monitoring.other_*",
-        "pages about what we do not have are not there",
-        rewrites=[(r".*", None)],
-        of_peer=True,
-    ),
-    _ours("monitoring.other_*", "their answers", rewrites=[(r".*", None)]),
+    _ours("monitoring.other_*", _NO_PAGE, rewrites=_PAGE_MISSING, peers="<2.10"),
+    _ours("monitoring.other_*", _NO_PAGE, rewrites=[*_PAGE_MISSING, _CORS_MISSING], peers=_NEW),
     _ours("command_line.help_tls", "our help has our own text"),
     _ours(
         "command_line.routes_without_cluster",
