@@ -52,24 +52,4 @@ void take_adoption(Shard& shard, ShardId from, uint64_t version) {
   }
 }
 
-void take_visible(Shard& shard, uint64_t sequence) {
-  shard.interest_visible = sequence;
-  std::vector<Shard::Fence> waiting;
-  waiting.swap(shard.fences);
-  for (const Shard::Fence& fence : waiting) {
-    if (fence.sequence > sequence) {
-      shard.fences.push_back(fence);
-    } else if (Session* session = shard.sessions.find(fence.session)) {
-      if (!session->is_closing()) end_fence(shard, *session);
-    }
-  }
-}
-
-bool begin_fence(Shard& shard, Session& session) {
-  if (session.interest_sequence <= shard.interest_visible) return false;
-  shard.fences.push_back({session.id, session.interest_sequence});
-  ++shard.counters.fences;
-  return true;
-}
-
 }  // namespace antiphon

@@ -15,13 +15,8 @@ void announce(Shard& shard, AccountId account, std::string_view subject, std::st
 void take_interest_change(Shard& shard, InterestDelta* delta);
 void adopt_snapshot(Shard& shard, const InterestSnapshot& snapshot);
 void take_adoption(Shard& shard, ShardId from, uint64_t version);
-void take_visible(Shard& shard, uint64_t sequence);
 
 // Coordinating shard, at the end of a turn: publishes what changed.
 void publish_snapshot(Shard& shard);
-
-// Lets a PONG wait until every shard knows this session's interest changes. Returns false when it
-// need not wait.
-bool begin_fence(Shard& shard, Session& session);
 
 }  // namespace antiphon

@@ -40,8 +40,16 @@ struct SnapshotAdopted {
 struct InterestVisible {
   uint64_t sequence;
 };
+// A PONG of the sender waits until the receiver has taken all batches before this.
+struct FenceAsked {
+  uint64_t number;
+};
+// They are taken.
+struct FencePassed {
+  uint64_t number;
+};
 using MeshMessage = std::variant<std::monostate, DeliverBatch, InterestChanged, SnapshotOffered,
-                                 SnapshotAdopted, InterestVisible>;
+                                 SnapshotAdopted, InterestVisible, FenceAsked, FencePassed>;
 
 // All rings of a process.
 class Mesh {

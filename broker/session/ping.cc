@@ -1,9 +1,11 @@
 #include "broker/session/ping.h"
 
+#include <utility>
+
 #include "broker/session/flush.h"
-#include "broker/session/interest_exchange.h"
 #include "broker/session/open.h"
 #include "broker/session/read.h"
+#include "broker/session/relay.h"
 #include "broker/session/session_log.h"
 
 namespace antiphon {
@@ -18,19 +20,51 @@ void send_pong(Shard& shard, Session& session) {
   if (session.knows_async_info) send_info(shard, session, InfoKind::kConnectInfo);
 }
 
+// Lets the PONGs go that have nothing left to wait for.
+void end_fences(Shard& shard) {
+  std::vector<Shard::Fence> waiting;
+  waiting.swap(shard.fences);
+  for (const Shard::Fence& fence : waiting) {
+    if (fence.interest_sequence > shard.interest_visible || fence.shards_left != 0) {
+      shard.fences.push_back(fence);
+      continue;
+    }
+    Session* session = shard.sessions.find(fence.session);
+    if (session == nullptr || session->is_closing()) continue;
+    send_pong(shard, *session);
+    resume_reading(shard, *session);
+  }
+}
+
 }  // namespace
 
 void take_ping(Shard& shard, Session& session) {
-  if (begin_fence(shard, session)) {
-    ++session.pauses;
-    return;
+  const ShardMask relayed_to = std::exchange(session.relayed_to, 0);
+  if (relayed_to == 0 && session.interest_sequence <= shard.interest_visible) {
+    return send_pong(shard, session);
   }
-  send_pong(shard, session);
+  Shard::Fence fence{session.id, session.interest_sequence, ++shard.last_fence, 0};
+  if (relayed_to != 0) send_outgoing(shard);  // the question must come behind the messages
+  for (ShardMask left = relayed_to; left != 0; left &= left - 1) {
+    shard.port.send(ShardId{static_cast<uint16_t>(__builtin_ctzll(left))},
+                    FenceAsked{fence.number});
+    ++fence.shards_left;
+  }
+  shard.fences.push_back(fence);
+  ++shard.counters.fences;
+  ++session.pauses;
 }
 
-void end_fence(Shard& shard, Session& session) {
-  send_pong(shard, session);
-  resume_reading(shard, session);
+void take_visible(Shard& shard, uint64_t interest_sequence) {
+  shard.interest_visible = interest_sequence;
+  end_fences(shard);
+}
+
+void take_fence_passed(Shard& shard, uint64_t number) {
+  for (Shard::Fence& fence : shard.fences) {
+    if (fence.number == number) --fence.shards_left;
+  }
+  end_fences(shard);
 }
 
 void take_pong(Shard& shard, Session& session) {

@@ -1,8 +1,11 @@
 // PING and PONG from a client.
 //
-// PONG is a fence: it leaves only when every interest change the client made before its PING is
-// known on every shard. Until then nothing more is read from the client, so that its answers stay
-// in order.
+// PONG is a fence: it leaves only when every interest change that the client made before its PING is
+// known on every shard, and every message that it published before is queued for its readers on
+// every shard. Until then nothing more is read from the client, so that its answers stay in order.
+//
+// WHY the messages too: a client that has flushed may tell another one to unsubscribe or to go, and
+// relies on it that this one's messages are under way by then, as they are in nats-server.
 #pragma once
 
 #include "broker/session/shard.h"
@@ -12,7 +15,8 @@ namespace antiphon {
 void take_ping(Shard& shard, Session& session);
 void take_pong(Shard& shard, Session& session);
 
-// What the PONG waited for has happened.
-void end_fence(Shard& shard, Session& session);
+// Messages of the mesh, each of which may be what a PONG waits for.
+void take_visible(Shard& shard, uint64_t interest_sequence);
+void take_fence_passed(Shard& shard, uint64_t number);
 
 }  // namespace antiphon

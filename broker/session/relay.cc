@@ -161,8 +161,10 @@ bool route_everywhere(Shard& shard, Session& session, const Message& message) {
   if (remote_plain == 0 && routing.remote_picks.empty()) return delivered;
   MessageBatch& batch = outgoing(shard, message);
   batch.add(session.account, message, remote_plain);
+  session.relayed_to |= remote_plain;
   for (const auto& pick : routing.remote_picks) {
     batch.add_queue_pick(pick.shard, pick.queue, pick.trail);
+    session.relayed_to |= mask_of(pick.shard);
   }
   pause_if_congested(shard, session, batch.shards());
   return true;

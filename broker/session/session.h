@@ -85,6 +85,7 @@ struct Session {
   InboundTail tail;
   size_t bytes_needed = 0;  // the unfinished frame in `tail` takes at least this much in all
   SidTable subscriptions;
+  ShardMask relayed_to = 0;        // shards that got messages of it since its last PING
   uint64_t interest_sequence = 0;  // the shard's last interest change when it last (un)subscribed
 
   // ---- Who it is ----

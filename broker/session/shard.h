@@ -126,9 +126,12 @@ struct Shard {
   uint64_t interest_visible = 0;   // of the last one every shard knows
   struct Fence {
     SessionId session;
-    uint64_t sequence;
+    uint64_t interest_sequence;  // must be visible
+    uint64_t number;             // what shards are asked with
+    uint16_t shards_left;        // have not said yet that they took this session's messages
   };
-  std::vector<Fence> fences;           // PONGs that wait
+  std::vector<Fence> fences;  // PONGs that wait
+  uint64_t last_fence = 0;
   std::unique_ptr<InterestBook> book;  // only the coordinating shard
 
   std::vector<char> scratch;      // what was read

@@ -6,6 +6,7 @@
 #include "broker/session/flush.h"
 #include "broker/session/interest_exchange.h"
 #include "broker/session/liveness.h"
+#include "broker/session/ping.h"
 #include "broker/session/read.h"
 #include "broker/session/relay.h"
 
@@ -24,6 +25,10 @@ void take_mesh_message(Shard& shard, ShardId from, MeshMessage& message) {
     take_adoption(shard, from, adopted->version);
   } else if (const auto* visible = std::get_if<InterestVisible>(&message)) {
     take_visible(shard, visible->sequence);
+  } else if (const auto* asked = std::get_if<FenceAsked>(&message)) {
+    shard.port.send(from, FencePassed{asked->number});
+  } else if (const auto* passed = std::get_if<FencePassed>(&message)) {
+    take_fence_passed(shard, passed->number);
   }
   message = std::monostate{};
 }

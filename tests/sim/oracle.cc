@@ -58,11 +58,8 @@ void Oracle::unsubscribe(size_t index) {
   due.erase(std::remove_if(due.begin(), due.end(),
                            [&](uint32_t id) {
                              const Message& message = messages_[id];
-                             if (message.publisher == subscription.client) return false;
-                             const bool same_shard =
-                                 clients_[message.publisher].traits.shard ==
-                                 clients_[subscription.client].traits.shard;
-                             return !same_shard || message.processed == 0;
+                             return message.publisher != subscription.client &&
+                                    message.processed == 0;
                            }),
             due.end());
 }
@@ -250,8 +247,10 @@ void Oracle::check_plain(Subscription& subscription, const Client& client, uint3
   if (message.sent > subscription.sent) return;
   const Client& publisher = clients_[message.publisher];
   require(&publisher != &client, what + ", which its own client made later");
-  const bool gone_before = publisher.traits.shard == client.traits.shard &&
-                           message.processed != 0 && message.processed < subscription.sent;
+  // A group's message may still be on its way: the shard that was drawn can pass it on.
+  const bool same_shard = publisher.traits.shard == client.traits.shard;
+  const bool gone_before = (same_shard || subscription.queue.empty()) && message.processed != 0 &&
+                           message.processed < subscription.sent;
   require(!gone_before, what + ", which was made after it had been delivered");
 }
 

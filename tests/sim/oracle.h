@@ -7,6 +7,8 @@
 //   - what a client does on its own connection is in order: its own message after SUB is due,
 //     before SUB forbidden, before UNSUB still due;
 //   - after the PONG for a PING sent after UNSUB nothing arrives for that sid;
+//   - after the PONG for a PING sent after PUB the message is queued for every reader: an UNSUB that
+//     is sent later does not lose it, a SUB that is sent later does not get it;
 //   - one publisher's messages arrive in order at a plain subscription;
 //   - a queue group gets a message at most once, and exactly once while one of its members was
 //     fenced the whole time.

@@ -59,6 +59,37 @@ TEST_F(PingTest, WaitsForAnotherSessionsChangeThatOnesOwnRestsOn) {
   EXPECT_EQ(second.take(), "PONG\r\n");
 }
 
+TEST_F(PingTest, WaitsUntilEveryReadersShardHasTheMessages) {
+  settings_.shard_count = 3;
+  SceneClient reader = client(2);
+  reader.ask("SUB a 1\r\nPING\r\n");
+  SceneClient publisher = client(1);
+  publisher.send_later("PUB a 1\r\nx\r\nPING\r\n");
+  world().run_turn(1);
+  EXPECT_EQ(publisher.take(), "") << "shard 2 has not taken the message";
+  EXPECT_EQ(publisher.session().pauses, 1u);
+  world().run_turn(2);
+  world().run_turn(1);
+  EXPECT_EQ(publisher.take(), "PONG\r\n");
+  EXPECT_EQ(reader.take(), "MSG a 1 1\r\nx\r\n");
+  EXPECT_EQ(publisher.ask("PING\r\n"), "PONG\r\n");
+  EXPECT_EQ(shard(1).counters.fences, 1u) << "nothing was published since";
+}
+
+TEST_F(PingTest, WhatWasFlushedIsNotLostByALaterUnsubscribe) {
+  settings_.shard_count = 2;
+  SceneClient reader = client(1);
+  reader.ask("SUB a 1\r\nPING\r\n");
+  SceneClient publisher = client(0);
+  publisher.send_later("PUB a 1\r\nx\r\nPING\r\n");
+  while (publisher.take().empty()) {
+    world().run_turn(0);
+    world().run_turn(1);
+  }
+  reader.send("UNSUB 1\r\n");
+  EXPECT_EQ(reader.take(), "MSG a 1 1\r\nx\r\n");
+}
+
 TEST_F(PingTest, APongMeasuresTheRoundTrip) {
   settings_.session.ping_interval_ms = 1000;
   SceneClient client = this->client();
