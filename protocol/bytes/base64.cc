@@ -41,33 +41,63 @@ char* encode(char* out, std::string_view raw, const char* alphabet, bool padded)
   return out;
 }
 
-std::optional<std::string> decode(std::string_view text, const std::array<uint8_t, 256>& table,
-                                  bool padded) {
-  std::string out;
-  out.reserve(text.size() / 4 * 3 + 3);
-  uint32_t bits = 0;
-  int in_group = 0;
+using Inverse = std::array<uint8_t, 256>;
+
+uint8_t value_at(std::string_view text, size_t i, const Inverse& table) {
+  return table[static_cast<unsigned char>(text[i])];
+}
+
+void append_three(std::string& out, uint32_t bits) {
+  out += static_cast<char>(bits >> 16);
+  out += static_cast<char>(bits >> 8);
+  out += static_cast<char>(bits);
+}
+
+// The common case: groups of four letters with nothing between them. Returns letters consumed.
+size_t decode_whole_groups(std::string_view text, const Inverse& table, std::string& out) {
+  out.resize(text.size() / 4 * 3);
+  char* to = out.data();
   size_t i = 0;
-  for (; i < text.size() && text[i] != '='; ++i) {
-    if (text[i] == '\n' || text[i] == '\r') continue;
-    const uint8_t value = table[static_cast<unsigned char>(text[i])];
-    if (value == kNone) return std::nullopt;
-    bits = bits << 6 | value;
-    if (++in_group == 4) {
-      out += static_cast<char>(bits >> 16);
-      out += static_cast<char>(bits >> 8);
-      out += static_cast<char>(bits);
-      in_group = 0;
-      bits = 0;
-    }
+  for (; i + 4 <= text.size(); i += 4) {
+    const uint32_t a = value_at(text, i, table), b = value_at(text, i + 1, table);
+    const uint32_t c = value_at(text, i + 2, table), d = value_at(text, i + 3, table);
+    if ((a | b | c | d) == kNone) break;  // values have six bits
+    const uint32_t bits = a << 18 | b << 12 | c << 6 | d;
+    *to++ = static_cast<char>(bits >> 16);
+    *to++ = static_cast<char>(bits >> 8);
+    *to++ = static_cast<char>(bits);
   }
-  int padding = 0;
+  out.resize(static_cast<size_t>(to - out.data()));
+  return i;
+}
+
+// Whether text[i...] is `wanted` times `=`, with line ends anywhere.
+bool is_padding(std::string_view text, size_t i, int wanted) {
   for (; i < text.size(); ++i) {
     if (text[i] == '\n' || text[i] == '\r') continue;
-    if (text[i] != '=') return std::nullopt;
-    ++padding;
+    if (text[i] != '=') return false;
+    --wanted;
   }
-  if (in_group == 1 || padding != (padded && in_group != 0 ? 4 - in_group : 0)) return std::nullopt;
+  return wanted == 0;
+}
+
+std::optional<std::string> decode(std::string_view text, const Inverse& table, bool padded) {
+  std::string out;
+  size_t i = decode_whole_groups(text, table, out);
+  uint32_t bits = 0;
+  int in_group = 0;
+  for (; i < text.size() && text[i] != '='; ++i) {
+    if (text[i] == '\n' || text[i] == '\r') continue;
+    const uint8_t value = value_at(text, i, table);
+    if (value == kNone) return std::nullopt;
+    bits = bits << 6 | value;
+    if (++in_group < 4) continue;
+    append_three(out, bits);
+    in_group = 0;
+    bits = 0;
+  }
+  if (in_group == 1) return std::nullopt;
+  if (!is_padding(text, i, padded && in_group != 0 ? 4 - in_group : 0)) return std::nullopt;
   if (in_group == 2) out += static_cast<char>(bits >> 4);
   if (in_group == 3) {
     out += static_cast<char>(bits >> 10);
@@ -84,6 +114,12 @@ void append_base64(std::string& out, std::string_view raw) {
   const size_t before = out.size();
   out.resize(before + base64_bytes(raw.size()));
   write_base64(out.data() + before, raw);
+}
+
+std::string base64(std::string_view raw) {
+  std::string out;
+  append_base64(out, raw);
+  return out;
 }
 
 void append_base64url(std::string& out, std::string_view raw) {

@@ -14,6 +14,8 @@ void append_base64(std::string& out, std::string_view raw);
 // Writes base64_bytes(raw.size()) characters at `out`; returns one past the last.
 char* write_base64(char* out, std::string_view raw);
 
+std::string base64(std::string_view raw);
+
 // Appends the URL-safe encoding without padding.
 void append_base64url(std::string& out, std::string_view raw);
 

@@ -1,5 +1,7 @@
 #include "protocol/bytes/json_text.h"
 
+#include <array>
+
 #include "protocol/bytes/utf8.h"
 
 namespace antiphon {
@@ -24,6 +26,22 @@ char short_escape(char c) {
   }
 }
 
+// Bytes that stand for themselves in a JSON string.
+constexpr std::array<bool, 256> make_plain() {
+  std::array<bool, 256> plain{};
+  for (size_t i = 0x20; i < 0x80; ++i) plain[i] = true;
+  for (const char c : std::string_view("\"\\<>&")) plain[static_cast<unsigned char>(c)] = false;
+  return plain;
+}
+constexpr std::array<bool, 256> kPlain = make_plain();
+
+size_t plain_prefix(std::string_view text) {
+  size_t i = 0;
+  while (i < text.size() && kPlain[static_cast<unsigned char>(text[i])]) ++i;
+  return i;
+}
+
+// For ASCII that is not plain.
 void append_json_ascii(std::string& out, char c) {
   if (c == '"' || c == '\\') {
     out += '\\';
@@ -31,10 +49,8 @@ void append_json_ascii(std::string& out, char c) {
   } else if (const char escape = short_escape(c)) {
     out += '\\';
     out += escape;
-  } else if (static_cast<unsigned char>(c) < 0x20 || c == '<' || c == '>' || c == '&') {
-    append_u_escape(out, static_cast<unsigned char>(c));
   } else {
-    out += c;
+    append_u_escape(out, static_cast<unsigned char>(c));
   }
 }
 
@@ -65,7 +81,11 @@ bool is_unprintable(uint32_t rune) {
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
-  while (!text.empty()) {
+  while (true) {
+    const size_t plain = plain_prefix(text);
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const Utf8Rune rune = decode_rune(text);
     if (!rune.valid) {
       out += "\\ufffd";

@@ -26,4 +26,29 @@ Utf8Rune decode_rune(std::string_view text) {
   return {value, static_cast<uint8_t>(length), true};
 }
 
+void append_rune(std::string& out, uint32_t rune) {
+  const auto tail = [&](int shift) { out += static_cast<char>(0x80 | (rune >> shift & 0x3F)); };
+  if (rune < 0x80) {
+    out += static_cast<char>(rune);
+  } else if (rune < 0x800) {
+    out += static_cast<char>(0xC0 | rune >> 6);
+    tail(0);
+  } else if (rune < 0x10000) {
+    out += static_cast<char>(0xE0 | rune >> 12);
+    tail(6);
+    tail(0);
+  } else {
+    out += static_cast<char>(0xF0 | rune >> 18);
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+}
+
+size_t count_runes(std::string_view text) {
+  size_t runes = 0;
+  for (; !text.empty(); ++runes) text.remove_prefix(decode_rune(text).bytes);
+  return runes;
+}
+
 }  // namespace antiphon

@@ -1,7 +1,8 @@
-// One UTF-8 sequence at a time, strict as Go's decoder: no overlong forms, no surrogates.
+// UTF-8, one sequence at a time, strict as Go's decoder: no overlong forms, no surrogates.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace antiphon {
@@ -14,5 +15,11 @@ struct Utf8Rune {
 
 // REQUIRES: `text` is not empty.
 Utf8Rune decode_rune(std::string_view text);
+
+// REQUIRES: `rune` is at most 0x10FFFF and no surrogate.
+void append_rune(std::string& out, uint32_t rune);
+
+// Code points in `text`; a byte that is not UTF-8 counts as one.
+size_t count_runes(std::string_view text);
 
 }  // namespace antiphon

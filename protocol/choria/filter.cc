@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "protocol/bytes/json_text.h"
 #include "protocol/choria/fields.h"
 #include "protocol/choria/json_text.h"
 #include "protocol/choria/limits.h"
@@ -68,11 +69,11 @@ bool read_compound(JsonCursor& json, std::vector<std::vector<CompoundTerm>>& com
 
 void append_fact(const FactFilter& fact, std::string& out) {
   out.append(R"({"fact":)");
-  append_json_string(fact.fact, out);
+  append_json_string(out, fact.fact);
   out.append(R"(,"operator":)");
-  append_json_string(fact_operator_text(fact.op), out);
+  append_json_string(out, fact_operator_text(fact.op));
   out.append(R"(,"value":)");
-  append_json_string(fact.value, out);
+  append_json_string(out, fact.value);
   out.push_back('}');
 }
 
@@ -82,9 +83,9 @@ void append_term(const CompoundTerm& term, std::string& out) {
   for (const auto& [name, value] : term) {
     if (!first) out.push_back(',');
     first = false;
-    append_json_string(name, out);
+    append_json_string(out, name);
     out.push_back(':');
-    append_json_string(value, out);
+    append_json_string(out, value);
   }
   out.push_back('}');
 }

@@ -1,6 +1,6 @@
 // Decoding of JSON string escapes; declared in json_cursor.h.
+#include "protocol/bytes/utf8.h"
 #include "protocol/choria/json_cursor.h"
-#include "protocol/choria/utf8.h"
 
 namespace antiphon::choria {
 namespace {
@@ -25,17 +25,17 @@ size_t append_unicode_escape(std::string_view raw, size_t i, std::string& out) {
   const uint32_t unit = hex4(raw.substr(i + 2, 4));
   i += 6;
   if (!is_surrogate(unit)) {
-    append_utf8(unit, out);
+    append_rune(out, unit);
     return i;
   }
   if (unit < 0xdc00 && raw.substr(i, 2) == "\\u") {
     const uint32_t low = hex4(raw.substr(i + 2, 4));
     if (low >= 0xdc00 && low <= 0xdfff) {
-      append_utf8(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00), out);
+      append_rune(out, 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
       return i + 6;
     }
   }
-  append_utf8(kLoneSurrogate, out);
+  append_rune(out, kLoneSurrogate);
   return i;
 }
 
@@ -65,13 +65,9 @@ size_t append_escape(std::string_view raw, size_t i, std::string& out) {
 }
 
 size_t append_wide(std::string_view raw, size_t i, std::string& out) {
-  const size_t length = utf8_length_at(raw, i);
-  if (length == 0) {
-    out.append(kReplacement);
-    return i + 1;
-  }
-  out.append(raw.substr(i, length));
-  return i + length;
+  const Utf8Rune rune = decode_rune(raw.substr(i));
+  append_rune(out, rune.value);  // U+FFFD for a byte that is not UTF-8
+  return i + rune.bytes;
 }
 
 }  // namespace

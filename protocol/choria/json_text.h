@@ -12,8 +12,6 @@
 
 namespace antiphon::choria {
 
-// With its quotes.
-void append_json_string(std::string_view text, std::string& out);
 void append_json_strings(std::span<const std::string> texts, std::string& out);
 void append_integer(int64_t value, std::string& out);
 

@@ -2,10 +2,11 @@
 
 #include <array>
 
+#include "protocol/bytes/json_text.h"
+#include "protocol/bytes/utf8.h"
 #include "protocol/choria/fields.h"
 #include "protocol/choria/json_text.h"
 #include "protocol/choria/limits.h"
-#include "protocol/choria/utf8.h"
 
 namespace antiphon::choria {
 namespace {
@@ -20,7 +21,7 @@ bool read_envelope_field(JsonCursor& json, size_t field, Reply& out) {
   switch (field) {
     case 0:
       if (!json.read_string(out.request_id, kNameBytesMax)) return false;
-      return count_letters(out.request_id) == kRequestIdLetters || json.fail(Fault::kBadValue);
+      return count_runes(out.request_id) == kRequestIdLetters || json.fail(Fault::kBadValue);
     case 1:
       return json.read_string(out.sender_id, kNameBytesMax);
     case 2:
@@ -51,13 +52,13 @@ Problem parse_reply(std::string_view text, Reply& out) {
 
 void append_reply(const Reply& reply, std::string& out) {
   out.append(R"({"protocol":"choria:reply:1","message":)");
-  append_json_string(reply.message, out);
+  append_json_string(out, reply.message);
   out.append(R"(,"envelope":{"requestid":)");
-  append_json_string(reply.request_id, out);
+  append_json_string(out, reply.request_id);
   out.append(R"(,"senderid":)");
-  append_json_string(reply.sender_id, out);
+  append_json_string(out, reply.sender_id);
   out.append(R"(,"agent":)");
-  append_json_string(reply.agent, out);
+  append_json_string(out, reply.agent);
   out.append(R"(,"time":)");
   append_integer(reply.time_unix_s, out);
   out.append("}}");

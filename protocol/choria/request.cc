@@ -2,11 +2,12 @@
 
 #include <array>
 
-#include "protocol/choria/base64.h"
+#include "protocol/bytes/base64.h"
+#include "protocol/bytes/json_text.h"
+#include "protocol/bytes/utf8.h"
 #include "protocol/choria/fields.h"
 #include "protocol/choria/json_text.h"
 #include "protocol/choria/limits.h"
-#include "protocol/choria/utf8.h"
 
 namespace antiphon::choria {
 namespace {
@@ -19,7 +20,7 @@ constexpr uint32_t kEnvelopeRequired = 0xff;
 
 bool read_request_id(JsonCursor& json, std::string& out) {
   if (!json.read_string(out, kNameBytesMax)) return false;
-  return count_letters(out) == kRequestIdLetters || json.fail(Fault::kBadValue);
+  return count_runes(out) == kRequestIdLetters || json.fail(Fault::kBadValue);
 }
 
 bool read_between(JsonCursor& json, int64_t& out, int64_t min, int64_t max) {
@@ -50,7 +51,7 @@ bool read_envelope_field(JsonCursor& json, size_t field, Request& out) {
 
 void append_member(std::string_view prefix, std::string_view text, std::string& out) {
   out.append(prefix);
-  append_json_string(text, out);
+  append_json_string(out, text);
 }
 
 }  // namespace
@@ -93,9 +94,7 @@ bool is_fresh(const Request& request, int64_t now_unix_ms) {
 }
 
 std::string decode_body(std::string_view message) {
-  std::string body;
-  if (!decode_base64(message, body)) body = message;
-  return body;
+  return decode_base64(message).value_or(std::string(message));
 }
 
 }  // namespace antiphon::choria

@@ -3,6 +3,7 @@
 #include <array>
 #include <limits>
 
+#include "protocol/bytes/json_text.h"
 #include "protocol/choria/fields.h"
 #include "protocol/choria/json_text.h"
 #include "protocol/choria/limits.h"
@@ -92,9 +93,9 @@ Problem parse_rpc_reply(std::string_view body, RpcReply& out) {
 bool append_rpc_request(const RpcRequest& request, std::string& out) {
   const size_t start = out.size();
   out.append(R"({"agent":)");
-  append_json_string(request.agent, out);
+  append_json_string(out, request.agent);
   out.append(R"(,"action":)");
-  append_json_string(request.action, out);
+  append_json_string(out, request.action);
   out.append(R"(,"data":)");
   return append_data(request.data_json, start, out);
 }
@@ -102,11 +103,11 @@ bool append_rpc_request(const RpcRequest& request, std::string& out) {
 bool append_rpc_reply(const RpcReply& reply, std::string& out) {
   const size_t start = out.size();
   out.append(R"({"action":)");
-  append_json_string(reply.action, out);
+  append_json_string(out, reply.action);
   out.append(R"(,"statuscode":)");
   append_integer(static_cast<int64_t>(reply.status), out);
   out.append(R"(,"statusmsg":)");
-  append_json_string(reply.status_text, out);
+  append_json_string(out, reply.status_text);
   out.append(R"(,"data":)");
   return append_data(reply.data_json, start, out);
 }

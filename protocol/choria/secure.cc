@@ -3,10 +3,10 @@
 #include <array>
 #include <utility>
 
-#include "protocol/choria/base64.h"
+#include "protocol/bytes/base64.h"
+#include "protocol/bytes/json_text.h"
 #include "protocol/choria/digest.h"
 #include "protocol/choria/fields.h"
-#include "protocol/choria/json_text.h"
 #include "protocol/choria/limits.h"
 
 namespace antiphon::choria {
@@ -25,7 +25,7 @@ std::string hash_of(std::string_view message) {
 
 void append_member(std::string_view prefix, std::string_view text, std::string& out) {
   out.append(prefix);
-  append_json_string(text, out);
+  append_json_string(out, text);
 }
 
 }  // namespace

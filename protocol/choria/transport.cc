@@ -2,7 +2,8 @@
 
 #include <array>
 
-#include "protocol/choria/base64.h"
+#include "protocol/bytes/base64.h"
+#include "protocol/bytes/json_text.h"
 #include "protocol/choria/fields.h"
 #include "protocol/choria/json_text.h"
 #include "protocol/choria/limits.h"
@@ -20,7 +21,10 @@ bool read_data(JsonCursor& json, std::string& data) {
   std::string scratch;
   std::string_view text;
   if (!json.read_string(text, scratch)) return false;
-  return decode_base64(text, data) || json.fail(Fault::kBadBase64);
+  auto decoded = decode_base64(text);
+  if (!decoded) return json.fail(Fault::kBadBase64);
+  data = std::move(*decoded);
+  return true;
 }
 
 bool read_hop(JsonCursor& json, Hop& hop) {
@@ -85,7 +89,7 @@ bool read_headers(JsonCursor& json, Transport& out) {
 void append_name(std::string_view name, bool& first, std::string& out) {
   if (!first) out.push_back(',');
   first = false;
-  append_json_string(name, out);
+  append_json_string(out, name);
   out.push_back(':');
 }
 
@@ -93,7 +97,7 @@ void append_text_member(std::string_view name, std::string_view text, bool& firs
                         std::string& out) {
   if (text.empty()) return;
   append_name(name, first, out);
-  append_json_string(text, out);
+  append_json_string(out, text);
 }
 
 }  // namespace
@@ -120,11 +124,11 @@ void append_hops(const std::vector<Hop>& hops, std::string& out) {
   out.push_back('[');
   for (size_t i = 0; i < hops.size(); ++i) {
     out.append(i == 0 ? "[" : ",[");
-    append_json_string(hops[i].in, out);
+    append_json_string(out, hops[i].in);
     out.push_back(',');
-    append_json_string(hops[i].processor, out);
+    append_json_string(out, hops[i].processor);
     out.push_back(',');
-    append_json_string(hops[i].out, out);
+    append_json_string(out, hops[i].out);
     out.push_back(']');
   }
   out.push_back(']');
@@ -144,7 +148,7 @@ void append_federation(const Federation& federation, std::string& out) {
 
 void append_transport(const Transport& transport, std::string& out) {
   out.append(R"({"protocol":"choria:transport:1","data":")");
-  append_base64(transport.data, out);
+  append_base64(out, transport.data);
   out.append(R"(","headers":{)");
   bool first = true;
   append_text_member("reply-to", transport.reply_to, first, out);

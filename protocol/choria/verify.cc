@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "protocol/choria/base64.h"
+#include "protocol/bytes/base64.h"
 #include "protocol/choria/caller.h"
 
 namespace antiphon::choria {
@@ -56,12 +56,9 @@ Verdict verify_request(const SecureRequest& secure, const Request& request,
   if (!certificate->has_rsa_key()) return Verdict::kNotRsa;
   const Verdict caller = verify_caller(*certificate, *certname, trust, now_unix_s);
   if (caller != Verdict::kAccepted) return caller;
-  std::string signature;
-  if (!decode_base64(secure.signature, signature) ||
-      !certificate->verify(secure.message, signature)) {
-    return Verdict::kBadSignature;
-  }
-  return Verdict::kAccepted;
+  const auto signature = decode_base64(secure.signature);
+  const bool right = signature && certificate->verify(secure.message, *signature);
+  return right ? Verdict::kAccepted : Verdict::kBadSignature;
 }
 
 }  // namespace antiphon::choria

@@ -174,19 +174,6 @@ TEST(Metrics, HaveTheNamesOfChoriasBroker) {
   EXPECT_EQ(values["choria_network_subscriptions" + identity], 21);
 }
 
-TEST(Metrics, PassPromtool) {
-  if (std::system("command -v promtool >/dev/null 2>&1") != 0) {
-    GTEST_SKIP() << "promtool is not installed (Debian package prometheus)";
-  }
-  FakeServer server;
-  fill(server);
-  FILE* promtool = ::popen("promtool check metrics 2>&1", "w");
-  ASSERT_NE(promtool, nullptr);
-  const std::string text = metrics_of(server);
-  EXPECT_EQ(std::fwrite(text.data(), 1, text.size(), promtool), text.size());
-  EXPECT_EQ(::pclose(promtool), 0);
-}
-
 TEST(Exposition, WritesHelpTypeAndSamples) {
   std::string text;
   Exposition out(text);

@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "tests/unit/broker/monitor/monitor_server_fixture.h"
-#include "tests/unit/broker/monitor/self_signed.h"
+#include "tests/unit/throwaway_identity.h"
 
 namespace antiphon {
 namespace {
@@ -188,7 +188,7 @@ class MonitorServerTls : public MonitorServerTest {
     settings_.tls.ca_file = certificate_.cert_file;
     settings_.tls.verify = true;  // asked of clients of the broker, not of these
   }
-  SelfSigned certificate_;
+  ThrowawayIdentity certificate_{"localhost", "DNS:localhost"};
 };
 
 TEST_F(MonitorServerTls, ServesThePages) {

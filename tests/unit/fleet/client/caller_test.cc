@@ -10,7 +10,7 @@
 #include "protocol/choria/incoming.h"
 #include "protocol/choria/trust.h"
 #include "protocol/choria/verify.h"
-#include "tests/unit/fleet/throwaway_identity.h"
+#include "tests/unit/throwaway_identity.h"
 
 namespace antiphon::fleet {
 namespace {

@@ -3,7 +3,7 @@
 #include <csignal>
 #include <string>
 
-#include "tests/unit/fleet/throwaway_identity.h"
+#include "tests/unit/throwaway_identity.h"
 #include "tests/unit/fleet/wire/recorded_events.h"
 
 namespace antiphon::fleet {

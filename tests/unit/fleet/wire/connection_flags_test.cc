@@ -7,7 +7,7 @@
 #include <fstream>
 #include <string>
 
-#include "tests/unit/fleet/throwaway_identity.h"
+#include "tests/unit/throwaway_identity.h"
 
 namespace antiphon::fleet {
 namespace {

@@ -35,6 +35,9 @@ TEST(Utf8, ReadsEveryRuneThereIs) {
     ASSERT_TRUE(read.valid) << rune;
     ASSERT_EQ(read.value, rune);
     ASSERT_EQ(read.bytes, text.size() - 1);
+    std::string written;
+    append_rune(written, rune);
+    ASSERT_EQ(written + "x", text);
   }
 }
 
@@ -49,6 +52,12 @@ TEST(Utf8, TakesOneByteOfWhatIsNotUtf8) {
     EXPECT_EQ(read.bytes, 1);
     EXPECT_EQ(read.value, 0xFFFDu);
   }
+}
+
+TEST(Utf8, CountsRunes) {
+  EXPECT_EQ(count_runes(""), 0u);
+  EXPECT_EQ(count_runes("caf\xc3\xa9"), 4u);
+  EXPECT_EQ(count_runes("\xff\xfe\xf0\x9f\x98\x80"), 3u);
 }
 
 TEST(Utf8, TheReplacementRuneItselfIsValid) {

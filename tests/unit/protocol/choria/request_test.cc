@@ -119,5 +119,11 @@ TEST(ChoriaRequest, KeepsNothingOfTheLastOneInAReusedObject) {
   EXPECT_EQ(request, parsed(vectors::kPlainRequest));
 }
 
+TEST(ChoriaBody, IsDecodedOrLeftAsTheReferenceDoes) {
+  for (const auto& [message, body] : vectors::kBodies) {
+    EXPECT_EQ(decode_body(message), body) << message;
+  }
+}
+
 }  // namespace
 }  // namespace antiphon::choria

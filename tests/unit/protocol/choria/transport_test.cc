@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "protocol/choria/base64.h"
+#include "protocol/bytes/base64.h"
 #include "protocol/choria/limits.h"
 #include "tests/unit/protocol/choria/message_vectors.h"
 

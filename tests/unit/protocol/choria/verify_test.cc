@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 
-#include "protocol/choria/base64.h"
+#include "protocol/bytes/base64.h"
 #include "protocol/choria/limits.h"
 #include "tests/unit/protocol/choria/message_vectors.h"
 #include "tests/unit/protocol/choria/verify_vectors.h"
