@@ -15,13 +15,17 @@ endfunction()
 # ---- Against other servers and real clients ------------------------------------------------------
 ap_suite_test(conformance.harness conformance 300 ${AP_PYTHON} -m unittest tests.conformance.harness_test)
 ap_suite_test(conformance.transcript conformance 900 ${AP_PYTHON} -m tests.conformance.run --server ${AP_SERVER})
-foreach(peer nats.c nats.go nats.js nats.py natscli choria choria.broker-run suite.nats-go suite.nats-py)
+foreach(peer nats.c nats.go nats.js nats.py natscli promtool choria choria.broker-run suite.nats-go suite.nats-py)
   ap_suite_test(interop.${peer} interop 1500 ${AP_PYTHON} -m tests.interop.run --server ${AP_SERVER}
     --only ${peer} --summary build/interop/${peer}.json --logs build/interop/logs/${peer}
     --emulator ${AP_EMULATOR} --verbose)
 endforeach()
 # The suites of the clients' projects have narrow time limits.
 set_tests_properties(interop.suite.nats-go interop.suite.nats-py PROPERTIES RUN_SERIAL ON)
+
+# ---- Both commands in a Debian with nothing in it --------------------------------------------------
+ap_suite_test(newcomer newcomer 5400 ${AP_PYTHON} -m tests.newcomer.run)
+set_tests_properties(newcomer PROPERTIES RUN_SERIAL ON)
 
 # ---- The same tests under sanitizers -------------------------------------------------------------
 foreach(sanitizer asan tsan)

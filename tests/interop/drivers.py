@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tests.interop import choria_checks, natscli
+from tests.interop import choria_checks, natscli, promtool
 from tests.interop.choria_broker import Broker, version_of
 from tests.interop.conversation import Conversation
 from tests.interop.peers.components import CHORIA_VERSION
@@ -121,6 +121,16 @@ def run_natscli(run: Run, result: PeerResult) -> None:
         natscli.run(program("nats"), world, result)
 
 
+def promtool_version() -> str:
+    argv = [program("promtool"), "--version"]
+    said = subprocess.run(argv, capture_output=True, text=True)
+    return (said.stdout + said.stderr).split()[2]  # "promtool, version 2.42.0 (...)"
+
+
+def run_promtool(run: Run, result: PeerResult) -> None:
+    promtool.run(program("promtool"), run.server, result)
+
+
 def run_choria(run: Run, result: PeerResult, command: list[str], dialect: str) -> None:
     site = Site(program("choria"))
     try:
@@ -192,6 +202,7 @@ DRIVERS = (
         version=lambda: "1.55.0",
     ),
     Driver("natscli", ("nats-tools",), run_natscli, version=lambda: "0.5.1"),
+    Driver("promtool", ("promtool",), run_promtool, version=promtool_version),
     Driver("choria", ("choria",), run_choria_nats_dialect, version=lambda: CHORIA_VERSION),
     Driver(
         "choria.broker-run", ("choria",), run_choria_own_dialect, version=lambda: CHORIA_VERSION

@@ -148,11 +148,13 @@ class Outcome:
     stderr: str
 
 
-def run(argv: Sequence[str], deadline_s: float = DEFAULT_DEADLINE_S, **kwargs) -> Outcome:
-    """Runs a program that ends by itself."""
+def run(
+    argv: Sequence[str], deadline_s: float = DEFAULT_DEADLINE_S, input: str = "", **kwargs
+) -> Outcome:
+    """Runs a program that ends by itself; it reads `input`."""
     child = subprocess.Popen(
         list(argv),
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -162,7 +164,7 @@ def run(argv: Sequence[str], deadline_s: float = DEFAULT_DEADLINE_S, **kwargs) -
     )
     lifeline.guard(child.pid)
     try:
-        stdout, stderr = child.communicate(timeout=deadline_s)
+        stdout, stderr = child.communicate(input, timeout=deadline_s)
         return Outcome(child.returncode, stdout, stderr)
     except subprocess.TimeoutExpired:
         raise DeadlineExceeded(f"{' '.join(argv)}: did not end within {deadline_s:g} s") from None

@@ -55,6 +55,20 @@ def build_nats_js() -> None:
     step("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=path("js"), failure=Absent)
 
 
+def build_promtool() -> None:
+    """Prometheus's own checker, out of Debian's package: its service stays uninstalled."""
+    tool("dpkg-deb", "Debian package dpkg")
+    target = path("promtool")
+    shutil.rmtree(target, ignore_errors=True)
+    os.makedirs(target)
+    step(tool("apt-get", "Debian package apt"), "download", "-qq", "prometheus", cwd=target,
+         failure=Absent)  # fmt: skip
+    (package,) = os.listdir(target)
+    step("dpkg-deb", "--extract", package, ".", cwd=target)
+    shutil.move(os.path.join(target, "usr", "bin", "promtool"), program("promtool"))
+    shutil.rmtree(target)
+
+
 def python(*arguments: str) -> str:
     return step(path("python", "bin", "python"), *arguments, failure=Absent)
 
@@ -118,6 +132,7 @@ COMPONENTS: dict[str, Component] = {
     "nats-go": Component(("clients/nats_go",), "bin/nats_go_checks", build_nats_go),
     "nats-js": Component(("peers/js",), "js/node_modules/nats", build_nats_js),
     "nats-py": Component(("peers/python/requirements.txt",), "python/bin/python", build_nats_py),
+    "promtool": Component((), "bin/promtool", build_promtool),
     "suite-nats-py": Component(
         ("peers/python", "suites/nats_py/fixtures.py", "suites/nats_py/conftest.py"),
         "suites/nats-py/tests/utils.py",
