@@ -61,6 +61,23 @@ void write_connections(Exposition& out, const ServerTotals& totals) {
   }
 }
 
+void write_handshakes(Exposition& out, const HandshakeCounts& counts) {
+  gauge(out, "antiphon_tls_handshakes_queued", "Clients that wait for their TLS handshake.",
+        counts.queued);
+  gauge(out, "antiphon_tls_handshakes_running", "TLS handshakes that have begun.", counts.running);
+  gauge(out, "antiphon_tls_handshakes_per_second", "TLS handshakes established a second, lately.",
+        counts.per_second);
+  out.counter("antiphon_tls_handshakes_total", "TLS handshakes that ended, by result.");
+  out.sample(counts.established, {{"result", "established"}});
+  out.sample(counts.failed - counts.left_the_queue, {{"result", "failed"}});
+  out.sample(counts.left_the_queue, {{"result", "left_the_queue"}});
+  out.sample(counts.timed_out, {{"result", "timed_out"}});
+  out.counter("antiphon_tls_handshake_cpu_seconds_total",
+              "Processor time of TLS handshakes, by whether they were established.");
+  out.sample(static_cast<double>(counts.established_ns) / 1e9, {{"result", "established"}});
+  out.sample(static_cast<double>(counts.wasted_ns) / 1e9, {{"result", "wasted"}});
+}
+
 void write_messages(Exposition& out, const ShardFacts& total) {
   const ShardCounters& counters = total.counters;
   counter(out, "antiphon_received_messages_total", "Messages that clients published.",
@@ -148,6 +165,7 @@ std::string metrics_text(const ServerTotals& totals) {
   write_identity(out, totals);
   write_process(out, totals);
   write_connections(out, totals);
+  write_handshakes(out, totals.server.handshakes);
   write_messages(out, totals.total);
   write_routing(out, totals.total.sublist, totals.total.cached_matches);
   write_shards(out, totals.shards);

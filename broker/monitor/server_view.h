@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "broker/config/broker_options.h"
+#include "broker/net/handshake_counts.h"
 #include "broker/session/session_facts.h"
 #include "broker/session/shard.h"
 
@@ -35,6 +36,7 @@ struct ServerFacts {
   std::vector<std::string> connect_urls;
   int64_t tls_cert_not_after_ns = 0;  // 0: no TLS
   bool lame_duck = false;
+  HandshakeCounts handshakes;
 };
 
 // One shard at one moment.

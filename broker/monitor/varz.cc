@@ -122,6 +122,21 @@ void write_by_kind(JsonWriter& json, const char* name, uint64_t clients) {
   json.end_object();
 }
 
+// Ours: how many wait for their TLS handshake, and until when.
+void write_admission(JsonWriter& json, const ServerTotals& totals) {
+  const HandshakeCounts& counts = totals.server.handshakes;
+  json.begin_object("tls_admission");
+  json.field("queued", counts.queued);
+  json.field("running", counts.running);
+  json.field("per_second", counts.per_second);
+  json.field("established", counts.established);
+  json.field("left_the_queue", counts.left_the_queue);
+  if (const auto left = counts.seconds_left(); left && *left > 0) {
+    json.field("all_by", time_text(totals.now_ns + static_cast<int64_t>(*left) * 1'000'000'000));
+  }
+  json.end_object();
+}
+
 void write_details(JsonWriter& json, const ServerTotals& totals) {
   write_by_kind(json, "slow_consumer_stats", totals.total.counters.slow_consumers);
   write_by_kind(json, "stale_connection_stats", totals.total.counters.stale_connections);
@@ -130,6 +145,7 @@ void write_details(JsonWriter& json, const ServerTotals& totals) {
   json.end_object();
   if (totals.server.tls_cert_not_after_ns != 0) {
     json.field("tls_cert_not_after", time_text(totals.server.tls_cert_not_after_ns));
+    write_admission(json, totals);
   }
 }
 

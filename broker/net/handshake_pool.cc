@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -37,12 +38,38 @@ FirstByte peek(int descriptor) {
   return FirstByte::kClosed;
 }
 
+// Handshakes begun in one turn of the loop, so that those under way are looked at in between.
+constexpr int kBegunPerTurn = 2;
+// How often a worker says how many it has established.
+constexpr int kRateWindowMs = 500;
+
+uint64_t thread_cpu_ns() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
+}
+
+// Written by one worker, read by anybody; relaxed, because numbers for display order nothing.
+class Count {
+ public:
+  void add(uint64_t amount) {
+    value_.store(value_.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
+  }
+  void set(uint64_t value) { value_.store(value, std::memory_order_relaxed); }
+  uint64_t get() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<uint64_t> value_{0};
+};
+
 }  // namespace
 
 class HandshakePool::Worker {
  public:
-  Worker() {
-    AP_CHECK(poller_.add_listener(wakeup_.descriptor(), kWakeupKey));
+  Worker() { AP_CHECK(poller_.add_listener(wakeup_.descriptor(), kWakeupKey)); }
+  // `each_window` is called on the worker's thread while handshakes are made, and once after.
+  void start(absl::AnyInvocable<void()> each_window) {
+    each_window_ = std::move(each_window);
     thread_ = std::thread([this] { run(); });
   }
   ~Worker() {
@@ -62,10 +89,25 @@ class HandshakePool::Worker {
     wakeup_.wake();
   }
 
+  void add_to(HandshakeCounts& counts) const {
+    counts.queued += queued_.get();
+    counts.running += running_.get();
+    counts.established += established_.get();
+    counts.failed += failed_.get();
+    counts.timed_out += timed_out_.get();
+    counts.left_the_queue += left_the_queue_.get();
+    counts.established_ns += established_ns_.get();
+    counts.wasted_ns += wasted_ns_.get();
+    counts.per_second += per_second_.get();
+  }
+
  private:
+  enum class Stage : uint8_t { kSilent, kQueued, kRunning };
   struct Job {
     HandshakeRequest request;
-    SslPtr connection;  // made when the first byte of a handshake is there
+    Stage stage = Stage::kSilent;
+    SslPtr connection;  // made when its turn comes
+    uint64_t cpu_ns = 0;
     int64_t deadline_ms = 0;
     int64_t first_byte_deadline_ms = 0;  // 0: none
   };
@@ -73,17 +115,20 @@ class HandshakePool::Worker {
   void run() {
     while (!stopping_) {
       wakeup_.will_sleep();
-      const auto ready = poller_.wait(inbox_.empty() ? timeout_ms() : 0);
+      const auto ready = poller_.wait(inbox_.empty() && hellos_.empty() ? timeout_ms() : 0);
       wakeup_.awake();
       for (const Readiness& one : ready) {
         if (one.key == kWakeupKey) {
           wakeup_.drain();
         } else {
-          advance(one.key);
+          take_event(one);
         }
       }
       inbox_.run_all();
+      for (int i = 0; i < kBegunPerTurn; ++i) begin_next();
       expire();
+      measure_rate();
+      queued_.set(hellos_.size());
     }
     inbox_.run_all();
     while (!jobs_.empty()) finish(jobs_.begin()->first, Result::kStopped, {});
@@ -91,8 +136,8 @@ class HandshakePool::Worker {
 
   int timeout_ms() const {
     const auto due = timers_.next_due_ms();
-    if (!due.has_value()) return -1;
-    return static_cast<int>(std::clamp<int64_t>(*due - steady_now().ms(), 0, 1000));
+    if (!due.has_value()) return window_is_open_ ? kRateWindowMs : -1;
+    return static_cast<int>(std::clamp<int64_t>(*due - steady_now().ms(), 0, kRateWindowMs));
   }
 
   void begin(HandshakeRequest request) {
@@ -111,13 +156,40 @@ class HandshakePool::Worker {
     if (!poller_.add(descriptor, key)) finish(key, Result::kFailed, "out of descriptors");
   }
 
-  void advance(uint64_t key) {
-    const auto found = jobs_.find(key);
+  void take_event(const Readiness& event) {
+    const auto found = jobs_.find(event.key);
     if (found == jobs_.end()) return;
-    Job& job = found->second;
-    if (job.connection == nullptr && !start(key, job)) return;
+    switch (found->second.stage) {
+      case Stage::kSilent: take_first_byte(event.key, found->second); break;
+      case Stage::kQueued: break;
+      case Stage::kRunning: return advance(event.key, found->second);
+    }
+    // Before its turn a client that has gone is not worth a handshake.
+    const auto still = jobs_.find(event.key);
+    if (!event.hung_up || still == jobs_.end() || still->second.stage != Stage::kQueued) return;
+    hellos_.erase(still->second.request.source, event.key);
+    left_the_queue_.add(1);
+    finish(event.key, Result::kFailed, "connection lost");
+  }
+
+  void begin_next() {
+    const auto key = hellos_.pop();
+    if (!key) return;
+    Job& job = jobs_.find(*key)->second;
+    job.stage = Stage::kRunning;
+    running_.add(1);
+    job.deadline_ms = steady_now().ms() + job.request.timeout_ms;
+    timers_.add(job.deadline_ms, *key);
+    job.connection.reset(job.request.context->new_connection(job.request.descriptor.get()));
+    if (job.connection == nullptr) return finish(*key, Result::kFailed, "out of memory");
+    advance(*key, job);
+  }
+
+  void advance(uint64_t key, Job& job) {
     ::ERR_clear_error();
+    const uint64_t begin_ns = thread_cpu_ns();
     const int code = ::SSL_do_handshake(job.connection.get());
+    job.cpu_ns += thread_cpu_ns() - begin_ns;
     if (code == 1) return finish(key, Result::kEstablished, {});
     const int error = ::SSL_get_error(job.connection.get(), code);
     if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
@@ -129,23 +201,32 @@ class HandshakePool::Worker {
                                                                          : take_openssl_errors());
   }
 
-  // Looks at the first byte. False when there is no handshake to run (yet, or at all).
-  bool start(uint64_t key, Job& job) {
+  // Looks at the first byte, without taking it.
+  void take_first_byte(uint64_t key, Job& job) {
     switch (peek(job.request.descriptor.get())) {
-      case FirstByte::kNone: return false;
-      case FirstByte::kClosed: finish(key, Result::kFailed, "connection lost"); return false;
+      case FirstByte::kNone: return;
+      case FirstByte::kClosed: return finish(key, Result::kFailed, "connection lost");
       case FirstByte::kOther:
-        if (job.request.sniff) {
-          finish(key, Result::kPlain, {});
-          return false;
-        }
+        if (job.request.sniff) return finish(key, Result::kPlain, {});
         break;  // OpenSSL will say what is wrong with it
       case FirstByte::kTls: break;
     }
+    job.stage = Stage::kQueued;
     job.first_byte_deadline_ms = 0;
-    job.connection.reset(job.request.context->new_connection(job.request.descriptor.get()));
-    if (job.connection == nullptr) finish(key, Result::kFailed, "out of memory");
-    return job.connection != nullptr;
+    job.deadline_ms = steady_now().ms() + kQueueTimeoutMs;
+    timers_.add(job.deadline_ms, key);
+    hellos_.push(job.request.source, key);
+  }
+
+  void measure_rate() {
+    const int64_t now_ns = steady_now().ns;
+    if (now_ns - window_begin_ns_ < kRateWindowMs * 1'000'000) return;
+    const uint64_t established = established_.get() - window_established_;
+    per_second_.set(established * 1'000'000'000 / static_cast<uint64_t>(now_ns - window_begin_ns_));
+    window_begin_ns_ = now_ns;
+    window_established_ = established_.get();
+    each_window_();
+    window_is_open_ = established > 0 || !hellos_.empty();
   }
 
   void expire() {
@@ -157,6 +238,7 @@ class HandshakePool::Worker {
       if (job.first_byte_deadline_ms != 0 && job.first_byte_deadline_ms <= now_ms) {
         finish(*key, Result::kSilent, {});
       } else if (job.deadline_ms <= now_ms) {
+        if (job.stage == Stage::kQueued) hellos_.erase(job.request.source, *key);
         finish(*key, Result::kTimedOut, "timeout");
       }
     }
@@ -168,9 +250,23 @@ class HandshakePool::Worker {
     jobs_.erase(found);
     poller_.remove(job.request.descriptor.get());
     waiting_.fetch_sub(1, std::memory_order_relaxed);  // only a bound; orders nothing
+    count(job, result);
     if (result != Result::kEstablished) job.connection = nullptr;
     job.request.done({result, std::move(job.request.descriptor), std::move(job.connection),
                       std::move(error)});
+  }
+
+  void count(const Job& job, Result result) {
+    if (job.stage == Stage::kRunning) running_.set(running_.get() - 1);
+    window_is_open_ = true;
+    if (result == Result::kEstablished) {
+      established_.add(1);
+      established_ns_.add(job.cpu_ns);
+      return;
+    }
+    wasted_ns_.add(job.cpu_ns);
+    if (result == Result::kFailed) failed_.add(1);
+    if (result == Result::kTimedOut) timed_out_.add(1);
   }
 
   Poller poller_;
@@ -178,17 +274,39 @@ class HandshakePool::Worker {
   TaskInbox inbox_;
   TimerHeap timers_;
   absl::flat_hash_map<uint64_t, Job> jobs_;
+  HelloQueue hellos_;
   uint64_t next_key_ = kWakeupKey + 1;
   std::atomic<size_t> waiting_{0};
+  absl::AnyInvocable<void()> each_window_;
+  Count queued_, running_, established_, failed_, timed_out_, left_the_queue_;
+  Count established_ns_, wasted_ns_, per_second_;
+  int64_t window_begin_ns_ = 0;
+  uint64_t window_established_ = 0;
+  bool window_is_open_ = false;  // the rate is worth measuring again
   bool stopping_ = false;
   std::thread thread_;
 };
 
-HandshakePool::HandshakePool(size_t thread_count) {
+HandshakePool::HandshakePool(size_t thread_count, Log* log) : log_(log) {
   for (size_t i = 0; i < thread_count; ++i) workers_.push_back(std::make_unique<Worker>());
+  for (size_t i = 1; i < thread_count; ++i) workers_[i]->start([] {});
+  // The first one watches for all of them: a crowd comes to all alike.
+  workers_[0]->start([this] { log_crowds(); });
+}
+
+void HandshakePool::log_crowds() {
+  if (log_ == nullptr) return;
+  const auto line = admission_log_.line(counts(), steady_now().ns, wall_now_ns());
+  if (line) log_->info(*line);
 }
 
 HandshakePool::~HandshakePool() = default;
+
+HandshakeCounts HandshakePool::counts() const {
+  HandshakeCounts counts;
+  for (const auto& worker : workers_) worker->add_to(counts);
+  return counts;
+}
 
 void HandshakePool::submit(HandshakeRequest request) {
   // Round robin; the counter orders nothing.

@@ -1,10 +1,14 @@
 // Threads that do TLS handshakes, so that the shards never do public-key arithmetic.
 //
-// MODEL: a shard hands over a descriptor it has accepted; the pool waits for the first bytes, runs
-// the handshake and hands the descriptor back with an outcome. Meanwhile the pool owns the
-// descriptor and the shard keeps only the session's record.
+// MODEL: a shard hands over a descriptor it has accepted; the pool waits for the first bytes, lets
+// the connection queue for its turn (hello_queue.h), runs the handshake and hands the descriptor
+// back with an outcome. Meanwhile the pool owns the descriptor and the shard keeps only the
+// session's record. Nothing is allocated or computed for a connection before its turn; handshakes
+// that have begun go before those that have not; a client that leaves while it waits costs nothing.
 // LIMITS: kWaitingMax connections per thread; beyond it a new one is refused with kFull at once.
-// Each has one deadline, after which it is handed back as kTimedOut, and may send 16 KiB.
+// The request's timeout runs until the client says hello, and anew from its turn: how long the queue
+// is, is not the client's fault. It waits there for kQueueTimeoutMs at most. Afterwards it is handed
+// back as kTimedOut. It may send 16 KiB.
 #pragma once
 
 #include <absl/functional/any_invocable.h>
@@ -15,8 +19,12 @@
 #include <thread>
 #include <vector>
 
+#include "broker/net/admission_log.h"
+#include "broker/net/handshake_counts.h"
+#include "broker/net/hello_queue.h"
 #include "broker/net/tls_context.h"
 #include "broker/net/tls_stream.h"
+#include "broker/runtime/log.h"
 #include "broker/runtime/unique_descriptor.h"
 
 namespace antiphon {
@@ -40,6 +48,7 @@ struct HandshakeOutcome {
 struct HandshakeRequest {
   UniqueDescriptor descriptor;
   std::shared_ptr<const TlsContext> context;
+  HelloQueue::Source source{};  // the client's IP address
   int64_t timeout_ms = 0;
   bool sniff = false;             // a client may as well speak plainly
   int64_t first_byte_ms = 0;      // 0: none; else how long to wait for a client that speaks first
@@ -50,8 +59,10 @@ struct HandshakeRequest {
 class HandshakePool {
  public:
   static constexpr size_t kWaitingMax = 65536;
+  static constexpr int64_t kQueueTimeoutMs = 120'000;
 
-  explicit HandshakePool(size_t thread_count);
+  // `log`, if any, is told of crowds; it must outlive the pool.
+  explicit HandshakePool(size_t thread_count, Log* log = nullptr);
   // Ends the threads; what is under way comes back as kStopped.
   ~HandshakePool();
   HandshakePool(const HandshakePool&) = delete;
@@ -59,11 +70,17 @@ class HandshakePool {
 
   // Any thread.
   void submit(HandshakeRequest request);
+  HandshakeCounts counts() const;
 
  private:
   class Worker;
+  // Called by the first worker now and then.
+  void log_crowds();
+
   std::vector<std::unique_ptr<Worker>> workers_;
   std::atomic<size_t> next_{0};
+  Log* const log_;
+  AdmissionLog admission_log_;
 };
 
 }  // namespace antiphon

@@ -170,7 +170,7 @@ absl::Status Server::open() {
       std::make_unique<ClosedSessions>(static_cast<size_t>(options.limits.closed_clients_max));
   mesh_ = std::make_unique<Mesh>(static_cast<uint16_t>(count));
   slow_work_ = std::make_unique<WorkPool>(std::max<size_t>(count / 2, 1));
-  handshakes_ = std::make_unique<HandshakePool>(std::max<size_t>(count / 2, 1));
+  handshakes_ = std::make_unique<HandshakePool>(std::max<size_t>(count / 2, 1), &log_);
   ShardServices services;
   services.mesh = mesh_.get();
   services.counts = &counts_;

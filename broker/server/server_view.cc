@@ -25,6 +25,7 @@ ServerFacts Server::facts() const {
   if (tls_ != nullptr) facts.tls_cert_not_after_ns = tls_->certificate_not_after_ns();
   facts.config_digest = config_digest_;
   facts.lame_duck = info.lame_duck;
+  facts.handshakes = handshakes_->counts();
   return facts;
 }
 

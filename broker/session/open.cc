@@ -47,6 +47,7 @@ void begin_handshake(Shard& shard, Session& session, UniqueDescriptor descriptor
   HandshakeRequest request;
   request.descriptor = std::move(descriptor);
   request.context = shard.settings->tls;
+  request.source = session.peer.ip;
   request.timeout_ms = shard.settings->tls_timeout_ms;
   request.sniff = shard.settings->tls_optional && !session.tls_first;
   request.first_byte_ms = first_byte_ms;

@@ -121,6 +121,11 @@ OURS = (
         of_peer=True,
     ),
     _ours(
+        "monitoring_fields.tls",
+        "/varz also says how many wait for their TLS handshake",
+        rewrites=[(r"  tls_admission.*", None)],
+    ),
+    _ours(
         "publish.pedantic_cr_inside",
         "a pedantic client is told of every control character",
         "+ c < -ERR 'Invalid Publish Subject'",

@@ -26,7 +26,7 @@ mount -t proc proc "$ROOT/proc"
 mount --rbind /dev "$ROOT/dev"
 [ -z "$CACHE" ] || mount --bind "$CACHE" "$ROOT/ccache"
 exec chroot "$ROOT" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
-  CCACHE_DIR=/ccache CCACHE_COMPILERCHECK=content DEBIAN_FRONTEND=noninteractive \
+  CCACHE_DIR=/ccache DEBIAN_FRONTEND=noninteractive \
   /bin/bash -c "$COMMAND"
 """
 

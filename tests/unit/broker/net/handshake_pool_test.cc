@@ -183,6 +183,57 @@ TEST_F(HandshakePoolTest, RefusesMoreThanItsBoundAtOnce) {
   EXPECT_EQ(refused + failed, HandshakePool::kWaitingMax + 3);
 }
 
+TEST_F(HandshakePoolTest, SpendsNothingOnClientsThatLeaveBeforeTheirTurn) {
+  std::promise<void> entered;
+  std::promise<void> release;
+  HandshakePool pool(1);
+  // The only thread is held up while the clients say hello and go.
+  HandshakeRequest first;
+  first.context = context_;
+  first.done = [&](HandshakeOutcome) {
+    entered.set_value();
+    release.get_future().wait();
+  };
+  pool.submit(std::move(first));
+  entered.get_future().wait();
+  const auto context = TlsContext::client(identity_.settings());
+  constexpr uint64_t kClients = 20;
+  std::atomic<uint64_t> lost{0};
+  std::promise<void> all;
+  for (uint64_t i = 0; i < kClients; ++i) {
+    SocketPair pair;
+    SslPtr hello((*context)->new_connection(pair.client.get()));
+    ::SSL_do_handshake(hello.get());
+    HandshakeRequest request;
+    request.descriptor = std::move(pair.server);
+    request.context = context_;
+    request.timeout_ms = 20'000;
+    request.done = [&](HandshakeOutcome outcome) {
+      EXPECT_EQ(outcome.error, "connection lost");
+      if (++lost == kClients) all.set_value();
+    };
+    pool.submit(std::move(request));
+  }
+  release.set_value();
+  ASSERT_EQ(all.get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready);
+  const HandshakeCounts counts = pool.counts();
+  EXPECT_EQ(counts.left_the_queue, kClients);
+  EXPECT_EQ(counts.wasted_ns, 0u);
+  EXPECT_EQ(counts.running, 0u);
+}
+
+TEST_F(HandshakePoolTest, CountsWhatItDid) {
+  HandshakePool pool(1);
+  pool.submit(request(promise_));
+  ASSERT_NE(shake_as_client(), nullptr);
+  EXPECT_EQ(wait_for(promise_).result, Result::kEstablished);
+  const HandshakeCounts counts = pool.counts();
+  EXPECT_EQ(counts.established, 1u);
+  EXPECT_GT(counts.established_ns, 0u);
+  EXPECT_EQ(counts.failed + counts.timed_out + counts.left_the_queue + counts.wasted_ns, 0u);
+  EXPECT_EQ(counts.running + counts.queued, 0u);
+}
+
 TEST_F(HandshakePoolTest, ServesManyClientsAtOnce) {
   constexpr int kClients = 40;
   std::atomic<int> established{0};
