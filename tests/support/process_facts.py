@@ -1,9 +1,12 @@
 """What the kernel tells of a running process: memory, descriptors, threads, sanitizers."""
 
+import functools
+import mmap
 import os
 import re
 
-_SANITIZERS = {"libasan": "address", "libtsan": "thread"}
+# What instrumented code calls; the runtime may be a library or part of the program.
+_SANITIZERS = {b"__asan_init": "address", b"__tsan_init": "thread"}
 _COMPLAINT = re.compile(
     r"(ERROR|WARNING): (Address|Leak|Thread|UndefinedBehavior)Sanitizer|: runtime error: "
 )
@@ -46,8 +49,14 @@ def _maps(pid: int) -> str:
 
 def sanitizer_of(pid: int) -> str | None:
     """ "address", "thread" or None: which sanitizer the program was built with."""
-    text = _maps(pid)
-    return next((name for library, name in _SANITIZERS.items() if library in text), None)
+    program = f"/proc/{pid}/exe"
+    return _sanitizer_in(os.readlink(program), os.stat(program).st_mtime_ns)
+
+
+@functools.lru_cache
+def _sanitizer_in(program: str, _changed_ns: int) -> str | None:
+    with open(program, "rb") as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as content:
+        return next((name for call, name in _SANITIZERS.items() if content.find(call) >= 0), None)
 
 
 def uses_jemalloc(pid: int) -> bool:
