@@ -44,11 +44,5 @@ TEST(AdmissionLog, SaysHowItWent) {
   EXPECT_FALSE(log.line(end, 3 * kSecond, 0));
 }
 
-TEST(HandshakeCounts, EstimateTheEnd) {
-  EXPECT_EQ(counts(0, 0, 0).seconds_left(), 0u);
-  EXPECT_EQ(counts(10, 0, 0).seconds_left(), std::nullopt);
-  EXPECT_EQ(counts(1001, 0, 1000).seconds_left(), 2u);
-}
-
 }  // namespace
 }  // namespace antiphon
