@@ -39,8 +39,10 @@ std::string base32(const std::vector<uint8_t>& bytes) {
 }  // namespace
 
 std::string encode_nkey(NkeyPrefix prefix, const Ed25519PublicKey& key) {
-  std::vector<uint8_t> bytes{static_cast<uint8_t>(prefix)};
-  bytes.insert(bytes.end(), key.begin(), key.end());
+  std::vector<uint8_t> bytes;
+  bytes.reserve(1 + key.size() + sizeof(uint16_t));
+  bytes.push_back(static_cast<uint8_t>(prefix));
+  for (const uint8_t byte : key) bytes.push_back(byte);
   const uint16_t crc = crc16(bytes);
   bytes.push_back(static_cast<uint8_t>(crc));
   bytes.push_back(static_cast<uint8_t>(crc >> 8));
