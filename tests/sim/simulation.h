@@ -80,6 +80,7 @@ class Simulation {
   std::vector<std::unique_ptr<SimClient>> clients_;
   SimReport report_;
   uint64_t step_ = 0;
+  uint16_t lagging_ = UINT16_MAX;  // a shard that is not run; may be none of those there are
   bool quieting_ = false;
 };
 
