@@ -69,7 +69,7 @@ void write_handshakes(Exposition& out, const HandshakeCounts& counts) {
         counts.per_second);
   out.counter("antiphon_tls_handshakes_total", "TLS handshakes that ended, by result.");
   out.sample(counts.established, {{"result", "established"}});
-  out.sample(counts.failed - counts.left_the_queue, {{"result", "failed"}});
+  out.sample(counts.failed, {{"result", "failed"}});
   out.sample(counts.left_the_queue, {{"result", "left_the_queue"}});
   out.sample(counts.timed_out, {{"result", "timed_out"}});
   out.counter("antiphon_tls_handshake_cpu_seconds_total",

@@ -10,9 +10,9 @@ struct HandshakeCounts {
   uint64_t queued = 0;          // said hello and wait for their turn
   uint64_t running = 0;         // begun and not ended
   uint64_t established = 0;
-  uint64_t failed = 0;          // by the client's fault, or because it left
+  uint64_t failed = 0;          // by the client's fault, or because it left halfway
   uint64_t timed_out = 0;
-  uint64_t left_the_queue = 0;  // of the failed: gone before their turn, nothing was computed for them
+  uint64_t left_the_queue = 0;  // gone before their turn: nothing was computed for them
   uint64_t established_ns = 0;  // CPU time of the handshakes that were established
   uint64_t wasted_ns = 0;       // and of those that were not
   uint64_t per_second = 0;      // established lately

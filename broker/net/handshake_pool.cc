@@ -168,7 +168,6 @@ class HandshakePool::Worker {
     const auto still = jobs_.find(event.key);
     if (!event.hung_up || still == jobs_.end() || still->second.stage != Stage::kQueued) return;
     hellos_.erase(still->second.request.source, event.key);
-    left_the_queue_.add(1);
     finish(event.key, Result::kFailed, "connection lost");
   }
 
@@ -265,7 +264,7 @@ class HandshakePool::Worker {
       return;
     }
     wasted_ns_.add(job.cpu_ns);
-    if (result == Result::kFailed) failed_.add(1);
+    if (result == Result::kFailed) (job.stage == Stage::kQueued ? left_the_queue_ : failed_).add(1);
     if (result == Result::kTimedOut) timed_out_.add(1);
   }
 
