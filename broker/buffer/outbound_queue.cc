@@ -5,8 +5,17 @@
 #include "protocol/bytes/check.h"
 
 namespace antiphon {
+namespace {
+
+uint64_t memory_of(const OutboundSegment& segment) {
+  const size_t block = segment.block == nullptr ? 0 : sizeof(SharedBlock) + segment.block->bytes;
+  return sizeof(OutboundSegment) + segment.capacity + block;
+}
+
+}  // namespace
 
 void OutboundQueue::push(OutboundSegment* segment) {
+  held_bytes_ += memory_of(*segment);
   if (tail_ == nullptr) {
     head_ = segment;
   } else {
@@ -56,6 +65,7 @@ void OutboundQueue::consume(BufferPool& pool, size_t bytes) {
     bytes -= left;
     OutboundSegment* done = head_;
     head_ = done->next;
+    held_bytes_ -= memory_of(*done);
     pool.release(done);
   }
   tail_ = nullptr;

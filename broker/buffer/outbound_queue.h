@@ -1,9 +1,10 @@
 // What waits to be written to one connection.
 //
-// MODEL: a list of segments; empty (three words, no memory) when nothing waits. Small output is
+// MODEL: a list of segments; empty (four words, no memory) when nothing waits. Small output is
 // copied into the queue's own chunks; wide fan-out adds ranges of shared blocks.
 // SHARD: home. LIFETIME: clear() must be called with the shard's pool before destruction.
-// LIMITS: none of its own; the session closes a reader whose pending_bytes() passes max_pending.
+// LIMITS: none of its own; the session closes a reader whose pending_bytes() passes max_pending,
+// and all queues together stand under the budget (pending_budget.h).
 #pragma once
 
 #include <sys/uio.h>
@@ -24,6 +25,8 @@ class OutboundQueue {
 
   bool empty() const { return head_ == nullptr; }
   uint64_t pending_bytes() const { return pending_bytes_; }
+  // Memory that would be free without this queue; of shared blocks all, as if nobody else held them.
+  uint64_t held_bytes() const { return held_bytes_; }
 
   // Room for `bytes` in one piece; the caller writes all of them before anything else happens.
   char* reserve(BufferPool& pool, size_t bytes) {
@@ -51,6 +54,7 @@ class OutboundQueue {
   OutboundSegment* head_ = nullptr;
   OutboundSegment* tail_ = nullptr;
   uint64_t pending_bytes_ = 0;
+  uint64_t held_bytes_ = 0;
 };
 
 }  // namespace antiphon

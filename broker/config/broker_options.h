@@ -38,6 +38,7 @@ struct LimitOptions {
   int64_t control_line_bytes_max = 4096;
   int64_t payload_bytes_max = 1 << 20;
   int64_t pending_bytes_max = 64 << 20;
+  int64_t pending_total_bytes_max = 0;  // of all connections; 0: by the machine's memory
   int64_t closed_clients_max = 10000;
   bool operator==(const LimitOptions&) const = default;
 };

@@ -249,6 +249,10 @@ const Option kOptions[] = {
      "Choria's debug sets `debug` too."},
     {"antiphon.shards", "", "", T::kNumber, kShards<&ShardOptions::count>, kShardRange, kRestart,
      "one for each processor", "How many threads share the connections among them."},
+    {"antiphon.max_pending_total", "", "", T::kBytes,
+     kLimits<&LimitOptions::pending_total_bytes_max>, kNatural, kReload, "a quarter of the memory",
+     "How much memory may wait to be sent to all clients together; beyond it the slowest with the most "
+     "are closed."},
 };
 // clang-format on
 

@@ -112,10 +112,13 @@ void write_shards(Exposition& out, const std::vector<ShardFacts>& shards) {
   }
 }
 
-void write_mesh(Exposition& out, const ShardFacts& total) {
+void write_mesh(Exposition& out, const ServerTotals& totals) {
+  const ShardFacts& total = totals.total;
   const ShardCounters& counters = total.counters;
   gauge(out, "antiphon_pending_bytes", "Memory that output waiting for clients takes.",
         total.buffer_bytes);
+  gauge(out, "antiphon_pending_bytes_max", "What it may take; beyond it the slowest clients go.",
+        totals.server.pending_total_bytes_max);
   counter(out, "antiphon_relayed_batches_total", "Message batches handed to other shards.",
           counters.batches_relayed);
   counter(out, "antiphon_queue_picks_forwarded_total",
@@ -169,7 +172,7 @@ std::string metrics_text(const ServerTotals& totals) {
   write_messages(out, totals.total);
   write_routing(out, totals.total.sublist, totals.total.cached_matches);
   write_shards(out, totals.shards);
-  write_mesh(out, totals.total);
+  write_mesh(out, totals);
   write_requests(out, totals.requests);
   write_choria(out, totals);
   return text;

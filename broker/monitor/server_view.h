@@ -37,6 +37,7 @@ struct ServerFacts {
   int64_t tls_cert_not_after_ns = 0;  // 0: no TLS
   bool lame_duck = false;
   HandshakeCounts handshakes;
+  uint64_t pending_total_bytes_max = 0;  // of all connections together
 };
 
 // One shard at one moment.

@@ -90,6 +90,8 @@ void Server::log_start() const {
   log_.info(absl::StrCat("  Name:     ", server_info(*options_).server_name));
   log_.info(absl::StrCat("  ID:       ", server_id_));
   log_.info(absl::StrCat("  Shards:   ", shard_count(*options_)));
+  log_.info(absl::StrCat("  Pending:  ", pending_total_bytes(*options_) >> 20,
+                         " MB of output may wait for all clients together"));
   if (!origin_.config_path.empty()) {
     log_.info(absl::StrCat("Using configuration file: ", origin_.config_path, " (",
                            origin_.config_digest, ")"));
@@ -178,6 +180,9 @@ absl::Status Server::open() {
   services.closed_sessions = closed_sessions_.get();
   services.handshakes = handshakes_.get();
   services.slow_work = slow_work_.get();
+  pending_budget_ = std::make_unique<PendingBudget>(static_cast<uint32_t>(count),
+                                                    pending_total_bytes(options));
+  services.pending_budget = pending_budget_.get();
   services.seed = new_seed();
   for (size_t i = 0; i < count; ++i) {
     threads_.push_back(

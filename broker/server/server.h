@@ -88,6 +88,7 @@ class Server final : public ServerView {
   ServerCounts counts_;
   std::unique_ptr<ClosedSessions> closed_sessions_;
   std::unique_ptr<Mesh> mesh_;
+  std::unique_ptr<PendingBudget> pending_budget_;
   std::unique_ptr<WorkPool> slow_work_;
   std::vector<std::unique_ptr<ShardThread>> threads_;
   std::unique_ptr<HandshakePool> handshakes_;

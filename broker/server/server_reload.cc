@@ -78,6 +78,7 @@ absl::Status Server::reload(BrokerOptions options, std::string config_digest) {
     config_load_ns_ = wall_now_ns();
     tls_ = (*settings)->tls;
   }
+  pending_budget_->set_max(pending_total_bytes(*options_));
   adopt_settings(*settings, credentials_changed);
   for (const OptionChange& change : changes) {
     log_.info(absl::StrCat("Reloaded: ", std::string(change.option->name), " = ", change.after));

@@ -26,6 +26,7 @@ ServerFacts Server::facts() const {
   facts.config_digest = config_digest_;
   facts.lame_duck = info.lame_duck;
   facts.handshakes = handshakes_->counts();
+  facts.pending_total_bytes_max = pending_budget_->max();
   return facts;
 }
 

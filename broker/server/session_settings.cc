@@ -1,6 +1,7 @@
 #include "broker/server/session_settings.h"
 
 #include "broker/config/tls_names.h"
+#include "broker/server/memory_limit.h"
 
 namespace antiphon {
 namespace {
@@ -39,6 +40,12 @@ absl::Status add_tls(const TlsOptions& options, SessionSettings& settings) {
 }
 
 }  // namespace
+
+uint64_t pending_total_bytes(const BrokerOptions& options) {
+  const int64_t configured = options.limits.pending_total_bytes_max;
+  if (configured > 0) return static_cast<uint64_t>(configured);
+  return default_pending_total_bytes(memory_limit_bytes());
+}
 
 TlsSettings tls_settings(const TlsOptions& options) {
   TlsSettings settings;

@@ -15,6 +15,9 @@ namespace antiphon {
 absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
     const BrokerOptions& options, ServerInfo info);
 
+// What all pending output may take: as configured, or by the memory there is.
+uint64_t pending_total_bytes(const BrokerOptions& options);
+
 // The certificate settings of the client listener, which monitoring over https shares.
 TlsSettings tls_settings(const TlsOptions& options);
 

@@ -25,6 +25,7 @@ std::string_view close_reason_text(CloseReason reason) {
     case CloseReason::kNoRespondersRequiresHeaders: return "No Responders Requires Headers";
     case CloseReason::kOutOfDescriptors: return "Out of Descriptors";
     case CloseReason::kHandshakeQueueFull: return "TLS Handshake Queue Full";
+    case CloseReason::kSlowConsumerPendingBudget: return "Slow Consumer (Pending Budget)";
     case CloseReason::kCount: break;
   }
   return "Unknown State";
@@ -35,7 +36,8 @@ bool flushes_before_close(CloseReason reason) {
     case CloseReason::kReadError:
     case CloseReason::kWriteError:
     case CloseReason::kSlowConsumerPendingBytes:
-    case CloseReason::kSlowConsumerWriteDeadline: return false;
+    case CloseReason::kSlowConsumerWriteDeadline:
+    case CloseReason::kSlowConsumerPendingBudget: return false;
     default: return true;
   }
 }

@@ -30,6 +30,7 @@ enum class CloseReason : uint8_t {
   kNoRespondersRequiresHeaders,
   kOutOfDescriptors,  // ours
   kHandshakeQueueFull,  // ours
+  kSlowConsumerPendingBudget,  // ours
   kCount,
 };
 inline constexpr size_t kCloseReasons = static_cast<size_t>(CloseReason::kCount);

@@ -5,6 +5,7 @@
 #include "broker/buffer/buffer_limits.h"
 #include "broker/session/close.h"
 #include "broker/session/liveness.h"
+#include "broker/session/pending_output.h"
 #include "broker/session/session_log.h"
 
 namespace antiphon {
@@ -31,6 +32,10 @@ void after_queueing(Shard& shard, Session& session) {
     ++shard.counters.slow_consumers;
     close_session(shard, session, CloseReason::kSlowConsumerPendingBytes);
     return;
+  }
+  if (shard.pool.bytes_in_use() >= shard.pending.look_at_bytes) [[unlikely]] {
+    account_pending_output(shard);
+    if (session.is_closing()) return;
   }
   if (!session.dirty) {
     session.dirty = true;

@@ -15,6 +15,7 @@ Shard::Shard(ShardId shard_id, ShardServices shard_services,
       scratch(2 * kReadBytesMax) {
   accounts.push_back(std::make_unique<AccountState>("$G"));
   accounts.back()->sublist.set_cache_enabled(settings->sublist_cache);
+  if (services.pending_budget != nullptr) pending.look_at_bytes = services.pending_budget->step_bytes();
   services.mesh->set_wakeup(id, &wakeup);
   if (id == kCoordinator && !is_alone()) book = std::make_unique<InterestBook>(port.shard_count());
 }

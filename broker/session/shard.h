@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "broker/buffer/buffer_pool.h"
+#include "broker/buffer/pending_budget.h"
 #include "broker/net/handshake_pool.h"
 #include "broker/routing/interest_book.h"
 #include "broker/routing/interest_snapshot.h"
@@ -67,6 +68,14 @@ struct AccountState {
   Sublist sublist;
 };
 
+// What this shard has said to the budget for pending output.
+struct PendingShare {
+  uint64_t said_bytes = 0;
+  uint64_t look_at_bytes = UINT64_MAX;  // more than this has to be said within the turn
+  uint32_t last_round = 0;
+  bool giving_back = false;
+};
+
 struct ShardServices {
   Mesh* mesh = nullptr;
   ServerCounts* counts = nullptr;
@@ -74,6 +83,7 @@ struct ShardServices {
   ClosedSessions* closed_sessions = nullptr;
   HandshakePool* handshakes = nullptr;  // null: no TLS
   WorkPool* slow_work = nullptr;        // null: passwords are compared on the shard
+  PendingBudget* pending_budget = nullptr;  // null: only each connection's own limit
   uint64_t seed = 1;
 };
 
@@ -103,6 +113,7 @@ struct Shard {
   SessionTable sessions;
   std::vector<std::unique_ptr<AccountState>> accounts;
   BufferPool pool;
+  PendingShare pending;
   Fanout fanout;
   HotRoute hot_route;
   Random random;

@@ -6,6 +6,7 @@
 #include "broker/session/flush.h"
 #include "broker/session/interest_exchange.h"
 #include "broker/session/liveness.h"
+#include "broker/session/pending_output.h"
 #include "broker/session/ping.h"
 #include "broker/session/read.h"
 #include "broker/session/relay.h"
@@ -61,6 +62,7 @@ void end_turn(Shard& shard) {
   send_outgoing(shard);
   publish_snapshot(shard);
   flush_all(shard);
+  account_pending_output(shard);
   destroy_closed(shard);
   shard.port.flush();
 }
@@ -69,9 +71,10 @@ bool has_more_work(const Shard& shard) {
   // Sessions that closed at the end of the turn took their interest with them.
   const bool unpublished = shard.book != nullptr && shard.book->has_unpublished();
   // The last flush of the turn made room for those that waited for it.
+  const bool owes = owes_pending_output(shard);
   const bool uncongested = !shard.mesh_paused.empty() && !shard.port.is_congested();
   return !shard.more_to_read.empty() || !shard.inbox.empty() || !shard.port.empty() ||
-         !shard.closing.empty() || unpublished || uncongested;
+         !shard.closing.empty() || unpublished || uncongested || owes;
 }
 
 int wait_ms(const Shard& shard) {

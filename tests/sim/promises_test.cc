@@ -61,6 +61,7 @@ void add_up(SimReport& all, const SimReport& one) {
   all.reads_paused += one.reads_paused;
   all.picks_forwarded += one.picks_forwarded;
   all.slow_consumers += one.slow_consumers;
+  all.over_budget += one.over_budget;
   all.closed += one.closed;
 }
 
@@ -88,6 +89,7 @@ class Promises : public testing::TestWithParam<uint16_t> {
   void expect_variety() const {
     EXPECT_GT(all_.deliveries, all_.messages);
     EXPECT_GT(all_.slow_consumers, 0u);
+    EXPECT_GT(all_.over_budget, 0u);
     if (GetParam() == 1) return;
     EXPECT_GT(all_.fences, 0u);
     EXPECT_GT(all_.reads_paused, 0u);
@@ -108,7 +110,7 @@ TEST_P(Promises, AreKeptWhateverTheSchedule) {
     if (!run_seed(seed)) return;
   }
   std::printf("%llu seeds: %llu turns, %llu messages, %llu deliveries, %llu fences, %llu pauses, "
-              "%llu picks forwarded, %llu slow, %llu closed\n",
+              "%llu picks forwarded, %llu slow, %llu of them over the budget, %llu closed\n",
               static_cast<unsigned long long>(seeds), static_cast<unsigned long long>(all_.turns),
               static_cast<unsigned long long>(all_.messages),
               static_cast<unsigned long long>(all_.deliveries),
@@ -116,6 +118,7 @@ TEST_P(Promises, AreKeptWhateverTheSchedule) {
               static_cast<unsigned long long>(all_.reads_paused),
               static_cast<unsigned long long>(all_.picks_forwarded),
               static_cast<unsigned long long>(all_.slow_consumers),
+              static_cast<unsigned long long>(all_.over_budget),
               static_cast<unsigned long long>(all_.closed));
   if (seeds >= kSeeds) expect_variety();
 }

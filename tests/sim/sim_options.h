@@ -18,6 +18,7 @@ struct SimOptions {
   bool closing = false;         // clients come and go
   bool stalling = false;        // clients stop reading for a while
   bool tight_pending = false;   // slow readers are closed for what waits
+  bool tight_budget = false;    // the largest of the slow readers are closed for what waits in all
   bool tight_deadline = false;  // slow readers are closed for how long it waits
   bool large = false;           // payloads larger than a read, now and then
 
@@ -37,6 +38,7 @@ struct SimOptions {
     options.tight_pending = options.stalling && random.below(3) == 0;
     options.tight_deadline = options.stalling && random.below(3) == 0;
     options.large = random.below(8) == 0;
+    options.tight_budget = options.stalling && random.below(3) == 0;
     return options;
   }
 };

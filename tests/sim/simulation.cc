@@ -9,6 +9,7 @@ namespace antiphon::sim {
 namespace {
 
 constexpr size_t kTraceKept = 100'000;
+constexpr uint64_t kTightBudgetBytes = 64 * 1024;
 // Far more than any run needs; a shard that wakes up for nothing again and again ends here.
 constexpr size_t kRoundsMax = 20'000;
 // What one turn may take from one session: two reads, and a frame larger than a read.
@@ -20,6 +21,7 @@ WorldSettings world_settings(const SimOptions& options) {
   settings.ring_messages = options.ring_messages;
   settings.seed = options.seed;
   if (options.tight_pending) settings.session.pending_bytes_max = 20'000;
+  if (options.tight_budget) settings.pending_total_bytes_max = kTightBudgetBytes;
   if (options.tight_deadline) settings.session.write_deadline_ms = 50;
   return settings;
 }
@@ -78,6 +80,8 @@ SimReport Simulation::run() {
     report_.reads_paused += counters.reads_paused;
     report_.picks_forwarded += counters.queue_picks_forwarded;
     report_.slow_consumers += counters.slow_consumers;
+    report_.over_budget +=
+        counters.closed[static_cast<size_t>(CloseReason::kSlowConsumerPendingBudget)];
   }
   report_.messages = oracle_.messages();
   report_.deliveries = oracle_.deliveries();
@@ -147,8 +151,9 @@ void Simulation::read(SimClient& client, size_t bytes) {
 void Simulation::note_gone(SimClient& client) {
   const CloseReason reason = world_.close_reason(*client.connection);
   const bool slow = reason == CloseReason::kSlowConsumerPendingBytes && options_.tight_pending;
+  const bool over = reason == CloseReason::kSlowConsumerPendingBudget && options_.tight_budget;
   const bool late = reason == CloseReason::kSlowConsumerWriteDeadline && options_.tight_deadline;
-  require(slow || late, "client " + std::to_string(client.number) + " was closed: " +
+  require(slow || over || late, "client " + std::to_string(client.number) + " was closed: " +
                             std::string(close_reason_text(reason)));
   trace("client " + std::to_string(client.number) + " was closed as slow");
   client.gone = true;
@@ -186,6 +191,11 @@ void Simulation::check_turn(uint16_t shard, const std::vector<uint64_t>& read_be
     require(bytes == 0 || clients_[i]->traits.shard == shard, "a shard read another's connection");
     require(bytes <= kTurnBytesMax, "a turn took " + std::to_string(bytes) + " bytes of one client");
   }
+  if (!options_.tight_budget) return;
+  uint64_t waits = 0;
+  for (uint16_t i = 0; i < world_.shard_count(); ++i) waits += world_.shard(i).pool.bytes_in_use();
+  require(waits <= kTightBudgetBytes * 9 / 8 + world_.shard_count() * kTurnBytesMax,
+          std::to_string(waits) + " bytes wait, against the budget");
 }
 
 // ---- Quiet times -------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ struct SimReport {
   uint64_t reads_paused = 0;
   uint64_t picks_forwarded = 0;
   uint64_t slow_consumers = 0;
+  uint64_t over_budget = 0;  // of them
   uint64_t closed = 0;
   std::string violation;  // empty: all promises were kept
   std::deque<std::string> trace;

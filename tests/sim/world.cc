@@ -21,6 +21,7 @@ bool take_wakeup(const Wakeup& wakeup) {
 World::World(WorldSettings settings)
     : settings_(std::move(settings)),
       mesh_(settings_.shard_count, settings_.ring_messages),
+      budget_(settings_.shard_count, settings_.pending_total_bytes_max),
       closed_(kClosedKept),
       now_(steady_now()) {
   if (settings_.session.authenticator == nullptr) {
@@ -29,6 +30,7 @@ World::World(WorldSettings settings)
   const auto session_settings = std::make_shared<const SessionSettings>(settings_.session);
   ShardServices services;
   services.mesh = &mesh_;
+  services.pending_budget = &budget_;
   services.counts = &counts_;
   services.log = settings_.log;
   services.slow_work = settings_.slow_work;

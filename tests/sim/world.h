@@ -18,6 +18,7 @@ namespace antiphon::sim {
 struct WorldSettings {
   uint16_t shard_count = 1;
   size_t ring_messages = Mesh::kRingMessages;
+  uint64_t pending_total_bytes_max = UINT64_MAX / 2;
   uint64_t seed = 1;
   SessionSettings session = {};
   Log* log = nullptr;
@@ -42,6 +43,7 @@ class World {
   uint16_t shard_count() const { return static_cast<uint16_t>(places_.size()); }
   Shard& shard(uint16_t index) { return *places_[index].shard; }
   ServerCounts& counts() { return counts_; }
+  PendingBudget& budget() { return budget_; }
   const ClosedSessions& closed_sessions() const { return closed_; }
 
   // A client knocks; it is accepted in the shard's next turn.
@@ -78,6 +80,7 @@ class World {
 
   WorldSettings settings_;
   Mesh mesh_;
+  PendingBudget budget_;
   ServerCounts counts_;
   ClosedSessions closed_;
   SteadyTime now_;
