@@ -91,28 +91,30 @@ struct RoundTrips {
   std::string failure;
 };
 
+// A round trip is over when the answer to this very request comes: its number is in the reply subject,
+// as with clients that make an inbox for each request.
 RoundTrips request_all(LoadConnection& connection, const LatencySettings& settings) {
-  const std::string request =
-      absl::StrCat("PUB bench.svc bench.reply ", settings.payload_bytes, "\r\n",
-                   std::string(settings.payload_bytes, 'x'), "\r\n");
+  const std::string payload(settings.payload_bytes, 'x');
   const std::atomic<bool> never{false};
   FrameReader reader(connection);
   RoundTrips trips;
   const int64_t start_ns = steady_now().ns;
   const int64_t end_ns = start_ns + static_cast<int64_t>(settings.seconds * kNsPerSecond);
   for (uint64_t i = 0; steady_now().ns < end_ns; ++i) {
+    const std::string reply = absl::StrCat("bench.reply.", i);
+    const std::string request =
+        absl::StrCat("PUB bench.svc ", reply, " ", payload.size(), "\r\n", payload, "\r\n");
     int64_t due_ns = steady_now().ns;
     if (settings.rate > 0) {
       due_ns =
           start_ns + static_cast<int64_t>(static_cast<double>(i) * kNsPerSecond / settings.rate);
       if (due_ns > steady_now().ns) sleep_until(due_ns);
     }
-    if (!connection.write(request, never)) reader.has_ended();
     const bool sent = connection.write(request, never);
     bool answered = false;
     const int64_t patience_ms = steady_now().ms() + kAnswerMsMax;
     while (sent && !answered && !reader.has_ended() && steady_now().ms() < patience_ms) {
-      reader.read(never, [&answered](const ServerFrame&) { answered = true; });
+      reader.read(never, [&](const ServerFrame& frame) { answered |= frame.subject == reply; });
     }
     if (!answered) {
       trips.failure = absl::StrCat("request ", i + 1, " was not answered");
@@ -147,7 +149,7 @@ absl::StatusOr<RunResult> run_latency(const Target& target, const LatencySetting
   auto responder = LoadConnection::open(target.client(), "bench-responder", "SUB bench.svc 1\r\n");
   if (!responder.ok()) return responder.status();
   auto requester =
-      LoadConnection::open(target.client(), "bench-requester", "SUB bench.reply 1\r\n");
+      LoadConnection::open(target.client(), "bench-requester", "SUB bench.reply.* 1\r\n");
   if (!requester.ok()) return requester.status();
   std::unique_ptr<LoadRun> beside;
   if (settings.background_rate > 0) {

@@ -34,7 +34,7 @@ absl::StatusOr<std::unique_ptr<LoadRun>> LoadRun::open(const Target& target,
 
 absl::Status LoadRun::connect(const Target& target) {
   const unsigned groups = std::max(1u, std::min(settings_.reader_threads, settings_.readers));
-  for (unsigned i = 0; i < groups; ++i) groups_.push_back(std::make_unique<ReaderGroup>());
+  for (unsigned i = 0; i < groups; ++i) groups_.push_back(std::make_unique<ReaderGroup>(settings_.delays));
   for (uint32_t i = 0; i < settings_.readers; ++i) {
     const uint32_t sid = settings_.unequal_sids ? i + 1 : 1;
     auto connection = LoadConnection::open(target.client(), "bench-reader", subscription(sid));
@@ -112,6 +112,7 @@ LoadOutcome LoadRun::finish() {
     last_ns = std::max(last_ns, group->progress().last_ns);
     const ScanCounts counts = group->counts(published);
     outcome.counts.messages += counts.messages;
+    outcome.delays.add(group->delays());
     outcome.counts.missing += counts.missing;
     outcome.counts.disordered += counts.disordered;
     outcome.counts.foreign += counts.foreign;

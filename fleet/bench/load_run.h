@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "fleet/bench/delay_histogram.h"
 #include "fleet/bench/load_settings.h"
 #include "fleet/bench/publisher.h"
 #include "fleet/bench/reader_group.h"
@@ -23,6 +24,7 @@ namespace antiphon::fleet::bench {
 struct LoadOutcome {
   uint64_t published = 0;
   ScanCounts counts;
+  DelayHistogram delays;  // empty unless LoadSettings::delays
   double seconds = 0;   // from the first message sent to the last one delivered
   std::string failure;  // loss and other trouble in one line; empty: none
 };

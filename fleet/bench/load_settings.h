@@ -16,6 +16,7 @@ struct LoadSettings {
   uint64_t messages = 0;  // of each publisher; 0: as many as fit into `seconds`
   double seconds = 2;
   double rate = 0;            // messages a second of each publisher; 0: as fast as it goes
+  bool delays = false;        // measure how long messages were on their way
   bool unequal_sids = false;  // each reader numbers its subscription differently
   unsigned reader_threads = 1;
   double patience_s = 5;  // without any delivery, before the rest is taken for lost

@@ -18,6 +18,7 @@ MessageScan::MessageScan(std::string_view subject, uint32_t sid, uint32_t payloa
                          uint32_t publishers)
     : line_(absl::StrCat("MSG ", to_absl(subject), " ", sid, " ", payload_bytes, "\r\n")),
       frame_bytes_(line_.size() + payload_bytes + kCrlfBytes),
+      timed_(payload_bytes >= kTimedBytesMin),
       next_(publishers) {}
 
 void MessageScan::take_stamp(const char* payload) {
@@ -43,10 +44,12 @@ void MessageScan::take_stamp(const char* payload) {
 
 const char* MessageScan::scan(const char* begin, const char* end) {
   const char* at = begin;
+  const char* first = nullptr;
   while (at < end) {
     const auto left = static_cast<size_t>(end - at);
     if (left >= frame_bytes_ && std::memcmp(at, line_.data(), line_.size()) == 0 &&
         at[frame_bytes_ - 2] == '\r' && at[frame_bytes_ - 1] == '\n') [[likely]] {
+      if (first == nullptr) first = at + line_.size();
       take_stamp(at + line_.size());
       at += frame_bytes_;
       continue;
@@ -54,6 +57,10 @@ const char* MessageScan::scan(const char* begin, const char* end) {
     const char* next = scan_other(at, end);
     if (next == at) break;
     at = next;
+  }
+  first_sent_ns_ = 0;
+  if (first != nullptr && timed_) {
+    std::memcpy(&first_sent_ns_, first + kStampBytes, sizeof first_sent_ns_);
   }
   return at;
 }

@@ -16,6 +16,8 @@ namespace antiphon::fleet::bench {
 inline constexpr uint32_t kPublishersMax = 1 << 16;
 inline constexpr uint64_t kSequenceMax = (uint64_t{1} << 48) - 1;
 inline constexpr size_t kStampBytes = sizeof(uint64_t);
+// Behind the stamp, where there is room: the steady time of the block's sending, in ns.
+inline constexpr size_t kTimedBytesMin = kStampBytes + sizeof(int64_t);
 
 constexpr uint64_t stamp(uint32_t publisher, uint64_t sequence) {
   return uint64_t{publisher} << 48 | sequence;
@@ -39,6 +41,8 @@ class MessageScan {
   const ScanCounts& counts() const { return counts_; }
   // How many messages of this publisher have come, or were missing.
   uint64_t reached(uint32_t publisher) const { return next_[publisher]; }
+  // When the first message of the last scan() was sent; 0 when it took none, or none has a time.
+  int64_t first_sent_ns() const { return first_sent_ns_; }
   // PINGs since the last call: each wants a PONG.
   uint32_t take_pings();
   uint32_t pongs() const { return pongs_; }
@@ -51,6 +55,8 @@ class MessageScan {
 
   const std::string line_;  // "MSG subject sid bytes CRLF"
   const size_t frame_bytes_;
+  const bool timed_;
+  int64_t first_sent_ns_ = 0;
   std::vector<uint64_t> next_;  // by publisher
   ScanCounts counts_;
   uint32_t pings_ = 0;

@@ -39,9 +39,12 @@ Publisher::Publisher(LoadConnection connection, const LoadSettings& settings, ui
 
 bool Publisher::publish(uint64_t count, const std::atomic<bool>& stop) {
   char* at = block_.data() + stamp_offset_;
+  const bool timed = settings_.payload_bytes >= kTimedBytesMin;
+  const int64_t now_ns = timed ? steady_now().ns : 0;
   for (uint64_t i = 0; i < count; ++i, at += message_bytes_) {
     const uint64_t value = stamp(index_, next_++);
     std::memcpy(at, &value, sizeof value);
+    if (timed) std::memcpy(at + kStampBytes, &now_ns, sizeof now_ns);
   }
   if (!connection_.write({block_.data(), count * message_bytes_}, stop)) return false;
   published_.store(next_, std::memory_order_relaxed);

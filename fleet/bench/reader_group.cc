@@ -17,7 +17,8 @@ constexpr size_t kEventsMax = 256;
 
 }  // namespace
 
-ReaderGroup::ReaderGroup() : epoll_(::epoll_create1(EPOLL_CLOEXEC)), scratch_(kScratchBytes) {
+ReaderGroup::ReaderGroup(bool delays)
+    : with_delays_(delays), epoll_(::epoll_create1(EPOLL_CLOEXEC)), scratch_(kScratchBytes) {
   AP_CHECK(epoll_.get() >= 0);
 }
 
@@ -47,6 +48,9 @@ ReaderGroup::Reading ReaderGroup::read_once(Reader& reader, const std::atomic<bo
   const char* end = scratch_.data() + kept + result.bytes;
   const uint64_t before = reader.scan.counts().messages;
   const char* rest = reader.scan.scan(scratch_.data(), end);
+  if (with_delays_ && reader.scan.first_sent_ns() != 0) {
+    delays_.add(steady_now().ns - reader.scan.first_sent_ns());
+  }
   reader.tail.assign(rest, static_cast<size_t>(end - rest));
   const uint64_t scanned = reader.scan.counts().messages - before;
   messages_.store(messages_.load(std::memory_order_relaxed) + scanned, std::memory_order_relaxed);

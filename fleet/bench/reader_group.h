@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "broker/runtime/unique_descriptor.h"
+#include "fleet/bench/delay_histogram.h"
 #include "fleet/bench/load_connection.h"
 #include "fleet/bench/message_scan.h"
 
@@ -23,7 +24,8 @@ class ReaderGroup {
     uint32_t closed;  // readers that the server has cut off
   };
 
-  ReaderGroup();
+  // `delays`: whether to measure how long messages were on their way, once for each read.
+  explicit ReaderGroup(bool delays = false);
   void add(LoadConnection connection, MessageScan scan);
 
   void run(const std::atomic<bool>& stop);
@@ -33,6 +35,8 @@ class ReaderGroup {
   ScanCounts counts(const std::vector<uint64_t>& published) const;
   // Empty: nothing went wrong.
   const std::string& error() const { return error_; }
+  // Of the first message of each read: the one that waited longest.
+  const DelayHistogram& delays() const { return delays_; }
 
  private:
   struct Reader {
@@ -48,6 +52,8 @@ class ReaderGroup {
   Reading read_once(Reader& reader, const std::atomic<bool>& stop);
   void close(Reader& reader);
 
+  const bool with_delays_;
+  DelayHistogram delays_;
   UniqueDescriptor epoll_;
   std::vector<Reader> readers_;
   std::vector<char> scratch_;

@@ -100,3 +100,46 @@ class Slow(unittest.TestCase):
             self.pump(broker)
             self.assertEqual(broker.wait_for_reason(stuck.cid), "Slow Consumer (Write Deadline)")
             stuck.close()
+
+
+class Budget(unittest.TestCase):
+    """Many stuck readers, each far below its own limit, together above the budget for all."""
+
+    BUDGET_BYTES = 16 << 20
+    STUCK = 16
+    EACH = 160  # more than the kernel takes for each of them
+
+    def test_the_slowest_with_the_most_pay_and_memory_stays_inside(self):
+        config = (
+            'max_pending: 512MB\nwrite_deadline: "60s"\n'
+            f"antiphon: {{ max_pending_total: {self.BUDGET_BYTES} }}\n"
+        )
+        for shards in (1, 2):
+            with self.subTest(shards=shards), Broker(config, shards=shards) as broker:
+                self.press(broker)
+
+    def press(self, broker: Broker) -> None:
+        stuck = []
+        for number in range(self.STUCK):
+            stuck.append(broker.join(receive_buffer_bytes=SMALL_RECEIVE_BUFFER_BYTES))
+            self.addCleanup(stuck[-1].close)
+            stuck[-1].subscribe(f"own.{number}")
+            stuck[-1].settle()
+        before = broker.resident_bytes()
+        payload = b"x" * TRAFFIC_PAYLOAD_BYTES
+        with broker.join() as publisher, broker.join() as reader:
+            reader.subscribe("own.*")
+            reader.settle()
+            for number in range(self.STUCK * self.EACH):
+                publisher.publish(f"own.{number % self.STUCK}", b"%08d" % number + payload)
+                (frame,) = reader.messages(1, deadline_s=30)
+                self.assertEqual(int(frame.payload[:8]), number)
+        counts = broker.metrics()
+        closed = counts['antiphon_closed_connections_total{reason="Slow Consumer (Pending Budget)"}']
+        self.assertGreater(closed, 0)
+        self.assertEqual(counts["antiphon_slow_consumers_total"], closed)
+        self.assertEqual(counts["antiphon_pending_bytes_max"], self.BUDGET_BYTES)
+        self.assertLessEqual(counts["antiphon_pending_bytes"], self.BUDGET_BYTES * 9 // 8)
+        if broker.sanitizer is None:  # their own memory is several times that
+            growth = broker.resident_bytes() - before
+            self.assertLess(growth, self.BUDGET_BYTES * 2, "it did not stay inside")

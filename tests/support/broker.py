@@ -70,6 +70,12 @@ class Broker(NatsServer):
             raise AssertionError(f"{path}: status {status}: {body[:200]!r}")
         return json.loads(body)
 
+    def metrics(self) -> dict[str, float]:
+        """Each sample of /metrics by its name with labels, as written there."""
+        lines = self.get("/metrics")[2].decode().splitlines()
+        samples = (line.rsplit(" ", 1) for line in lines if line and not line.startswith("#"))
+        return {name: float(value) for name, value in samples}
+
     def varz(self) -> dict:
         return self.json("/varz")
 
