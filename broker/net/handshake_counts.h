@@ -13,6 +13,7 @@ struct HandshakeCounts {
   uint64_t failed = 0;          // by the client's fault, or because it left halfway
   uint64_t timed_out = 0;
   uint64_t left_the_queue = 0;  // gone before their turn: nothing was computed for them
+  uint64_t put_aside = 0;       // times a client about to leave was made to wait instead of begun with
   uint64_t established_ns = 0;  // CPU time of the handshakes that were established
   uint64_t wasted_ns = 0;       // and of those that were not
   uint64_t per_second = 0;      // established lately

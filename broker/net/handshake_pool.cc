@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "broker/net/client_patience.h"
 #include "broker/runtime/clock.h"
 #include "broker/runtime/poller.h"
 #include "broker/runtime/task_inbox.h"
@@ -40,6 +41,8 @@ FirstByte peek(int descriptor) {
 
 // Handshakes begun in one turn of the loop, so that those under way are looked at in between.
 constexpr int kBegunPerTurn = 2;
+// Clients looked at for each of them; the others are about to leave.
+constexpr int kLookedAtPerTurn = 32;
 // How often a worker says how many it has established.
 constexpr int kRateWindowMs = 500;
 
@@ -84,6 +87,7 @@ class HandshakePool::Worker {
       return;
     }
     waiting_.fetch_add(1, std::memory_order_relaxed);  // only a bound; orders nothing
+    request.came_ms = steady_now().ms();
     auto shared = std::make_shared<HandshakeRequest>(std::move(request));
     inbox_.push([this, shared] { begin(std::move(*shared)); });
     wakeup_.wake();
@@ -96,19 +100,23 @@ class HandshakePool::Worker {
     counts.failed += failed_.get();
     counts.timed_out += timed_out_.get();
     counts.left_the_queue += left_the_queue_.get();
+    counts.put_aside += put_aside_.get();
     counts.established_ns += established_ns_.get();
     counts.wasted_ns += wasted_ns_.get();
     counts.per_second += per_second_.get();
   }
 
  private:
-  enum class Stage : uint8_t { kSilent, kQueued, kRunning };
+  // kDeferred: about to leave, put aside.
+  enum class Stage : uint8_t { kSilent, kQueued, kDeferred, kRunning };
   struct Job {
     HandshakeRequest request;
     Stage stage = Stage::kSilent;
     SslPtr connection;  // made when its turn comes
     uint64_t cpu_ns = 0;
+    int64_t begun_ms = 0;
     int64_t deadline_ms = 0;
+    int64_t deferred_until_ms = 0;  // of kDeferred
     int64_t first_byte_deadline_ms = 0;  // 0: none
   };
 
@@ -128,7 +136,7 @@ class HandshakePool::Worker {
       for (int i = 0; i < kBegunPerTurn; ++i) begin_next();
       expire();
       measure_rate();
-      queued_.set(hellos_.size());
+      queued_.set(hellos_.size() + deferred_);
     }
     inbox_.run_all();
     while (!jobs_.empty()) finish(jobs_.begin()->first, Result::kStopped, {});
@@ -161,27 +169,67 @@ class HandshakePool::Worker {
     if (found == jobs_.end()) return;
     switch (found->second.stage) {
       case Stage::kSilent: take_first_byte(event.key, found->second); break;
-      case Stage::kQueued: break;
+      case Stage::kQueued:
+      case Stage::kDeferred: break;
       case Stage::kRunning: return advance(event.key, found->second);
     }
     // Before its turn a client that has gone is not worth a handshake.
     const auto still = jobs_.find(event.key);
-    if (!event.hung_up || still == jobs_.end() || still->second.stage != Stage::kQueued) return;
-    hellos_.erase(still->second.request.source, event.key);
+    if (!event.hung_up || still == jobs_.end() || !waits(still->second)) return;
+    leave_queue(event.key, still->second);
     finish(event.key, Result::kFailed, "connection lost");
   }
 
+  static bool waits(const Job& job) {
+    return job.stage == Stage::kQueued || job.stage == Stage::kDeferred;
+  }
+
+  // Before finish(): it is neither queued nor put aside any more.
+  void leave_queue(uint64_t key, const Job& job) {
+    if (job.stage == Stage::kDeferred) {
+      --deferred_;
+    } else {
+      hellos_.erase(job.request.source, key);
+    }
+  }
+
+  void defer(uint64_t key, Job& job, int64_t now_ms) {
+    job.stage = Stage::kDeferred;
+    ++deferred_;
+    put_aside_.add(1);
+    job.deferred_until_ms = now_ms + patience_.needed_ms();
+    timers_.add(job.deferred_until_ms, key);
+  }
+
+  // It has outlasted those that left at its age, or the crowd has thinned out.
+  void queue_again(uint64_t key, Job& job) {
+    --deferred_;
+    job.stage = Stage::kQueued;
+    hellos_.push(job.request.source, key);
+  }
+
   void begin_next() {
-    const auto key = hellos_.pop();
-    if (!key) return;
-    Job& job = jobs_.find(*key)->second;
+    const int64_t now_ms = steady_now().ms();
+    for (int i = 0; i < kLookedAtPerTurn; ++i) {
+      const auto key = hellos_.pop();
+      if (!key) return;
+      Job& job = jobs_.find(*key)->second;
+      if (!patience_.is_about_to_leave(now_ms - job.request.came_ms)) {
+        return begin_handshake(*key, job, now_ms);
+      }
+      defer(*key, job, now_ms);
+    }
+  }
+
+  void begin_handshake(uint64_t key, Job& job, int64_t now_ms) {
     job.stage = Stage::kRunning;
     running_.add(1);
-    job.deadline_ms = steady_now().ms() + job.request.timeout_ms;
-    timers_.add(job.deadline_ms, *key);
+    job.begun_ms = now_ms;
+    job.deadline_ms = now_ms + job.request.timeout_ms;
+    timers_.add(job.deadline_ms, key);
     job.connection.reset(job.request.context->new_connection(job.request.descriptor.get()));
-    if (job.connection == nullptr) return finish(*key, Result::kFailed, "out of memory");
-    advance(*key, job);
+    if (job.connection == nullptr) return finish(key, Result::kFailed, "out of memory");
+    advance(key, job);
   }
 
   void advance(uint64_t key, Job& job) {
@@ -233,12 +281,14 @@ class HandshakePool::Worker {
     while (const auto key = timers_.pop_due(now_ms)) {
       const auto found = jobs_.find(*key);
       if (found == jobs_.end()) continue;
-      const Job& job = found->second;
+      Job& job = found->second;
       if (job.first_byte_deadline_ms != 0 && job.first_byte_deadline_ms <= now_ms) {
         finish(*key, Result::kSilent, {});
       } else if (job.deadline_ms <= now_ms) {
-        if (job.stage == Stage::kQueued) hellos_.erase(job.request.source, *key);
+        if (waits(job)) leave_queue(*key, job);
         finish(*key, Result::kTimedOut, "timeout");
+      } else if (job.stage == Stage::kDeferred && job.deferred_until_ms <= now_ms) {
+        queue_again(*key, job);
       }
     }
   }
@@ -258,13 +308,19 @@ class HandshakePool::Worker {
   void count(const Job& job, Result result) {
     if (job.stage == Stage::kRunning) running_.set(running_.get() - 1);
     window_is_open_ = true;
+    const int64_t now_ms = steady_now().ms();
     if (result == Result::kEstablished) {
+      patience_.took(now_ms - job.begun_ms);
       established_.add(1);
       established_ns_.add(job.cpu_ns);
       return;
     }
     wasted_ns_.add(job.cpu_ns);
-    if (result == Result::kFailed) (job.stage == Stage::kQueued ? left_the_queue_ : failed_).add(1);
+    if (result == Result::kFailed) {
+      // Others may have failed for what they sent.
+      if (waits(job)) patience_.left_at(now_ms - job.request.came_ms);
+      (waits(job) ? left_the_queue_ : failed_).add(1);
+    }
     if (result == Result::kTimedOut) timed_out_.add(1);
   }
 
@@ -274,10 +330,12 @@ class HandshakePool::Worker {
   TimerHeap timers_;
   absl::flat_hash_map<uint64_t, Job> jobs_;
   HelloQueue hellos_;
+  size_t deferred_ = 0;  // jobs in that stage
+  ClientPatience patience_;
   uint64_t next_key_ = kWakeupKey + 1;
   std::atomic<size_t> waiting_{0};
   absl::AnyInvocable<void()> each_window_;
-  Count queued_, running_, established_, failed_, timed_out_, left_the_queue_;
+  Count queued_, running_, established_, failed_, timed_out_, left_the_queue_, put_aside_;
   Count established_ns_, wasted_ns_, per_second_;
   int64_t window_begin_ns_ = 0;
   uint64_t window_established_ = 0;

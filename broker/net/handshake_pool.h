@@ -4,7 +4,8 @@
 // the connection queue for its turn (hello_queue.h), runs the handshake and hands the descriptor
 // back with an outcome. Meanwhile the pool owns the descriptor and the shard keeps only the
 // session's record. Nothing is allocated or computed for a connection before its turn; handshakes
-// that have begun go before those that have not; a client that leaves while it waits costs nothing.
+// that have begun go before those that have not; a client that leaves while it waits costs nothing,
+// and one that is about to leave (client_patience.h) is not begun with until it has outlasted that.
 // LIMITS: kWaitingMax connections per thread; beyond it a new one is refused with kFull at once.
 // The request's timeout runs until the client says hello, and anew from its turn: how long the queue
 // is, is not the client's fault. It waits there for kQueueTimeoutMs at most. Afterwards it is handed
@@ -50,6 +51,7 @@ struct HandshakeRequest {
   std::shared_ptr<const TlsContext> context;
   HelloQueue::Source source{};  // the client's IP address
   int64_t timeout_ms = 0;
+  int64_t came_ms = 0;  // set by submit(): steady time
   bool sniff = false;             // a client may as well speak plainly
   int64_t first_byte_ms = 0;      // 0: none; else how long to wait for a client that speaks first
   // Called once, on a pool thread (or on the caller's, for kFull and kStopped).

@@ -9,6 +9,7 @@ namespace {
 
 constexpr int64_t kPublishIntervalMs = 100;
 constexpr int64_t kNsPerMs = 1'000'000;
+constexpr uint32_t kDialsPerTurn = 256;
 
 // 127.1.0.1 onwards: each node has an address of its own, apart from those servers use.
 constexpr uint32_t kSourceFirst = 0x7F010001;
@@ -51,7 +52,9 @@ NodeGroup::NodeGroup(const EmulationSettings& settings, uint32_t first, uint32_t
 // ---- Dialing -----------------------------------------------------------------------------------
 
 void NodeGroup::dial_some() {
-  while (!to_dial_.empty() && pacer_.may_start(loop_.now(), dialing_)) {
+  // What is under way must not wait until a whole fleet has dialed.
+  for (uint32_t i = 0; i < kDialsPerTurn && !to_dial_.empty(); ++i) {
+    if (!pacer_.may_start(loop_.now(), dialing_)) return;
     const LinkId link{to_dial_.front()};
     to_dial_.pop_front();
     pacer_.started(loop_.now());

@@ -269,15 +269,30 @@ int ClientLoop::wait_time(int64_t wait_ms_max) const {
   return static_cast<int>(std::clamp<int64_t>(wait_ms, 0, INT32_MAX));
 }
 
+void ClientLoop::take(const Readiness& event) {
+  if (event.key != kWakeupKey) {
+    if (ClientLink* link = find(event.key)) link->turn = turn_;
+  }
+  handle(event);
+  flush_dirty();  // while what was written is in the caches
+}
+
 void ClientLoop::turn(int64_t wait_ms_max) {
+  ++turn_;
   flush_dirty();
   wakeup_.will_sleep();
   const auto events = poller_.wait(wait_time(wait_ms_max));
   wakeup_.awake();
   now_ = steady_now();
+  // Handshakes under way first: each has cost the server its arithmetic already, and a crowd of new
+  // connections must not make them late.
   for (const Readiness& event : events) {
-    handle(event);
-    flush_dirty();  // while what was written is in the caches
+    const ClientLink* link = event.key == kWakeupKey ? nullptr : find(event.key);
+    if (link != nullptr && link->state == LinkState::kHandshaking) take(event);
+  }
+  for (const Readiness& event : events) {
+    const ClientLink* link = event.key == kWakeupKey ? nullptr : find(event.key);
+    if (link == nullptr || link->turn != turn_) take(event);
   }
   read_more();
   run_timers();

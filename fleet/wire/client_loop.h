@@ -78,6 +78,7 @@ class ClientLoop {
   uint64_t key_of(const ClientLink& link) const;
 
   // client_loop.cc: the life of a link
+  void take(const Readiness& event);
   void handle(const Readiness& event);
   void finish_dial(ClientLink& link);
   void begin_tls(ClientLink& link);
@@ -117,6 +118,7 @@ class ClientLoop {
   TimerHeap timers_;
   BufferPool pool_;
   SteadyTime now_;
+  uint32_t turn_ = 0;
   ServerInfo info_;            // of the INFO read last
   std::vector<char> scratch_;  // reads go here
   std::string line_;           // a CONNECT in the making

@@ -6,6 +6,7 @@
 #include <future>
 #include <thread>
 
+#include "broker/net/client_patience.h"
 #include "tests/unit/broker/net/tls_world.h"
 
 namespace antiphon {
@@ -216,6 +217,35 @@ TEST_F(HandshakePoolTest, SpendsNothingOnClientsThatLeaveBeforeTheirTurn) {
   EXPECT_EQ(counts.failed, 1u) << "the one that held the thread up";
   EXPECT_EQ(counts.wasted_ns, 0u);
   EXPECT_EQ(counts.running, 0u);
+}
+
+TEST_F(HandshakePoolTest, AClientThatSeemsAboutToLeaveIsServedWhenItStaysAfterAll) {
+  std::promise<void> release;
+  HandshakePool pool(1);
+  hold_up(pool, release);
+  const auto context = TlsContext::client(identity_.settings());
+  std::vector<SocketPair> leaving(ClientPatience::kKnownMin);
+  for (SocketPair& pair : leaving) {
+    const SslPtr hello((*context)->new_connection(pair.client.get()));
+    ::SSL_do_handshake(hello.get());
+    HandshakeRequest one;
+    one.descriptor = std::move(pair.server);
+    one.context = context_;
+    one.timeout_ms = 20'000;
+    one.done = [](HandshakeOutcome) {};
+    pool.submit(std::move(one));
+  }
+  pool.submit(request(promise_));
+  auto client = std::async(std::launch::async, [this] { return shake_as_client(); });
+  // Until this is their patience.
+  std::promise<void>().get_future().wait_for(
+      std::chrono::milliseconds(ClientPatience::kPatienceMinMs + 50));
+  leaving.clear();
+  release.set_value();
+  EXPECT_EQ(wait_for(promise_).result, Result::kEstablished);
+  EXPECT_NE(client.get(), nullptr);
+  EXPECT_EQ(pool.counts().put_aside, 1u);
+  EXPECT_EQ(pool.counts().left_the_queue, ClientPatience::kKnownMin);
 }
 
 TEST_F(HandshakePoolTest, CountsWhatItDid) {
