@@ -169,14 +169,15 @@ void interest_fill_pause(benchmark::State& state) {
   report_per_item(state, "change", static_cast<size_t>(state.range(0)));
   pause.report(state);
 }
-BENCHMARK(interest_fill_pause)->Arg(kMillion)->ArgName("subjects")->Iterations(1);
+BENCHMARK(interest_fill_pause)->ArgName("subjects")->Arg(100'000)->Arg(kMillion)->Iterations(1);
 
 // A shard comes to its turn only after so many snapshots were made: its acknowledgement lets the
 // coordinating shard free all that they replaced, at once.
 void interest_pause_after_lag(benchmark::State& state) {
-  TwoShards& shards = shards_with(kMillion);
-  const std::vector<std::string> subjects = comers(kMillion);
-  const auto snapshots = static_cast<size_t>(state.range(0));
+  const auto nodes = static_cast<uint64_t>(state.range(0));
+  const auto snapshots = static_cast<size_t>(state.range(1));
+  TwoShards& shards = shards_with(nodes);
+  const std::vector<std::string> subjects = comers(nodes);
   PauseMeter pause;
   for (auto _ : state) {
     for (size_t i = 0; i < snapshots; ++i) {
@@ -193,10 +194,11 @@ void interest_pause_after_lag(benchmark::State& state) {
   pause.report(state);
 }
 BENCHMARK(interest_pause_after_lag)
-    ->ArgName("snapshots")
-    ->Arg(100)
-    ->Arg(1'000)
-    ->Arg(10'000)
+    ->ArgNames({"subjects", "snapshots"})
+    ->Args({100'000, 100})
+    ->Args({kMillion, 100})
+    ->Args({kMillion, 1'000})
+    ->Args({kMillion, 10'000})
     ->Iterations(10);
 
 // Who wants a subject: a different one each time, as replies and nodes are.
