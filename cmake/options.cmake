@@ -1,5 +1,6 @@
 # Compiler, sanitizer and allocator settings, all in one place; CMakePresets.json picks combinations.
 option(AP_TESTS "Build the tests" ON)
+option(AP_BENCH "Build the micro-benchmarks" OFF)
 option(AP_WERROR "Treat warnings as errors" ON)
 option(AP_JEMALLOC "Link jemalloc into the binaries" OFF)
 option(AP_FUZZ "Build the libFuzzer targets (clang only)" OFF)

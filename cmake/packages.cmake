@@ -27,9 +27,13 @@ if(AP_JEMALLOC)
   find_library(AP_JEMALLOC_LIB jemalloc)
   ap_need(AP_JEMALLOC_LIB libjemalloc-dev)
 endif()
-if(AP_TESTS)
+if(AP_TESTS OR AP_BENCH)  # the micro-benchmarks borrow the tests' certificates
   find_package(GTest QUIET)
   ap_need(GTest_FOUND libgtest-dev)
+endif()
+if(AP_BENCH)
+  find_package(benchmark QUIET)
+  ap_need(benchmark_FOUND libbenchmark-dev)
 endif()
 
 # Debian installs Boost's headers in the default path; only headers are used.

@@ -1,0 +1,1 @@
+"""bench/compare: what is measured, how it is kept, and the tables that are made of it."""

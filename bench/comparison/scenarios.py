@@ -1,0 +1,329 @@
+"""What is compared, and what should come out: the table of targets as data.
+
+MODEL   A scenario is one call of `antiphon bench`, which measures both servers in turns. A table
+        has rows; a row is one figure of one scenario, with its targets. What no scenario measures
+        stands there too, with the reason, so that nothing is left out in silence.
+"""
+
+from dataclasses import dataclass, field
+
+NODES = "--nodes"
+READERS = "--readers"
+STUCK = "--stuck"
+TLS = "--tls"
+ONE_SHARD = "-c bench/one_shard.conf"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    name: str
+    bench: str  # the subcommand's words
+    options: dict[str, object]  # True: the option has no value
+    quick: dict[str, object] = field(default_factory=dict)  # instead, when it is only tried
+    server_flags: str = ""  # for our server only
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A target. `of`: "ours" is our value itself, "ratio" ours by the peer's."""
+
+    of: str
+    value: float
+    unit: str = ""  # of our value
+    at_least: bool = False
+
+
+def ours_at_most(value: float, unit: str) -> Limit:
+    return Limit("ours", value, unit)
+
+
+def ours_at_least(value: float, unit: str) -> Limit:
+    return Limit("ours", value, unit, at_least=True)
+
+
+def ratio_at_most(value: float) -> Limit:
+    return Limit("ratio", value)
+
+
+def ratio_at_least(value: float) -> Limit:
+    return Limit("ratio", value, at_least=True)
+
+
+# More than the arithmetic of the handshakes alone would take.
+STORM_OVER_CRYPTO_MAX = 1.3
+
+
+@dataclass(frozen=True)
+class CryptoLimit:
+    """At most so many times what the handshakes of all nodes alone would take on one core."""
+
+    factor: float = STORM_OVER_CRYPTO_MAX
+
+
+@dataclass(frozen=True)
+class Row:
+    what: str
+    scenario: str
+    metric: str  # as `antiphon bench --json` names it; "a / b" divides two of one server
+    limits: tuple[Limit | CryptoLimit, ...] = ()
+    case: int = 0  # which of the scenario's sizes
+    wall: bool = True  # a slow generator makes it worse; CPU and memory do not depend on it
+
+
+@dataclass(frozen=True)
+class Unmeasured:
+    what: str
+    target: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Table:
+    title: str
+    rows: tuple[Row | Unmeasured, ...]
+
+
+KILOBYTE = 1024
+FEW = {NODES: 200}
+FEW_READERS = {READERS: 50, "--messages": 200}
+SHORT = {"--seconds": 0.2}
+
+
+def _load(name: str, publishers: int, readers: int, sizes: str, flags: str = "") -> Scenario:
+    options = {"--publishers": publishers, READERS: readers, "--size": sizes, "--seconds": 2}
+    return Scenario(name, "pubsub", options, SHORT, flags)
+
+
+def _fanout(name: str, readers: int, sizes: str, **more: object) -> Scenario:
+    options = {READERS: readers, "--size": sizes}
+    options |= {"--" + key.replace("_", "-"): value for key, value in more.items()}
+    return Scenario(name, "fanout", options, FEW_READERS)
+
+
+def _storm(name: str, nodes: int, patience_s: int) -> Scenario:
+    # A peer that has not got all back by then will not get them back soon.
+    options = {NODES: nodes, TLS: True, "--node-timeout": patience_s, "--wait": 120, "--leave": 60}
+    return Scenario(name, "fleet storm", options, FEW | {"--wait": 20, "--leave": 0.5})
+
+
+_SCENARIOS = (
+    Scenario("idle-plain", "fleet idle", {NODES: 19000}, FEW | {"--settle": 0.5}),
+    Scenario("idle-tls-9000", "fleet idle", {NODES: 9000, TLS: True}, FEW | {"--settle": 0.5}),
+    Scenario("idle-tls-19000", "fleet idle", {NODES: 19000, TLS: True}, FEW | {"--settle": 0.5}),
+    Scenario("ping-plain-10000", "fleet ping", {NODES: 10000}, FEW),
+    Scenario("ping-plain-19500", "fleet ping", {NODES: 19500}, FEW),
+    Scenario("ping-tls-10000", "fleet ping", {NODES: 10000, TLS: True}, FEW),
+    Scenario("ping-tls-19500", "fleet ping", {NODES: 19500, TLS: True}, FEW),
+    _load("pubsub-1-1", 1, 1, "16,128,1024", ONE_SHARD),
+    _load("pubsub-1-4", 1, 4, "128,1024"),
+    _load("pubsub-4-4", 4, 4, "128,1024"),
+    _fanout("fanout-1000", 1000, "128,512"),
+    _fanout("fanout-10000", 10000, "128,512"),
+    _fanout("fanout-unequal", 1000, "128,512", unequal_sids=True),
+    _fanout("fanout-tls", 1000, "512", tls=True),
+    Scenario("latency-idle", "latency", {"--seconds": 5}, SHORT),
+    Scenario(
+        "latency-50k", "latency", {"--seconds": 5, "--rate": 1000, "--background": 50000}, SHORT
+    ),
+    Scenario(
+        "latency-200k", "latency", {"--seconds": 5, "--rate": 1000, "--background": 200000}, SHORT
+    ),
+    _storm("storm-10000-2s", 10000, 2),
+    _storm("storm-10000-60s", 10000, 60),
+    _storm("storm-19000-2s", 19000, 2),
+    _storm("storm-19000-60s", 19000, 60),
+    Scenario("slow-1-of-10", "slow", {READERS: 9, STUCK: 1, "--seconds": 12}, SHORT),
+    Scenario(
+        "slow-1000-of-10000",
+        "slow",
+        {READERS: 9000, STUCK: 1000, "--seconds": 12},
+        SHORT | {READERS: 45, STUCK: 5},
+    ),
+)
+SCENARIOS = {scenario.name: scenario for scenario in _SCENARIOS}
+
+
+def _ping(scenario: str, text: str, cpu_us_max: float) -> tuple[Row, Row]:
+    cpu_limit = (ours_at_most(cpu_us_max, "us"),)
+    return (
+        Row(f"{text}: server CPU a node", scenario, "server CPU a node", cpu_limit, wall=False),
+        Row(f"{text}: last answer after", scenario, "last answer after", (ratio_at_most(0.5),)),
+    )
+
+
+def _cpu(text: str, scenario: str, most: float, case: int) -> Row:
+    limits = (ratio_at_most(most),)
+    what = f"{text}: server CPU a delivery"
+    return Row(what, scenario, "server CPU a delivery", limits, case, wall=False)
+
+
+def _few_readers(text: str, scenario: str) -> tuple[Row, ...]:
+    rows = []
+    for case, size in enumerate((128, 1024)):
+        what = f"{text}, {size:,} B"
+        rows.append(Row(f"{what}: rate", scenario, "delivered", (ratio_at_least(2.5),), case))
+        rows.append(_cpu(what, scenario, 1 / 3, case))
+    return tuple(rows)
+
+
+def _many_readers(text: str, scenario: str) -> tuple[Row, ...]:
+    rows = []
+    for case, size in enumerate((128, 512)):
+        what = f"{text}, {size} B"
+        rows.append(Row(f"{what}: rate", scenario, "delivered", (ratio_at_least(4),), case))
+        rows.append(_cpu(what, scenario, 1 / 6, case))
+        peak = (ratio_at_most(1 / 20),)
+        what = f"{what}: peak memory"
+        rows.append(Row(what, scenario, "server peak memory", peak, case, wall=False))
+    return tuple(rows)
+
+
+def _latency(text: str, scenario: str) -> Row:
+    return Row(f"{text}: p99", scenario, "round trip p99", (ratio_at_most(0.5),))
+
+
+def _storm_rows(text: str, scenario: str, patient: bool) -> tuple[Row, ...]:
+    dials = (ours_at_most(0, ""),) if patient else ()
+    left = (ours_at_most(1.2, "x"),)
+    return (
+        Row(f"{text}: all back after", scenario, "all back after", (CryptoLimit(),)),
+        Row(f"{text}: failed dials", scenario, "failed dials", dials),
+        Row(
+            f"{text}: memory after all left, by that before",
+            scenario,
+            "memory after all left / memory before",
+            left,
+            wall=False,
+        ),
+    )
+
+
+def _slow_rows(text: str, scenario: str) -> tuple[Row, Row]:
+    kept = (ours_at_least(95, "%"),)
+    return (
+        Row(f"{text}: rate the others keep", scenario, "rate the others keep", kept),
+        Row(f"{text}: peak memory", scenario, "server peak memory", wall=False),
+    )
+
+
+_NODE = "memory a node"
+TABLES = (
+    Table(
+        "Memory of an idle node",
+        (
+            Row("plain", "idle-plain", _NODE, (ours_at_most(2 * KILOBYTE, "bytes"),), wall=False),
+            Row(
+                "mutual TLS, RSA-2048, smaller fleet",
+                "idle-tls-9000",
+                _NODE,
+                (ours_at_most(21 * KILOBYTE, "bytes"),),
+                wall=False,
+            ),
+            Row(
+                "mutual TLS, RSA-2048, larger fleet",
+                "idle-tls-19000",
+                _NODE,
+                (ours_at_most(21 * KILOBYTE, "bytes"),),
+                wall=False,
+            ),
+        ),
+    ),
+    Table(
+        "Handshakes",
+        (
+            Row(
+                "mutual TLS, RSA-2048: connects a server core",
+                "idle-tls-9000",
+                "connects a server core",
+                (ours_at_least(1500, "conn/s"),),
+                wall=False,
+            ),
+        ),
+    ),
+    Table(
+        "A question to the whole fleet, and all answers",
+        (
+            *_ping("ping-plain-10000", "plain, smaller fleet", 9),
+            *_ping("ping-plain-19500", "plain, larger fleet", 9),
+            *_ping("ping-tls-10000", "mutual TLS, smaller fleet", 13),
+            *_ping("ping-tls-19500", "mutual TLS, larger fleet", 13),
+        ),
+    ),
+    Table(
+        "One publisher, one reader, one shard",
+        (
+            Row("16 B: rate", "pubsub-1-1", "delivered", (ratio_at_least(4),), 0),
+            Row("128 B: rate", "pubsub-1-1", "delivered", (ratio_at_least(3),), 1),
+            Row("1,024 B: rate", "pubsub-1-1", "delivered", (ratio_at_least(2.5),), 2),
+        ),
+    ),
+    Table(
+        "Few publishers, few readers, one subject",
+        (*_few_readers("1:4", "pubsub-1-4"), *_few_readers("4:4", "pubsub-4-4")),
+    ),
+    Table(
+        "Fan-out",
+        (
+            *_many_readers("1:1,000", "fanout-1000"),
+            *_many_readers("1:10,000", "fanout-10000"),
+            Row(
+                "1:1,000, 128 B, unequal sids: rate",
+                "fanout-unequal",
+                "delivered",
+                (ratio_at_least(2),),
+            ),
+            Row(
+                "1:1,000, 512 B, unequal sids: rate",
+                "fanout-unequal",
+                "delivered",
+                (ratio_at_least(2),),
+                1,
+            ),
+            Row("1:1,000, 512 B, TLS: rate", "fanout-tls", "delivered", (ratio_at_least(2),)),
+            Unmeasured(
+                "of a bare loop that sends the same bytes", ">= 85 %", "no bare loop to run"
+            ),
+        ),
+    ),
+    Table(
+        "Round trip of a request",
+        (
+            Row("idle: p50", "latency-idle", "round trip p50", (ratio_at_most(1),)),
+            _latency("idle", "latency-idle"),
+            _latency("1,000/s beside 50,000 msg/s", "latency-50k"),
+            _latency("1,000/s beside 200,000 msg/s", "latency-200k"),
+        ),
+    ),
+    Table(
+        "Storm: all nodes cut off, and back at once, mutual TLS, RSA-2048",
+        (
+            *_storm_rows("smaller fleet, patience 2 s", "storm-10000-2s", False),
+            *_storm_rows("smaller fleet, patience 60 s", "storm-10000-60s", True),
+            *_storm_rows("larger fleet, patience 2 s", "storm-19000-2s", False),
+            *_storm_rows("larger fleet, patience 60 s", "storm-19000-60s", True),
+            Unmeasured(
+                "crypto spent on handshakes that did not complete, patience 2 s",
+                "<= 5 %",
+                "the generator does not see it; it is in the server's own counters",
+            ),
+        ),
+    ),
+    Table(
+        "Readers that never read",
+        (
+            *_slow_rows("1 of 10", "slow-1-of-10"),
+            *_slow_rows("1,000 of 10,000", "slow-1000-of-10000"),
+            Unmeasured("p99 of the others", "<= 1.2x", "`bench slow` measures no latency"),
+        ),
+    ),
+    Table(
+        "A million subscriptions",
+        (
+            Unmeasured(
+                "stall of a publish by an interest change",
+                "<= 1 ms",
+                "see `ap_micro_bench` below",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Tests of bench/compare's parts that measure nothing."""
