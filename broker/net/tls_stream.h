@@ -27,6 +27,7 @@ class TlsStream final : public ByteStream {
   const SSL* connection() const { return connection_.get(); }
 
  private:
+  class PieceWalk;
   void note_end(int error);
 
   SslPtr connection_;

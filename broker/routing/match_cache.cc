@@ -10,10 +10,11 @@ const MatchResult* MatchCache::find(std::string_view subject) {
   const size_t hash = TextHash()(subject);
   const auto found = table_.find(subject, hash);
   if (found != table_.end()) return &found->second;
-  uint32_t& seen = seen_once_[hash % kSeenSlots];
-  const auto fingerprint = static_cast<uint32_t>(hash >> 32) | 1u;  // 0 means an empty slot
-  admit_ = seen == fingerprint;
-  seen = fingerprint;
+  if (seen_once_ == nullptr) seen_once_ = std::make_unique<std::array<SeenOnce, kSeenBuckets>>();
+  SeenOnce& seen = (*seen_once_)[hash % kSeenBuckets];
+  const auto fingerprint = static_cast<uint32_t>(hash >> 32) | 1u;  // 0 means an empty place
+  admit_ = seen.newer == fingerprint || seen.older == fingerprint;
+  if (!admit_) seen = {fingerprint, seen.newer};
   return nullptr;
 }
 

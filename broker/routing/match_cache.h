@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -41,14 +42,20 @@ class MatchCache {
   size_t size() const { return table_.size(); }
 
  private:
-  static constexpr size_t kSeenSlots = 1024;
+  // Subjects asked for once wait in buckets of two, so that two that fall together do not for ever
+  // drive each other out.
+  struct SeenOnce {
+    uint32_t newer = 0;
+    uint32_t older = 0;
+  };
+  static constexpr size_t kSeenBuckets = 4096;
 
   std::string last_subject_;
   MatchResult last_result_;
   bool last_valid_ = false;
   bool admit_ = false;  // the subject just looked for was asked for before
   TextMap<MatchResult> table_;
-  std::array<uint32_t, kSeenSlots> seen_once_{};  // hashes of subjects asked for once
+  std::unique_ptr<std::array<SeenOnce, kSeenBuckets>> seen_once_;  // made when first needed
 };
 
 }  // namespace antiphon

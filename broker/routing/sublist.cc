@@ -80,19 +80,24 @@ SubjectEntry*& Sublist::wildcard_slot(std::string_view subject) {
   TokenWalk walk(subject);
   for (std::string_view token; walk.next(token);) {
     if (token == ">" && walk.at_end()) return node->rest;
-    std::unique_ptr<WildcardNode>& child = token == "*" ? node->any : node->literals[token];
-    if (child == nullptr) child = std::make_unique<WildcardNode>();
-    node = child.get();
+    if (token == "*") {
+      if (node->any == nullptr) node->any = std::make_unique<WildcardNode>();
+      node = node->any.get();
+    } else if (const auto* child = node->literals.find(token)) {
+      node = child->second.get();
+    } else {
+      node = node->literals.insert(token, {std::string(token), std::make_unique<WildcardNode>()})
+                 .second.get();
+    }
   }
   return node->here;
 }
 
 SubjectEntry& Sublist::entry_for(std::string_view subject) {
   if (!has_wildcard(subject)) {
-    const auto found = literals_.find(subject);
-    if (found != literals_.end()) return **found;
+    if (SubjectEntry** found = literals_.find(subject)) return **found;
     SubjectEntry* entry = SubjectEntry::create(subject);
-    literals_.insert(entry);
+    literals_.insert(subject, entry);
     cache_.invalidate();
     return *entry;
   }
@@ -115,22 +120,22 @@ bool Sublist::drop_wildcard(WildcardNode& node, std::string_view rest_of_subject
     node.rest = nullptr;
     return node.unused();
   }
-  std::unique_ptr<WildcardNode>* child = &node.any;
-  const auto found = token == "*" ? node.literals.end() : node.literals.find(token);
-  if (token != "*") child = &found->second;
-  AP_CHECK(*child != nullptr);
+  const auto* found = token == "*" ? nullptr : node.literals.find(token);
+  AP_CHECK(token == "*" || found != nullptr);
+  WildcardNode* child = token == "*" ? node.any.get() : found->second.get();
+  AP_CHECK(child != nullptr);
   bool drop_child;
   if (last) {
-    (*child)->here = nullptr;
-    drop_child = (*child)->unused();
+    child->here = nullptr;
+    drop_child = child->unused();
   } else {
-    drop_child = drop_wildcard(**child, rest_of_subject.substr(dot + 1));
+    drop_child = drop_wildcard(*child, rest_of_subject.substr(dot + 1));
   }
   if (!drop_child) return false;
   if (token == "*") {
     node.any = nullptr;
   } else {
-    node.literals.erase(found);
+    node.literals.erase(token);
   }
   return node.unused();
 }
@@ -140,7 +145,7 @@ void Sublist::drop_entry(SubjectEntry* entry) {
     drop_wildcard(*wildcards_, entry->subject());
     --wildcard_entries_;
   } else {
-    literals_.erase(entry);
+    literals_.erase(entry->subject());
   }
   SubjectEntry::destroy(entry);
   cache_.invalidate();
@@ -217,13 +222,13 @@ void Sublist::collect(const WildcardNode& node, const std::string_view* tokens, 
   }
   if (node.rest != nullptr) result.push_back(node.rest);
   if (node.any != nullptr) collect(*node.any, tokens + 1, count - 1, result);
-  const auto child = node.literals.find(tokens[0]);
-  if (child != node.literals.end()) collect(*child->second, tokens + 1, count - 1, result);
+  if (const auto* child = node.literals.find(tokens[0])) {
+    collect(*child->second, tokens + 1, count - 1, result);
+  }
 }
 
 void Sublist::find(std::string_view subject, MatchResult& result) const {
-  const auto literal = literals_.find(subject);
-  if (literal != literals_.end()) result.push_back(*literal);
+  if (SubjectEntry* const* literal = literals_.find(subject)) result.push_back(*literal);
   if (wildcard_entries_ == 0) return;
   const Tokens tokens = tokens_of(subject);
   if (!tokens.empty()) collect(*wildcards_, tokens.data(), tokens.size(), result);

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "broker/routing/match_cache.h"
+#include "broker/routing/split_table.h"
 #include "broker/routing/subscription.h"
 #include "protocol/bytes/text.h"
 
@@ -54,7 +55,7 @@ class Sublist {
   // Calls visit(SubjectEntry&) for each entry, in no order.
   template <typename Visit>
   void for_each(Visit&& visit) const {
-    for (SubjectEntry* entry : literals_) visit(*entry);
+    literals_.for_each([&visit](SubjectEntry* entry) { visit(*entry); });
     for_each_wildcard(*wildcards_, visit);
   }
 
@@ -66,7 +67,7 @@ class Sublist {
 
  private:
   struct WildcardNode {
-    TextMap<std::unique_ptr<WildcardNode>> literals;
+    SplitTable<TextMap<std::unique_ptr<WildcardNode>>> literals;
     std::unique_ptr<WildcardNode> any;     // `*`
     SubjectEntry* here = nullptr;          // a subject that ends at this token
     SubjectEntry* rest = nullptr;          // a subject that ends with `>` after this token
@@ -89,7 +90,7 @@ class Sublist {
     if (node.here != nullptr) visit(*node.here);
     if (node.rest != nullptr) visit(*node.rest);
     if (node.any != nullptr) for_each_wildcard(*node.any, visit);
-    for (const auto& [token, child] : node.literals) for_each_wildcard(*child, visit);
+    node.literals.for_each([&visit](const auto& child) { for_each_wildcard(*child.second, visit); });
   }
 
   SubjectEntry& entry_for(std::string_view subject);
@@ -100,7 +101,7 @@ class Sublist {
   static void collect(const WildcardNode& node, const std::string_view* tokens, size_t count,
                       MatchResult& result);
 
-  absl::flat_hash_set<SubjectEntry*, EntryHash, EntryEqual> literals_;
+  SplitTable<absl::flat_hash_set<SubjectEntry*, EntryHash, EntryEqual>> literals_;
   std::unique_ptr<WildcardNode> wildcards_;
   size_t wildcard_entries_ = 0;
   MatchCache cache_;

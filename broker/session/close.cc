@@ -10,14 +10,13 @@
 namespace antiphon {
 namespace {
 
-void destroy(Shard& shard, Session& session) {
+void end_connection(Shard& shard, Session& session) {
   if (shard.poller != nullptr && session.transport.descriptor() >= 0) {
     shard.poller->remove(session.transport.descriptor());
   }
-  SessionFacts facts = facts_of(session, WithSubscriptions::kYes);
+  SessionFacts facts = facts_of(session, WithSubscriptions::kYes, ClosedSessions::kSubscriptionsKept);
   facts.stop_ns = shard.wall_ns;
   facts.pending_bytes = session.out.pending_bytes();
-  drop_all_subscriptions(shard, session);
   session.out.clear(shard.pool);
   if (flushes_before_close(session.close_reason)) session.transport.discard_input();
   session.transport.close();
@@ -26,7 +25,7 @@ void destroy(Shard& shard, Session& session) {
   }
   // Relaxed: a count for limits and statistics, it orders nothing.
   shard.services.counts->connections.fetch_sub(1, std::memory_order_relaxed);
-  shard.sessions.remove(session.id);
+  session.ended = true;
 }
 
 }  // namespace
@@ -58,8 +57,18 @@ void close_with_error(Shard& shard, Session& session, std::string_view text, Clo
 
 void destroy_closed(Shard& shard) {
   // Dropping subscriptions publishes nothing, so nobody else is closed meanwhile.
-  for (Session* session : shard.closing) destroy(shard, *session);
-  shard.closing.clear();
+  size_t most = TurnLimits::kDroppedSubscriptions;
+  size_t kept = 0;
+  for (Session* session : shard.closing) {
+    if (!session->ended) end_connection(shard, *session);
+    most -= drop_some_subscriptions(shard, *session, most);
+    if (session->subscriptions.empty()) {
+      shard.sessions.remove(session->id);
+    } else {
+      shard.closing[kept++] = session;
+    }
+  }
+  shard.closing.resize(kept);
 }
 
 }  // namespace antiphon

@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "broker/buffer/buffer_limits.h"
@@ -69,6 +70,11 @@ void refuse_bytes(Shard& shard, Session& session, ParseError error) {
   }
 }
 
+// What a frame counts of TurnLimits::kFramesPerRead.
+size_t weight_of(Verb verb) {
+  return verb == Verb::kSub || verb == Verb::kUnsub ? TurnLimits::kSubscribeWeight : 1;
+}
+
 // ---- Many frames -------------------------------------------------------------------------------
 
 bool begins_connect(char first) { return first == 'C' || first == 'c'; }
@@ -81,7 +87,7 @@ const char* take_frames(Shard& shard, Session& session, const char* begin, const
   session.bytes_needed = 0;
   size_t budget = TurnLimits::kFramesPerRead;
   while (begin < end && session.pauses == 0 && !session.is_closing()) {
-    if (budget-- == 0) {
+    if (budget == 0) {
       session.readable = true;
       break;
     }
@@ -99,6 +105,7 @@ const char* take_frames(Shard& shard, Session& session, const char* begin, const
       break;
     }
     begin += result.bytes_consumed;
+    budget -= std::min(budget, weight_of(frame.verb));
     take_frame(shard, session, frame);
     limits.headers = session.headers;
   }

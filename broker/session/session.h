@@ -3,8 +3,8 @@
 // MODEL: a plain struct. Each verb is a free function in a file of its own (publish.h,
 // subscribe.h, ...) that takes the shard and the session. The states follow each other in the
 // order of SessionState; kClosing can follow any.
-// SHARD: home. LIFETIME: destroyed at the end of the turn in which it was closed, so a pointer to
-// it stays good within a turn; anything that lives longer keeps a SessionId.
+// SHARD: home. LIFETIME: destroyed at the end of the turn in which it was closed, or a later one when
+// it has very many subscriptions, so a pointer to it stays good within a turn; anything that lives longer keeps a SessionId.
 // MEMORY: an idle session owns no buffer (docs/memory.md has the sum).
 #pragma once
 
@@ -27,7 +27,7 @@ enum class SessionState : uint8_t {
   kHandshake,  // the handshake pool holds the descriptor
   kOpening,    // INFO has been sent, CONNECT has not been accepted
   kOpen,
-  kClosing,  // goes away at the end of this turn
+  kClosing,  // its connection ends at the end of this turn
 };
 
 // What is shown of a client in monitoring and logs; made when it sends CONNECT.
@@ -79,6 +79,7 @@ struct Session {
   bool connect_received : 1 = false;
   bool first_pong_sent : 1 = false;
   bool knows_async_info : 1 = false;
+  bool ended : 1 = false;          // the connection is gone; subscriptions are still taken out
   bool tls_first : 1 = false;      // the handshake came before INFO
   uint8_t pauses = 0;  // things to wait for before another frame is taken
   TrafficCounters received;

@@ -13,7 +13,7 @@ SubscriptionFacts facts_of(const Subscription& subscription, uint64_t client_id)
   return facts;
 }
 
-SessionFacts facts_of(const Session& session, WithSubscriptions with) {
+SessionFacts facts_of(const Session& session, WithSubscriptions with, size_t most) {
   SessionFacts facts;
   facts.client_id = session.client_id.value;
   facts.peer = session.peer;
@@ -30,6 +30,7 @@ SessionFacts facts_of(const Session& session, WithSubscriptions with) {
   facts.tls_first = session.tls_first;
   if (with == WithSubscriptions::kYes) {
     for (const auto& subscription : session.subscriptions) {
+      if (facts.subscriptions.size() == most) break;
       facts.subscriptions.push_back(facts_of(*subscription, session.client_id.value));
     }
   }

@@ -39,7 +39,8 @@ struct SessionFacts {
 };
 
 enum class WithSubscriptions { kNo, kYes };
-SessionFacts facts_of(const Session& session, WithSubscriptions with);
+// With at most `most` of its subscriptions.
+SessionFacts facts_of(const Session& session, WithSubscriptions with, size_t most = SIZE_MAX);
 SubscriptionFacts facts_of(const Subscription& subscription, uint64_t client_id);
 
 }  // namespace antiphon

@@ -104,11 +104,17 @@ void remove_subscription(Shard& shard, Subscription& subscription) {
   session.subscriptions.erase(subscription);
 }
 
-void drop_all_subscriptions(Shard& shard, Session& session) {
-  while (!session.subscriptions.empty()) {
+size_t drop_some_subscriptions(Shard& shard, Session& session, size_t most) {
+  size_t dropped = 0;
+  for (; dropped < most && !session.subscriptions.empty(); ++dropped) {
     remove_subscription(shard, **(session.subscriptions.end() - 1));
   }
-  session.subscriptions.clear();
+  if (session.subscriptions.empty()) session.subscriptions.clear();
+  return dropped;
+}
+
+void drop_all_subscriptions(Shard& shard, Session& session) {
+  drop_some_subscriptions(shard, session, SIZE_MAX);
 }
 
 }  // namespace antiphon

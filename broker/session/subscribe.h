@@ -13,5 +13,7 @@ void unsubscribe(Shard& shard, Session& session, const ClientFrame& frame);
 void remove_subscription(Shard& shard, Subscription& subscription);
 // Ends all of a session's (it closes, or authenticates anew).
 void drop_all_subscriptions(Shard& shard, Session& session);
+// The same for up to `most` of them. Returns how many went.
+size_t drop_some_subscriptions(Shard& shard, Session& session, size_t most);
 
 }  // namespace antiphon

@@ -63,6 +63,27 @@ TEST_F(TlsStreamTest, WritesSeveralPieces) {
   EXPECT_EQ(read_all(*client_), "onetwothree");
 }
 
+TEST_F(TlsStreamTest, SmallPiecesShareARecord) {
+  std::string text(40'000, '\0');
+  for (size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>('a' + i * 7 % 26);
+  std::vector<iovec> pieces;
+  for (size_t at = 0; at < text.size(); at += 200) pieces.push_back({text.data() + at, 200});
+  const uint64_t before = ::BIO_number_written(::SSL_get_wbio(server_->connection()));
+  EXPECT_EQ(server_->write(pieces.data(), pieces.size()).bytes, text.size());
+  const uint64_t sent = ::BIO_number_written(::SSL_get_wbio(server_->connection())) - before;
+  EXPECT_LT(sent, text.size() + 3 * 64) << "three records, not two hundred";
+  EXPECT_EQ(read_all(*client_), text);
+}
+
+TEST_F(TlsStreamTest, APieceThatFillsRecordsBetweenSmallOnes) {
+  std::string text(3 + 50'000 + 5, 'x');
+  text.front() = 'f';
+  text.back() = 'l';
+  const iovec pieces[] = {{text.data(), 3}, {text.data() + 3, 50'000}, {text.data() + 50'003, 5}};
+  EXPECT_EQ(server_->write(pieces, 3).bytes, text.size());
+  EXPECT_EQ(read_all(*client_), text);
+}
+
 TEST_F(TlsStreamTest, ReadsSeveralRecordsAtOnceAndSmallPortionsOfOne) {
   for (int i = 0; i < 10; ++i) write(*client_, "0123456789");
   char room[64];

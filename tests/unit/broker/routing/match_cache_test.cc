@@ -80,6 +80,14 @@ TEST_F(MatchCacheTest, ALongSubjectDoesNotLetTheNextOneIn) {
   EXPECT_EQ(cache_.size(), 0u);
 }
 
+TEST_F(MatchCacheTest, AThousandSubjectsInTurnAreAlmostAllKeptAfterTwoRounds) {
+  constexpr size_t kSubjects = 1000;
+  for (int round = 0; round < 3; ++round) {
+    for (size_t i = 0; i < kSubjects; ++i) ask("s." + std::to_string(i), a_);
+  }
+  EXPECT_GT(cache_.size(), kSubjects * 95 / 100);
+}
+
 TEST_F(MatchCacheTest, NeverHoldsMoreThanItsBound) {
   for (size_t i = 0; i < 3 * MatchCache::kEntriesMax; ++i) {
     const std::string subject = "s." + std::to_string(i);

@@ -83,6 +83,31 @@ TEST_F(CloseTest, NothingIsLeftOfASession) {
   EXPECT_EQ(world().closed_sessions().total(), 1u);
 }
 
+TEST_F(CloseTest, ASessionWithManySubscriptionsLeavesInPortions) {
+  constexpr size_t kMany = 5 * TurnLimits::kDroppedSubscriptions / 2;
+  SceneClient client = this->client();
+  for (size_t i = 0; i < kMany; ++i) {
+    client.send("SUB s." + std::to_string(i) + " " + std::to_string(i + 1) + "\r\n");
+  }
+  SceneClient publisher = this->client();
+  client.pipe().close();
+  size_t turns = 0;
+  while (shard().sessions.count() == 2) {
+    world().run_turn(0);
+    ++turns;
+    ASSERT_LT(turns, 20u);
+    if (shard().sessions.count() == 1) break;
+    EXPECT_TRUE(client.is_closed()) << "its connection ends at once";
+    EXPECT_EQ(world().closed_sessions().total(), 1u);
+    publisher.send_later("PUB s.0 1\r\nx\r\n");
+  }
+  EXPECT_EQ(turns, 3u);
+  EXPECT_EQ(shard().account(kGlobalAccount).sublist.counters().subscriptions, 0u);
+  EXPECT_EQ(world().closed_sessions().snapshot()[0].subscriptions.size(),
+            ClosedSessions::kSubscriptionsKept);
+  EXPECT_EQ(world().closed_sessions().snapshot()[0].subscription_count, kMany);
+}
+
 TEST_F(CloseTest, TheRecordOfAClosedSessionKeepsItsSubscriptions) {
   SceneClient client = this->client();
   client.send("SUB a 1\r\nSUB b q 2\r\n");
