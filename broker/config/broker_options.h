@@ -80,6 +80,8 @@ struct TlsOptions {
   std::vector<std::string> curve_preferences;  // Go's names; tls_names.h has OpenSSL's
   bool allow_insecure_cipher_suites = false;
   bool allow_non_tls = false;  // clients may also stay in clear
+  bool tickets = false;        // clients that were there before may resume
+  std::string ticket_secret_file;  // empty: a secret of this process alone
   bool operator==(const TlsOptions&) const = default;
 };
 

@@ -253,6 +253,13 @@ const Option kOptions[] = {
      kLimits<&LimitOptions::pending_total_bytes_max>, kNatural, kReload, "a quarter of the memory",
      "How much memory may wait to be sent to all clients together; beyond it the slowest with the most "
      "are closed."},
+    {"antiphon.tls_tickets", "", "", T::kBool, kTls<&TlsOptions::tickets>, kNatural, kReload, "",
+     "Whether TLS clients may resume a session with a ticket, for up to two hours; most clients of "
+     "fleets cannot."},
+    {"antiphon.tls_ticket_secret", "", "", T::kPath, kTls<&TlsOptions::ticket_secret_file>, kNatural,
+     kReload, "a secret of this process",
+     "File with 32 to 4096 random bytes from which ticket keys are made, a new set every hour; servers "
+     "with the same file take each other's tickets."},
 };
 // clang-format on
 

@@ -72,6 +72,8 @@ void write_handshakes(Exposition& out, const HandshakeCounts& counts) {
   out.sample(counts.failed, {{"result", "failed"}});
   out.sample(counts.left_the_queue, {{"result", "left_the_queue"}});
   out.sample(counts.timed_out, {{"result", "timed_out"}});
+  counter(out, "antiphon_tls_handshakes_resumed_total",
+          "TLS handshakes that resumed a session, of those established.", counts.resumed);
   counter(out, "antiphon_tls_handshakes_put_aside_total",
           "Times a client that was about to give up was not begun with yet.", counts.put_aside);
   out.counter("antiphon_tls_handshake_cpu_seconds_total",

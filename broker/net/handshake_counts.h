@@ -10,6 +10,7 @@ struct HandshakeCounts {
   uint64_t queued = 0;          // said hello and wait for their turn
   uint64_t running = 0;         // begun and not ended
   uint64_t established = 0;
+  uint64_t resumed = 0;         // of them, without public-key arithmetic
   uint64_t failed = 0;          // by the client's fault, or because it left halfway
   uint64_t timed_out = 0;
   uint64_t left_the_queue = 0;  // gone before their turn: nothing was computed for them

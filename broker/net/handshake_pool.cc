@@ -97,6 +97,7 @@ class HandshakePool::Worker {
     counts.queued += queued_.get();
     counts.running += running_.get();
     counts.established += established_.get();
+    counts.resumed += resumed_.get();
     counts.failed += failed_.get();
     counts.timed_out += timed_out_.get();
     counts.left_the_queue += left_the_queue_.get();
@@ -312,6 +313,7 @@ class HandshakePool::Worker {
     if (result == Result::kEstablished) {
       patience_.took(now_ms - job.begun_ms);
       established_.add(1);
+      if (::SSL_session_reused(job.connection.get()) == 1) resumed_.add(1);
       established_ns_.add(job.cpu_ns);
       return;
     }
@@ -335,7 +337,7 @@ class HandshakePool::Worker {
   uint64_t next_key_ = kWakeupKey + 1;
   std::atomic<size_t> waiting_{0};
   absl::AnyInvocable<void()> each_window_;
-  Count queued_, running_, established_, failed_, timed_out_, left_the_queue_, put_aside_;
+  Count queued_, running_, established_, resumed_, failed_, timed_out_, left_the_queue_, put_aside_;
   Count established_ns_, wasted_ns_, per_second_;
   int64_t window_begin_ns_ = 0;
   uint64_t window_established_ = 0;

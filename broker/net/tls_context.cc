@@ -6,6 +6,11 @@
 #include <openssl/x509.h>
 #include <time.h>
 
+#include <fstream>
+#include <sstream>
+
+#include "broker/net/session_tickets.h"
+
 namespace antiphon {
 namespace {
 
@@ -61,6 +66,14 @@ absl::Status set_ciphers(SSL_CTX* context, const TlsSettings& settings) {
   return absl::OkStatus();
 }
 
+// What a client must show: other authorities make other tickets.
+std::string trust_of(const TlsSettings& settings) {
+  std::ifstream file(settings.ca_file, std::ios::binary);
+  std::ostringstream authorities;
+  authorities << file.rdbuf();
+  return absl::StrCat(settings.verify ? "verified " : "anyone ", authorities.str());
+}
+
 absl::StatusOr<ContextPtr> make(const TlsSettings& settings, bool is_server) {
   ::ERR_clear_error();
   ContextPtr context(::SSL_CTX_new(is_server ? ::TLS_server_method() : ::TLS_client_method()),
@@ -85,6 +98,11 @@ absl::StatusOr<ContextPtr> make(const TlsSettings& settings, bool is_server) {
     if (!status.ok()) return status;
   }
   if (is_server) ::SSL_CTX_set_max_cert_list(context.get(), kPeerChainBytesMax);
+  if (is_server && settings.ticket_keys != nullptr) {
+    const absl::Status status =
+        enable_session_tickets(context.get(), *settings.ticket_keys, trust_of(settings));
+    if (!status.ok()) return status;
+  }
   const bool check_peer = is_server ? settings.verify : !settings.insecure;
   int mode = check_peer ? SSL_VERIFY_PEER : SSL_VERIFY_NONE;
   if (is_server && check_peer) mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
@@ -98,13 +116,13 @@ absl::StatusOr<std::shared_ptr<const TlsContext>> TlsContext::server(const TlsSe
   absl::StatusOr<ContextPtr> context = make(settings, true);
   if (!context.ok()) return context.status();
   return std::shared_ptr<const TlsContext>(
-      new TlsContext(context->release(), true, settings.verify));
+      new TlsContext(context->release(), true, settings));
 }
 
 absl::StatusOr<std::shared_ptr<const TlsContext>> TlsContext::client(const TlsSettings& settings) {
   absl::StatusOr<ContextPtr> context = make(settings, false);
   if (!context.ok()) return context.status();
-  return std::shared_ptr<const TlsContext>(new TlsContext(context->release(), false, false));
+  return std::shared_ptr<const TlsContext>(new TlsContext(context->release(), false, settings));
 }
 
 TlsContext::~TlsContext() { ::SSL_CTX_free(context_); }

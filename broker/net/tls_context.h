@@ -1,7 +1,7 @@
 // The TLS settings of a listener or of a client: certificates, authorities, versions, ciphers.
 //
-// WHY no tickets and no session cache: the client libraries of a fleet do not resume, and two
-// tickets would cost a third of a handshake (docs/performance.md).
+// WHY no session cache, and tickets only where they are asked for: the client libraries of a fleet do
+// not resume, and two tickets would cost a third of a handshake (docs/performance.md).
 // SHARD: any; immutable once made (OpenSSL counts references itself).
 #pragma once
 
@@ -10,6 +10,8 @@
 
 #include <memory>
 #include <string>
+
+#include "broker/net/ticket_keys.h"
 
 namespace antiphon {
 
@@ -27,6 +29,8 @@ struct TlsSettings {
   std::string ciphers_tls12;
   std::string ciphers_tls13;
   std::string groups;
+  // Servers: what tickets are sealed with; null: clients cannot resume.
+  std::shared_ptr<const TicketKeys> ticket_keys;
 };
 
 class TlsContext {
@@ -47,12 +51,16 @@ class TlsContext {
   int64_t certificate_not_after_ns() const;
 
  private:
-  TlsContext(SSL_CTX* context, bool is_server, bool verify)
-      : context_(context), is_server_(is_server), verify_(verify) {}
+  TlsContext(SSL_CTX* context, bool is_server, const TlsSettings& settings)
+      : context_(context),
+        is_server_(is_server),
+        verify_(is_server && settings.verify),
+        ticket_keys_(settings.ticket_keys) {}
 
   SSL_CTX* const context_;
   const bool is_server_;
   const bool verify_;
+  const std::shared_ptr<const TicketKeys> ticket_keys_;  // the context points to them
 };
 
 // What the OpenSSL error queue says, oldest first, in one line; empties the queue.

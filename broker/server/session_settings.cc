@@ -24,7 +24,15 @@ AuthSettings auth_settings(const AuthorizationOptions& options) {
 
 absl::Status add_tls(const TlsOptions& options, SessionSettings& settings) {
   if (!options.enabled) return absl::OkStatus();
-  auto context = TlsContext::server(tls_settings(options));
+  TlsSettings wanted = tls_settings(options);
+  if (options.tickets && !options.ticket_secret_file.empty()) {
+    auto keys = TicketKeys::from_file(options.ticket_secret_file);
+    if (!keys.ok()) return keys.status();
+    wanted.ticket_keys = *std::move(keys);
+  } else if (options.tickets) {
+    wanted.ticket_keys = TicketKeys::of_this_process();
+  }
+  auto context = TlsContext::server(wanted);
   if (!context.ok()) return context.status();
   settings.tls = *std::move(context);
   settings.tls_timeout_ms = milliseconds(options.timeout);
