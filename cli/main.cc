@@ -13,6 +13,7 @@
 #include "fleet/bench/bench_command.h"
 #include "fleet/client/ping_command.h"
 #include "fleet/emulator/emulate_command.h"
+#include "fleet/plan/plan_command.h"
 
 #ifdef AP_JEMALLOC
 // What a storm of connections took goes back to the system within seconds, by a thread of its own.
@@ -48,6 +49,7 @@ constexpr Command kCommands[] = {
     {"ping", "Ping a Choria fleet and show who answered, and how fast", &antiphon::fleet::ping_main},
     {"emulate", "Emulate thousands of Choria nodes in one process", &antiphon::fleet::emulate_main},
     {"bench", "Measure brokers, one alone or two in turns", &antiphon::fleet::bench_main},
+    {"plan", "Predict what a fleet will cost its brokers", &antiphon::fleet::plan_main},
     {"config-reference", "Print the reference of all configuration options (Markdown)",
      &config_reference_main},
     {"version", "Print the version", &version_main},

@@ -13,13 +13,20 @@ constexpr long kPollNs = 20'000'000;
 constexpr double kNsPerSecond = 1e9;
 constexpr uint64_t kSeed = 1;
 
+// The default one, which is the one that is pinged; then site2, site3 and so on.
+std::vector<std::string> collective_names(size_t count) {
+  std::vector<std::string> names = {std::string(choria::kDefaultCollective)};
+  while (names.size() < count) names.push_back(absl::StrCat("site", names.size() + 1));
+  return names;
+}
+
 }  // namespace
 
 std::unique_ptr<Emulation> make_fleet(const Target& target, const FleetSettings& settings) {
   EmulationSettings emulation;
   emulation.profile.nodes = settings.nodes;
-  emulation.profile.collectives = {std::string(choria::kDefaultCollective)};
-  emulation.profile.agents = agent_names(kAgentsDefault);
+  emulation.profile.collectives = collective_names(settings.collectives);
+  emulation.profile.agents = agent_names(settings.agents);
   emulation.client = target.client();
   emulation.client.timeout_ms = settings.timeout_ms;
   emulation.concurrent_max = settings.concurrent_max;

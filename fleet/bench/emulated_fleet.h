@@ -11,13 +11,15 @@ namespace antiphon::fleet::bench {
 
 struct FleetSettings {
   uint32_t nodes = 2000;
-  unsigned threads = 1;           // of the emulator
-  uint32_t concurrent_max = 100;  // connections in the making; 0: all at once
-  int64_t timeout_ms = 10'000;    // of a node's connection
-  double wait_s = 300;            // until all must be connected
+  size_t agents = kAgentsDefault;  // of each node
+  size_t collectives = 1;          // of each node
+  unsigned threads = 1;            // of the emulator
+  uint32_t concurrent_max = 100;   // connections in the making; 0: all at once
+  int64_t timeout_ms = 10'000;     // of a node's connection
+  double wait_s = 300;             // until all must be connected
 };
 
-// With the usual subscriptions of a node: seven agents and itself.
+// Each node subscribes, in each collective, to its agents and to itself.
 std::unique_ptr<Emulation> make_fleet(const Target& target, const FleetSettings& settings);
 
 // Waits until all nodes are connected; false when they are not in time.

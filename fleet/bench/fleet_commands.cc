@@ -33,9 +33,17 @@ std::string title(const char* what, const FleetFlags& flags, const BenchFlags& c
 CLI::App* add_fleet_command(CLI::App& fleet, BenchFlags& common, FleetFlags& flags,
                             const char* name, const char* text) {
   CLI::App* command = fleet.add_subcommand(name, text);
-  command->add_option("--nodes", flags.fleet.nodes, "How many nodes, with 8 subscriptions each")
+  command->add_option("--nodes", flags.fleet.nodes, "How many nodes")
       ->capture_default_str()
       ->check(CLI::Range(1u, kNodesAllowed));
+  command->add_option("--agents", flags.fleet.agents, "Agents of each node: a subscription each")
+      ->capture_default_str()
+      ->check(CLI::Range(size_t{1}, kAgentsMax));
+  command
+      ->add_option("--collectives", flags.fleet.collectives,
+                   "Collectives of each node: the agents' subscriptions, and one more, in each")
+      ->capture_default_str()
+      ->check(CLI::Range(size_t{1}, kCollectivesMax));
   command->add_option("--threads", flags.fleet.threads, "Threads of the emulator")
       ->capture_default_str()
       ->check(CLI::Range(1u, kThreadsMax));

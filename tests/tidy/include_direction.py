@@ -32,8 +32,10 @@ ALLOWED["fleet/wire"] = _WIRE
 ALLOWED["fleet/emulator"] = (*_WIRE, "fleet/wire")
 ALLOWED["fleet/client"] = (*_WIRE, "fleet/wire")
 ALLOWED["fleet/bench"] = (*_WIRE, "fleet/wire", "fleet/emulator", "fleet/client")
+ALLOWED["fleet/plan"] = (*ALLOWED["fleet/bench"], "fleet/bench")
 ALLOWED["cli"] = (*ALLOWED["broker/server"], "broker/server",
-                  "fleet/wire", "fleet/emulator", "fleet/client", "fleet/bench")  # fmt: skip
+                  "fleet/wire", "fleet/emulator", "fleet/client", "fleet/bench",
+                  "fleet/plan")  # fmt: skip
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 
 
