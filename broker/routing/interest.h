@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "broker/runtime/strong_id.h"
 
@@ -42,11 +44,15 @@ struct QueueInterest {
 struct InterestMatch {
   ShardMask plain = 0;
   absl::InlinedVector<QueueInterest, 2> queues;  // one per group name
+  std::vector<QueueInterest> spare;  // what was cleared: its memory is used again
 
   void add_queue(const QueueInterest& interest);
   void clear() {
     plain = 0;
-    queues.clear();
+    while (!queues.empty()) {
+      spare.push_back(std::move(queues.back()));
+      queues.pop_back();
+    }
   }
 };
 

@@ -53,7 +53,13 @@ void InterestMatch::add_queue(const QueueInterest& interest) {
     }
     return;
   }
-  queues.push_back(interest);
+  if (spare.empty()) {
+    queues.push_back(interest);
+    return;
+  }
+  queues.push_back(std::move(spare.back()));
+  spare.pop_back();
+  queues.back() = interest;
 }
 
 void InterestReader::adopt(const InterestSnapshot& snapshot) {

@@ -51,19 +51,6 @@ bool refuse_reserved(Shard& shard, Session& session, const ClientFrame& frame) {
   return true;
 }
 
-// The names of the queue groups among `entries`, each once.
-using QueueNames = absl::InlinedVector<std::string_view, 4>;
-QueueNames queue_names(const MatchResult& entries) {
-  QueueNames names;
-  for (const SubjectEntry* entry : entries) {
-    for (size_t i = 0; i < entry->queue_count(); ++i) {
-      const std::string_view name = (*entry->queues)[i]->name;
-      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-    }
-  }
-  return names;
-}
-
 // Delivers on this shard alone: to plain subscribers and one member of each queue group.
 bool deliver_here(Shard& shard, AccountState& account, Session& session, const Message& message) {
   const MatchResult& entries = account.sublist.match(message.subject);
@@ -75,8 +62,11 @@ bool deliver_here(Shard& shard, AccountState& account, Session& session, const M
   }
   bool delivered = false;
   // The names are copied too: the last member of a group may leave with this message.
-  std::vector<std::string> names;
-  for (const std::string_view name : queue_names(entries)) names.emplace_back(name);
+  NameList& names = shard.queue_names;
+  names.clear();
+  for (const SubjectEntry* entry : entries) {
+    for (size_t i = 0; i < entry->queue_count(); ++i) names.add((*entry->queues)[i]->name);
+  }
   for (const std::string& name : names) {
     const MatchResult current = account.sublist.match(message.subject);
     delivered |= deliver_to_queue(shard, account, current, name, &session, message);

@@ -43,17 +43,17 @@ ShardId shard_of_member(const QueueInterest& queue, ShardMask except, uint64_t n
   return {};
 }
 
-// Everything one message needs while it is routed. Copies, because delivering changes what the
-// remembered results point to.
+// Everything one message needs while it is routed. The entries are a copy, because delivering changes
+// what the remembered result points to; what other shards want stays until the end of the turn.
 struct Routing {
   AccountState& account;
   Session* publisher;
   const Message& message;
   MatchResult entries;
-  InterestMatch wanted;
+  const InterestMatch& wanted;
   struct RemotePick {
     ShardId shard;
-    std::string queue;
+    std::string_view queue;  // of `wanted`
     MessageBatch::Trail trail;
   };
   absl::InlinedVector<RemotePick, 2> remote_picks;
@@ -80,18 +80,19 @@ bool route_queue(Shard& shard, Routing& routing, const std::string& name,
     choice = here + shard.random.below(there);
   }
   const ShardId picked = shard_of_member(*remote, self, choice - here);
-  routing.remote_picks.push_back({picked, name, trail});
+  routing.remote_picks.push_back({picked, remote->name, trail});
   return true;
 }
 
 bool route_queues(Shard& shard, Routing& routing) {
-  std::vector<std::string> local_only;
+  NameList& local_only = shard.queue_names;
+  local_only.clear();
   for (const SubjectEntry* entry : routing.entries) {
     for (size_t i = 0; i < entry->queue_count(); ++i) {
       const std::string& name = (*entry->queues)[i]->name;
-      bool known = std::find(local_only.begin(), local_only.end(), name) != local_only.end();
+      bool known = false;
       for (const QueueInterest& queue : routing.wanted.queues) known |= queue.name == name;
-      if (!known) local_only.push_back(name);
+      if (!known) local_only.add(name);
     }
   }
   bool delivered = false;
@@ -118,7 +119,7 @@ void pause_if_congested(Shard& shard, Session& session, ShardMask shards) {
 
 // The message's group had no member left here: another shard may have one.
 void forward_pick(Shard& shard, AccountId account, const Message& message,
-                  const std::string& queue, MessageBatch::Trail trail) {
+                  std::string_view queue, MessageBatch::Trail trail) {
   trail.tried |= mask_of(shard.id);
   const InterestMatch& wanted = shard.interest.match(account, message.subject);
   for (const QueueInterest& interest : wanted.queues) {
@@ -136,7 +137,7 @@ void forward_pick(Shard& shard, AccountId account, const Message& message,
 }
 
 // Serves a pick that another shard made.
-void take_pick(Shard& shard, AccountId account_id, const Message& message, const std::string& queue,
+void take_pick(Shard& shard, AccountId account_id, const Message& message, std::string_view queue,
                const MessageBatch::Trail& trail) {
   AccountState& account = shard.account(account_id);
   const MatchResult entries = account.sublist.match(message.subject);
@@ -192,8 +193,8 @@ void receive_batch(Shard& shard, const MessageBatch& batch) {
     AccountState& account = shard.account(record.account);
     for (; next_pick < picks.size() && picks[next_pick].record == i; ++next_pick) {
       if (picks[next_pick].shard != shard.id) continue;
-      const std::string queue(batch.queue_of(picks[next_pick]));
-      take_pick(shard, record.account, message, queue, picks[next_pick].trail);
+      take_pick(shard, record.account, message, batch.queue_of(picks[next_pick]),
+                picks[next_pick].trail);
     }
     if ((record.plain_shards & mask_of(shard.id)) == 0) continue;
     const MatchResult entries = account.sublist.match(message.subject);

@@ -28,6 +28,7 @@
 #include "broker/session/fanout.h"
 #include "broker/session/hot_route.h"
 #include "broker/session/mesh.h"
+#include "broker/session/name_list.h"
 #include "broker/session/session_table.h"
 #include "broker/session/settings.h"
 
@@ -148,6 +149,7 @@ struct Shard {
   std::unique_ptr<InterestBook> book;  // only the coordinating shard
 
   std::vector<char> scratch;      // what was read
+  NameList queue_names;           // of the message that is being delivered
   std::string message_scratch;    // a message whose line was not canonical
   bool stopping = false;
 };
