@@ -10,7 +10,7 @@ namespace antiphon::fleet::plan {
 namespace {
 
 constexpr int kSignificantDigits = 3;
-constexpr int kGroupDigits = 3;
+constexpr size_t kGroupDigits = 3;
 constexpr double kKilobyte = 1024;
 constexpr double kMillisecond = 1e-3;
 constexpr double kMicrosecond = 1e-6;
@@ -45,9 +45,12 @@ std::string seconds_text(double seconds) {
 }
 
 std::string count_text(double count) {
-  std::string text = absl::StrFormat("%.0f", count);
-  for (int at = static_cast<int>(text.size()) - kGroupDigits; at > 0; at -= kGroupDigits) {
-    text.insert(static_cast<size_t>(at), ",");
+  const std::string digits = absl::StrFormat("%.0f", count);
+  std::string text;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    const bool first = i == 0 || (i == 1 && digits[0] == '-');
+    if (!first && (digits.size() - i) % kGroupDigits == 0) text += ',';
+    text += digits[i];
   }
   return text;
 }
