@@ -9,7 +9,7 @@ namespace {
 
 constexpr int64_t kPublishIntervalMs = 100;
 constexpr int64_t kNsPerMs = 1'000'000;
-constexpr uint32_t kDialsPerTurn = 256;
+constexpr uint32_t kDialsPerTurn = 32;
 
 // 127.1.0.1 onwards: each node has an address of its own, apart from those servers use.
 constexpr uint32_t kSourceFirst = 0x7F010001;

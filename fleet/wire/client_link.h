@@ -34,7 +34,6 @@ struct ClientLink {
   OutboundQueue out;
   int64_t deadline_ms = 0;  // when to look at the link again: time-out or next PING
   uint32_t generation = 0;
-  uint32_t turn = 0;          // of the loop, in which it was looked at last
   uint32_t bytes_needed = 0;  // of the frame that is not complete; 0 when there is none
   uint32_t pings_sent = 0;    // in this connection
   uint32_t pongs_seen = 0;

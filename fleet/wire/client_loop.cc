@@ -264,36 +264,57 @@ void ClientLoop::handle(const Readiness& event) {
 
 int ClientLoop::wait_time(int64_t wait_ms_max) const {
   if (!inbox_.empty() || !more_to_read_.empty()) return 0;
+  if (!handshakes_.empty() || !beginnings_.empty()) return 0;
   const std::optional<int64_t> due = timers_.next_due_ms();
   const int64_t wait_ms = due ? std::min(wait_ms_max, *due - now_.ms()) : wait_ms_max;
   return static_cast<int>(std::clamp<int64_t>(wait_ms, 0, INT32_MAX));
 }
 
 void ClientLoop::take(const Readiness& event) {
-  if (event.key != kWakeupKey) {
-    if (ClientLink* link = find(event.key)) link->turn = turn_;
-  }
   handle(event);
   flush_dirty();  // while what was written is in the caches
 }
 
+// Public-key arithmetic takes a thousand times as long as anything else. Nodes of their own would do
+// it all at once; here what is nearly done goes first, so that a crowd of new connections does not
+// make those late that have cost the server its part already.
+void ClientLoop::sort_in(const Readiness& event) {
+  const ClientLink* link = event.key == kWakeupKey ? nullptr : find(event.key);
+  if (link == nullptr) return take(event);
+  switch (link->state) {
+    case LinkState::kHandshaking:
+      return handshakes_.push_back(event);
+    case LinkState::kDialing:
+    case LinkState::kAwaitingInfo:
+      return beginnings_.push_back(event);
+    default:
+      return take(event);
+  }
+}
+
+void ClientLoop::take_slow_events() {
+  for (size_t i = 0; i < kHandshakesPerTurn && !handshakes_.empty(); ++i) {
+    const Readiness event = handshakes_.front();
+    handshakes_.pop_front();
+    take(event);
+  }
+  if (!handshakes_.empty()) return;
+  for (size_t i = 0; i < kBeginningsPerTurn && !beginnings_.empty(); ++i) {
+    // The newest: it has its whole time before it.
+    const Readiness event = beginnings_.back();
+    beginnings_.pop_back();
+    take(event);
+  }
+}
+
 void ClientLoop::turn(int64_t wait_ms_max) {
-  ++turn_;
   flush_dirty();
   wakeup_.will_sleep();
   const auto events = poller_.wait(wait_time(wait_ms_max));
   wakeup_.awake();
   now_ = steady_now();
-  // Handshakes under way first: each has cost the server its arithmetic already, and a crowd of new
-  // connections must not make them late.
-  for (const Readiness& event : events) {
-    const ClientLink* link = event.key == kWakeupKey ? nullptr : find(event.key);
-    if (link != nullptr && link->state == LinkState::kHandshaking) take(event);
-  }
-  for (const Readiness& event : events) {
-    const ClientLink* link = event.key == kWakeupKey ? nullptr : find(event.key);
-    if (link == nullptr || link->turn != turn_) take(event);
-  }
+  for (const Readiness& event : events) sort_in(event);
+  take_slow_events();
   read_more();
   run_timers();
   inbox_.run_all();

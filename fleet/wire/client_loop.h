@@ -5,13 +5,15 @@
 // and again; a turn waits for the network, hands messages and changes to ClientEvents, and writes
 // what was sent. Whether and when to dial again is the owner's decision (on_closed). ORDER: what is
 // sent to one link leaves in that order; it is written before the turn, or the event of the link,
-// is over. LIMITS: kReadsPerEvent reads for one link before the others get their turn; frames as in
+// is over. LIMITS: kReadsPerEvent reads for one link before the others get their turn; kHandshakesPerTurn and
+// kBeginningsPerTurn events of links on their way; frames as in
 // server_parser.h. Output of a link that does not drain is bounded by its owner, which sees
 // pending_bytes().
 // THREADS: everything on one thread, except post().
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -33,6 +35,8 @@ namespace antiphon::fleet {
 class ClientLoop {
  public:
   static constexpr size_t kReadsPerEvent = 8;
+  static constexpr size_t kHandshakesPerTurn = 4;
+  static constexpr size_t kBeginningsPerTurn = 16;
 
   ClientLoop(const ClientSettings& settings, ClientEvents& events, size_t links);
   ~ClientLoop();
@@ -79,6 +83,8 @@ class ClientLoop {
 
   // client_loop.cc: the life of a link
   void take(const Readiness& event);
+  void sort_in(const Readiness& event);
+  void take_slow_events();
   void handle(const Readiness& event);
   void finish_dial(ClientLink& link);
   void begin_tls(ClientLink& link);
@@ -118,7 +124,8 @@ class ClientLoop {
   TimerHeap timers_;
   BufferPool pool_;
   SteadyTime now_;
-  uint32_t turn_ = 0;
+  std::deque<Readiness> handshakes_;   // events of links that shake hands, oldest first
+  std::vector<Readiness> beginnings_;  // and of those that have not begun to
   ServerInfo info_;            // of the INFO read last
   std::vector<char> scratch_;  // reads go here
   std::string line_;           // a CONNECT in the making
