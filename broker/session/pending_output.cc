@@ -45,7 +45,6 @@ void close_debtor(Shard& shard, Session& session) {
 }
 
 void give_back(Shard& shard, uint64_t bytes) {
-  if (shard.pending.giving_back) return;
   shard.pending.giving_back = true;
   const uint64_t held = shard.pool.bytes_in_use();
   const uint64_t goal = held - std::min(held, bytes);
@@ -84,7 +83,8 @@ bool owes_pending_output(const Shard& shard) {
 
 void account_pending_output(Shard& shard) {
   PendingBudget* budget = shard.services.pending_budget;
-  if (budget == nullptr) return;
+  // Closing a reader may queue output for others; that is counted when this is over.
+  if (budget == nullptr || shard.pending.giving_back) return;
   say(shard);
   if (budget->begin_round_if_exceeded()) {
     for (uint16_t other = 0; other < shard.port.shard_count(); ++other) {

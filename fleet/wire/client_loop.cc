@@ -292,7 +292,16 @@ void ClientLoop::sort_in(const Readiness& event) {
   }
 }
 
+// Links that are gone leave their events behind.
+void ClientLoop::forget_stale_beginnings() {
+  beginnings_.erase(
+      std::remove_if(beginnings_.begin(), beginnings_.end(),
+                     [this](const Readiness& event) { return find(event.key) == nullptr; }),
+      beginnings_.end());
+}
+
 void ClientLoop::take_slow_events() {
+  if (beginnings_.size() > kEventsPerLinkMax * links_.size()) forget_stale_beginnings();
   for (size_t i = 0; i < kHandshakesPerTurn && !handshakes_.empty(); ++i) {
     const Readiness event = handshakes_.front();
     handshakes_.pop_front();

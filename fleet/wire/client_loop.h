@@ -5,8 +5,8 @@
 // and again; a turn waits for the network, hands messages and changes to ClientEvents, and writes
 // what was sent. Whether and when to dial again is the owner's decision (on_closed). ORDER: what is
 // sent to one link leaves in that order; it is written before the turn, or the event of the link,
-// is over. LIMITS: kReadsPerEvent reads for one link before the others get their turn; kHandshakesPerTurn and
-// kBeginningsPerTurn events of links on their way; frames as in
+// is over. LIMITS: kReadsPerEvent reads for one link before the others get their turn;
+// kHandshakesPerTurn and kBeginningsPerTurn events of links on their way; frames as in
 // server_parser.h. Output of a link that does not drain is bounded by its owner, which sees
 // pending_bytes().
 // THREADS: everything on one thread, except post().
@@ -37,6 +37,7 @@ class ClientLoop {
   static constexpr size_t kReadsPerEvent = 8;
   static constexpr size_t kHandshakesPerTurn = 4;
   static constexpr size_t kBeginningsPerTurn = 16;
+  static constexpr size_t kEventsPerLinkMax = 4;  // kept, until stale ones are thrown away
 
   ClientLoop(const ClientSettings& settings, ClientEvents& events, size_t links);
   ~ClientLoop();
@@ -85,6 +86,7 @@ class ClientLoop {
   void take(const Readiness& event);
   void sort_in(const Readiness& event);
   void take_slow_events();
+  void forget_stale_beginnings();
   void handle(const Readiness& event);
   void finish_dial(ClientLink& link);
   void begin_tls(ClientLink& link);
