@@ -8,7 +8,6 @@ namespace {
 constexpr const char* kName = "built-in";
 constexpr const char* kMeasuredOn = "2026-11-23";
 
-constexpr const char* kIdle = "antiphon bench fleet idle --nodes 2000, release build";
 constexpr const char* kIdleTls = "antiphon bench fleet idle --nodes 2000 --tls, release build";
 // The published CPU of pings came without the speed of its moment.
 constexpr const char* kSpeed = "chosen: fits the CPU of pings at the 660 to 1,480 seen that day";
