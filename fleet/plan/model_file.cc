@@ -95,7 +95,8 @@ class ModelReader {
   template <typename Fields, typename Costs>
   void read_costs(const Json& section, const std::string& name, const Fields& fields,
                   Costs& costs) {
-    for (const auto& [key, value] : section.items()) {
+    for (const auto& item : section.items()) {
+      const std::string& key = item.key();
       const bool known = std::any_of(fields.begin(), fields.end(),
                                      [&](const auto& field) { return field.name == key; });
       if (!known) add(absl::StrCat("/", name, "/", key), "unknown field");
