@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "broker/config/option_docs.h"
+#include "broker/net/tls_memory.h"
 #include "broker/server/version.h"
 #include "cli/broker_command.h"
 #include "cli/nats_server_command.h"
@@ -68,6 +69,7 @@ void print_usage(std::FILE* out) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  antiphon::place_tls_objects();
   const char* slash = std::strrchr(argv[0], '/');
   const std::string_view called = slash == nullptr ? argv[0] : slash + 1;
   if (called == "nats-server") return antiphon::nats_server_main(argc, argv);

@@ -45,7 +45,7 @@ def command_of(scenario: Scenario, setting: Setting, options: dict[str, object])
         command += [name] if value is True else [name, str(value)]
     ours = f"{setting.server} {scenario.server_flags}".strip()
     command += ["--runs", str(setting.runs), "--server", ours, "--name", "ours"]
-    return command + ["--vs-server", setting.peer, "--vs-name", "peer", "--json"]
+    return command + ["--vs-server", scenario.peer or setting.peer, "--vs-name", "peer", "--json"]
 
 
 def outcome(status: int, stdout: str, stderr: str) -> dict[str, object]:

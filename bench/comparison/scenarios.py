@@ -5,13 +5,15 @@ MODEL   A scenario is one call of `antiphon bench`, which measures both servers 
         stands there too, with the reason, so that nothing is left out in silence.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 NODES = "--nodes"
 READERS = "--readers"
 STUCK = "--stuck"
 TLS = "--tls"
 ONE_SHARD = "-c bench/one_shard.conf"
+# What one thread reaches that does nothing but move the bytes (bench/bare_loop).
+BARE_LOOP = "build/bench/bench/ap_bare_loop"
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Scenario:
     options: dict[str, object]  # True: the option has no value
     quick: dict[str, object] = field(default_factory=dict)  # instead, when it is only tried
     server_flags: str = ""  # for our server only
+    peer: str = ""  # instead of the peer that everything else is measured against
 
 
 @dataclass(frozen=True)
@@ -100,25 +103,42 @@ def _fanout(name: str, readers: int, sizes: str, **more: object) -> Scenario:
     return Scenario(name, "fanout", options, FEW_READERS)
 
 
+def _beside_bare(scenario: Scenario) -> Scenario:
+    """The same, on one shard, against the bare loop, which has one thread."""
+    return replace(
+        scenario, name=f"{scenario.name}-bare", server_flags=ONE_SHARD, peer=BARE_LOOP
+    )
+
+
 def _storm(name: str, nodes: int, patience_s: int) -> Scenario:
     # A peer that has not got all back by then will not get them back soon.
     options = {NODES: nodes, TLS: True, "--node-timeout": patience_s, "--wait": 120, "--leave": 60}
     return Scenario(name, "fleet storm", options, FEW | {"--wait": 20, "--leave": 0.5})
 
 
+_PING_PLAIN = Scenario("ping-plain-10000", "fleet ping", {NODES: 10000}, FEW)
+_FANOUT_1000 = _fanout("fanout-1000", 1000, "128,512")
+_FANOUT_10000 = _fanout("fanout-10000", 10000, "128,512")
+_FOUR_TO_FOUR = _load("pubsub-4-4", 4, 4, "128,1024")
+
 _SCENARIOS = (
     Scenario("idle-plain", "fleet idle", {NODES: 19000}, FEW | {"--settle": 0.5}),
     Scenario("idle-tls-9000", "fleet idle", {NODES: 9000, TLS: True}, FEW | {"--settle": 0.5}),
     Scenario("idle-tls-19000", "fleet idle", {NODES: 19000, TLS: True}, FEW | {"--settle": 0.5}),
-    Scenario("ping-plain-10000", "fleet ping", {NODES: 10000}, FEW),
+    _PING_PLAIN,
+    _beside_bare(_PING_PLAIN),
     Scenario("ping-plain-19500", "fleet ping", {NODES: 19500}, FEW),
     Scenario("ping-tls-10000", "fleet ping", {NODES: 10000, TLS: True}, FEW),
     Scenario("ping-tls-19500", "fleet ping", {NODES: 19500, TLS: True}, FEW),
     _load("pubsub-1-1", 1, 1, "16,128,1024", ONE_SHARD),
     _load("pubsub-1-4", 1, 4, "128,1024"),
-    _load("pubsub-4-4", 4, 4, "128,1024"),
-    _fanout("fanout-1000", 1000, "128,512"),
-    _fanout("fanout-10000", 10000, "128,512"),
+    _FOUR_TO_FOUR,
+    _load("pubsub-4-4-one-shard", 4, 4, "128,1024", ONE_SHARD),
+    _beside_bare(_FOUR_TO_FOUR),
+    _FANOUT_1000,
+    _beside_bare(_FANOUT_1000),
+    _FANOUT_10000,
+    _beside_bare(_FANOUT_10000),
     _fanout("fanout-unequal", 1000, "128,512", unequal_sids=True),
     _fanout("fanout-tls", 1000, "512", tls=True),
     Scenario("latency-idle", "latency", {"--seconds": 5}, SHORT),
@@ -166,6 +186,15 @@ def _few_readers(text: str, scenario: str) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def _beside(text: str, scenario: str) -> tuple[Row, ...]:
+    rows = []
+    for case, size in enumerate((128, 1024)):
+        for metric in ("delivered", "server CPU a delivery"):
+            what = f"{text}, {size:,} B: {metric}"
+            rows.append(Row(what, scenario, metric, case=case, wall=metric == "delivered"))
+    return tuple(rows)
+
+
 def _many_readers(text: str, scenario: str) -> tuple[Row, ...]:
     rows = []
     for case, size in enumerate((128, 512)):
@@ -175,6 +204,18 @@ def _many_readers(text: str, scenario: str) -> tuple[Row, ...]:
         peak = (ratio_at_most(1 / 20),)
         what = f"{what}: peak memory"
         rows.append(Row(what, scenario, "server peak memory", peak, case, wall=False))
+        what += " above that of an idle broker"
+        rows.append(Row(what, scenario, "server memory above idle", (), case, wall=False))
+    return tuple(rows)
+
+
+def _share_of_bare(text: str, scenario: str) -> tuple[Row, ...]:
+    rows = []
+    for case, size in enumerate((128, 512)):
+        what = f"{text}, {size} B, one shard, beside the bare loop"
+        rows.append(Row(f"{what}: rate", scenario, "delivered", (ratio_at_least(0.85),), case))
+        cpu = "server CPU a delivery"
+        rows.append(Row(f"{what}: {cpu}", scenario, cpu, case=case, wall=False))
     return tuple(rows)
 
 
@@ -246,6 +287,12 @@ TABLES = (
         "A question to the whole fleet, and all answers",
         (
             *_ping("ping-plain-10000", "plain, smaller fleet", 9),
+            Row(
+                "plain, smaller fleet, one shard, beside the bare loop: server CPU a node",
+                "ping-plain-10000-bare",
+                "server CPU a node",
+                wall=False,
+            ),
             *_ping("ping-plain-19500", "plain, larger fleet", 9),
             *_ping("ping-tls-10000", "mutual TLS, smaller fleet", 13),
             *_ping("ping-tls-19500", "mutual TLS, larger fleet", 13),
@@ -261,7 +308,12 @@ TABLES = (
     ),
     Table(
         "Few publishers, few readers, one subject",
-        (*_few_readers("1:4", "pubsub-1-4"), *_few_readers("4:4", "pubsub-4-4")),
+        (
+            *_few_readers("1:4", "pubsub-1-4"),
+            *_few_readers("4:4", "pubsub-4-4"),
+            *_few_readers("4:4, one shard", "pubsub-4-4-one-shard"),
+            *_beside("4:4, one shard, beside the bare loop", "pubsub-4-4-bare"),
+        ),
     ),
     Table(
         "Fan-out",
@@ -282,9 +334,8 @@ TABLES = (
                 1,
             ),
             Row("1:1,000, 512 B, TLS: rate", "fanout-tls", "delivered", (ratio_at_least(2),)),
-            Unmeasured(
-                "of a bare loop that sends the same bytes", ">= 85 %", "no bare loop to run"
-            ),
+            *_share_of_bare("1:1,000", "fanout-1000-bare"),
+            *_share_of_bare("1:10,000", "fanout-10000-bare"),
         ),
     ),
     Table(

@@ -1,8 +1,15 @@
 #include "broker/buffer/message_batch.h"
 
+#include <algorithm>
+
 #include "protocol/nats/limits.h"
 
 namespace antiphon {
+
+void MessageBatch::reserve(const Size& size) {
+  data_.reserve(std::min(size.bytes, kBatchBytesMax));
+  records_.reserve(size.messages);
+}
 
 void MessageBatch::add(AccountId account, const Message& message, ShardMask plain_shards) {
   records_.push_back({account, static_cast<uint32_t>(data_.size()),

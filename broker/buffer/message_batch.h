@@ -45,6 +45,14 @@ class MessageBatch {
     Trail trail;
   };
 
+  // How much a batch holds; a new one that is given the size of the one before does not grow.
+  struct Size {
+    size_t bytes = 0;
+    size_t messages = 0;
+  };
+  void reserve(const Size& size);
+  Size size() const { return {data_.size(), records_.size()}; }
+
   void add(AccountId account, const Message& message, ShardMask plain_shards);
   // For the message added last.
   void add_queue_pick(ShardId shard, std::string_view queue, const Trail& trail);

@@ -9,7 +9,11 @@ namespace {
 
 MessageBatch& outgoing(Shard& shard, const Message& message) {
   if (shard.outgoing != nullptr && !shard.outgoing->has_room_for(message)) send_outgoing(shard);
-  if (shard.outgoing == nullptr) shard.outgoing = std::make_unique<MessageBatch>();
+  if (shard.outgoing == nullptr) {
+    shard.outgoing = std::make_unique<MessageBatch>();
+    // A busy shard's batches are alike: growing this one step by step would copy it once more.
+    shard.outgoing->reserve(shard.outgoing_size);
+  }
   return *shard.outgoing;
 }
 
@@ -173,6 +177,7 @@ bool route_everywhere(Shard& shard, Session& session, const Message& message) {
 
 void send_outgoing(Shard& shard) {
   if (shard.outgoing == nullptr) return;
+  shard.outgoing_size = shard.outgoing->size();
   MessageBatch* batch = shard.outgoing.release();
   ShardMask shards = batch->shards();
   // Relaxed: the rings' release and acquire hand the batch over.

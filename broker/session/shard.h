@@ -133,6 +133,7 @@ struct Shard {
   std::vector<SessionId> more_to_read;  // stopped reading before the socket was empty
   std::vector<SessionId> mesh_paused;   // wait until the mesh has room
   std::unique_ptr<MessageBatch> outgoing;  // for other shards; null: none this turn
+  MessageBatch::Size outgoing_size;        // of the one before
 
   // What other shards want (unused when alone).
   InterestReader interest;
