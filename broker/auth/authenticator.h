@@ -6,9 +6,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "broker/auth/permissions.h"
 #include "broker/runtime/strong_id.h"
 #include "protocol/nats/connect_options.h"
 
@@ -19,6 +21,7 @@ struct Grant {
   AccountId account = kGlobalAccount;
   std::string account_name = "$G";
   std::string user;  // as shown in monitoring; empty when none was needed
+  std::shared_ptr<const Permissions> permissions;  // null: may do everything
 };
 
 struct Verdict {
@@ -42,6 +45,7 @@ class Authenticator {
 struct UserSettings {
   std::string user;
   std::string password;  // plain or bcrypt
+  std::optional<PermissionSettings> permissions = std::nullopt;  // none: the default ones
 };
 
 // The authorization block of a configuration, as far as it needs no accounts.
@@ -50,6 +54,7 @@ struct AuthSettings {
   std::string password;
   std::string token;  // plain or bcrypt
   std::vector<UserSettings> users;
+  std::optional<PermissionSettings> default_permissions;  // of users that have none of their own
   std::string no_auth_user;  // one of `users`; empty: none
 };
 

@@ -48,11 +48,19 @@ class SingleToken final : public Authenticator {
 
 class UserTable final : public Authenticator {
  public:
-  UserTable(std::vector<UserSettings> users, std::string no_auth_user)
-      : no_auth_user_(std::move(no_auth_user)) {
-    for (UserSettings& user : users) {
+  explicit UserTable(AuthSettings settings) : no_auth_user_(std::move(settings.no_auth_user)) {
+    std::shared_ptr<const Permissions> by_default;
+    if (settings.default_permissions) {
+      by_default = std::make_shared<Permissions>(*std::move(settings.default_permissions));
+    }
+    for (UserSettings& user : settings.users) {
       if (stand_in_.empty() && is_bcrypt(user.password)) stand_in_ = user.password;
-      passwords_.insert_or_assign(std::move(user.user), std::move(user.password));
+      std::shared_ptr<const Permissions> permissions = by_default;
+      if (user.permissions) {
+        permissions = std::make_shared<Permissions>(*std::move(user.permissions));
+      }
+      users_.insert_or_assign(std::move(user.user),
+                              User{std::move(user.password), std::move(permissions)});
     }
   }
   bool requires_connect() const override { return true; }
@@ -62,20 +70,33 @@ class UserTable final : public Authenticator {
     return is_bcrypt(password_of(options.user));
   }
   Verdict decide(const ConnectOptions& options) const override {
-    if (accepts_anonymous() && !has_credentials(options)) return allowed_as(no_auth_user_);
+    if (accepts_anonymous() && !has_credentials(options)) return grant(no_auth_user_);
     const bool matches = secret_matches(password_of(options.user), options.pass);
-    return matches && passwords_.contains(options.user) ? allowed_as(options.user) : Verdict{};
+    return matches ? grant(options.user) : Verdict{};
   }
 
  private:
+  struct User {
+    std::string password;
+    std::shared_ptr<const Permissions> permissions;
+  };
+
+  // Refuses a name that nobody has.
+  Verdict grant(const std::string& name) const {
+    const auto found = users_.find(name);
+    if (found == users_.end()) return {};
+    Verdict verdict = allowed_as(name);
+    verdict.grant.permissions = found->second.permissions;
+    return verdict;
+  }
   // For a name that nobody has: a password of somebody, so that the time a refusal takes does not
   // tell which names there are.
   const std::string& password_of(const std::string& user) const {
-    const auto found = passwords_.find(user);
-    return found == passwords_.end() ? stand_in_ : found->second;
+    const auto found = users_.find(user);
+    return found == users_.end() ? stand_in_ : found->second.password;
   }
 
-  TextMap<std::string> passwords_;
+  TextMap<User> users_;
   std::string stand_in_;  // empty when no password is a hash
   const std::string no_auth_user_;
 };
@@ -83,13 +104,12 @@ class UserTable final : public Authenticator {
 }  // namespace
 
 std::shared_ptr<const Authenticator> make_authenticator(AuthSettings settings) {
-  if (!settings.users.empty()) {
-    return std::make_shared<UserTable>(std::move(settings.users), std::move(settings.no_auth_user));
-  }
+  if (!settings.users.empty()) return std::make_shared<UserTable>(std::move(settings));
   if (!settings.token.empty()) return std::make_shared<SingleToken>(std::move(settings.token));
   if (!settings.user.empty() || !settings.password.empty()) {
-    return std::make_shared<UserTable>(
-        std::vector<UserSettings>{{std::move(settings.user), std::move(settings.password)}}, "");
+    AuthSettings single;
+    single.users.push_back({std::move(settings.user), std::move(settings.password), {}});
+    return std::make_shared<UserTable>(std::move(single));
   }
   return std::make_shared<Everyone>();
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "broker/config/duration.h"
+#include "protocol/nats/permission_settings.h"
 
 namespace antiphon {
 
@@ -88,6 +89,7 @@ struct TlsOptions {
 struct UserOptions {
   std::string name;
   std::string password;  // in clear or a bcrypt hash
+  std::optional<PermissionSettings> permissions = std::nullopt;  // none: the default ones
   bool operator==(const UserOptions&) const = default;
 };
 
@@ -96,6 +98,7 @@ struct AuthorizationOptions {
   std::string password;
   std::string token;
   std::vector<UserOptions> users;
+  std::optional<PermissionSettings> default_permissions;  // of users that have none of their own
   std::string no_auth_user;  // who a client is that shows no credentials
   Duration timeout{0};       // 0: see auth_timeout()
   bool operator==(const AuthorizationOptions&) const = default;

@@ -219,6 +219,7 @@ void apply_value(const Option& option, const ConfigValue& value, OptionWriter& w
     case OptionType::kLogLevel:
       return apply_log_level(option, value, writer);
     case OptionType::kUsers:
+    case OptionType::kPermissions:
     case OptionType::kBlock:
       return;
   }

@@ -4,6 +4,7 @@
 
 #include "broker/config/config_text.h"
 #include "broker/config/nats_option_values.h"
+#include "broker/config/nats_permissions.h"
 #include "broker/config/suggestion.h"
 #include "broker/config/unsupported_options.h"
 
@@ -52,6 +53,10 @@ void apply_user_field(const ConfigEntry& entry, UserOptions& user, OptionWriter&
     }
     return;
   }
+  if (option->type == OptionType::kPermissions) {
+    user.permissions = read_permissions(entry.value, writer);
+    return;
+  }
   std::string* field = option->type == OptionType::kSecret ? &user.password : &user.name;
   read_text(*option, entry.value, writer, *field);
 }
@@ -92,6 +97,8 @@ void apply_entry(const ConfigEntry& entry, const std::string& block, OptionWrite
     }
   } else if (option->type == OptionType::kUsers) {
     apply_users(*option, entry.value, writer);
+  } else if (option->type == OptionType::kPermissions) {
+    writer.write(*option, std::optional(read_permissions(entry.value, writer)), entry.value.place);
   } else if (option->type != OptionType::kBlock) {
     apply_value(*option, entry.value, writer);
   } else if (const auto* map = entry.value.get<ConfigMap>()) {

@@ -33,6 +33,7 @@ enum class OptionType : uint8_t {
   kTags,            // a text or a list of texts
   kTextMap,         // a block of texts
   kUsers,           // a list of blocks
+  kPermissions,     // a block
   kHandshakeFirst,  // a boolean, "auto" or a duration
   kTlsVersion,
   kCipherSuites,
@@ -49,6 +50,7 @@ using OptionField =
     std::variant<std::monostate, FieldOf<bool>, FieldOf<int64_t>, FieldOf<std::string>,
                  FieldOf<Duration>, FieldOf<std::vector<std::string>>,
                  FieldOf<std::map<std::string, std::string>>, FieldOf<std::vector<UserOptions>>,
+                 FieldOf<std::optional<PermissionSettings>>,
                  FieldOf<HandshakeFirst>, FieldOf<TlsVersion>, FieldOf<LogDestination>,
                  FieldOf<LogLevel>>;
 

@@ -48,6 +48,9 @@ struct ShowValue {
   std::string operator()(const std::vector<UserOptions>& value) const {
     return value.empty() ? std::string(kNothing) : std::to_string(value.size()) + " users";
   }
+  std::string operator()(const std::optional<PermissionSettings>& value) const {
+    return value ? "set" : std::string(kNothing);
+  }
   std::string operator()(const HandshakeFirst& value) const {
     if (value.on && value.fallback_delay.count() > 0) return duration_text(value.fallback_delay);
     return value.on ? "true" : "false";
@@ -116,6 +119,8 @@ std::string_view option_type_name(OptionType type) {
       return "block of texts";
     case OptionType::kUsers:
       return "list of blocks";
+    case OptionType::kPermissions:
+      return "permissions";
     case OptionType::kHandshakeFirst:
       return "boolean or duration";
     case OptionType::kTlsVersion:

@@ -81,20 +81,20 @@ absl::StatusOr<ContextPtr> make(const TlsSettings& settings, bool is_server) {
   if (context == nullptr) return failure("cannot make a TLS context", "");
   ::SSL_CTX_set_min_proto_version(context.get(),
                                   settings.tls13_only ? TLS1_3_VERSION : TLS1_2_VERSION);
-  // The certificates that are shown are those of the file, as Go's servers and clients do it; OpenSSL
-  // would add the authorities it knows, and each costs the other side 3 KB.
+  // The certificates that are shown are those of the file, as Go's servers and clients do it;
+  // OpenSSL would add the authorities it knows, and each costs the other side 3 KB.
   ::SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE |
                                         SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                         SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
-  ::SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION |
-                                           SSL_OP_NO_COMPRESSION);
+  ::SSL_CTX_set_options(context.get(),
+                        SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   ::SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   ::SSL_CTX_set_num_tickets(context.get(), 0);
   // One read takes a whole record with its header instead of two system calls.
   ::SSL_CTX_set_read_ahead(context.get(), 1);
-  for (const absl::Status& status :
-       {load_identity(context.get(), settings),
-        load_authorities(context.get(), settings, is_server), set_ciphers(context.get(), settings)}) {
+  for (const absl::Status& status : {load_identity(context.get(), settings),
+                                     load_authorities(context.get(), settings, is_server),
+                                     set_ciphers(context.get(), settings)}) {
     if (!status.ok()) return status;
   }
   if (is_server) ::SSL_CTX_set_max_cert_list(context.get(), kPeerChainBytesMax);
@@ -112,11 +112,20 @@ absl::StatusOr<ContextPtr> make(const TlsSettings& settings, bool is_server) {
 
 }  // namespace
 
+TlsContext::TlsContext(SSL_CTX* context, bool is_server, const TlsSettings& settings)
+    : context_(context),
+      is_server_(is_server),
+      verify_(is_server && settings.verify),
+      ticket_keys_(settings.ticket_keys) {
+  if (!verify_) return;
+  verified_ = std::make_unique<VerifiedChains>();
+  verified_->serve(context_);
+}
+
 absl::StatusOr<std::shared_ptr<const TlsContext>> TlsContext::server(const TlsSettings& settings) {
   absl::StatusOr<ContextPtr> context = make(settings, true);
   if (!context.ok()) return context.status();
-  return std::shared_ptr<const TlsContext>(
-      new TlsContext(context->release(), true, settings));
+  return std::shared_ptr<const TlsContext>(new TlsContext(context->release(), true, settings));
 }
 
 absl::StatusOr<std::shared_ptr<const TlsContext>> TlsContext::client(const TlsSettings& settings) {
@@ -125,7 +134,9 @@ absl::StatusOr<std::shared_ptr<const TlsContext>> TlsContext::client(const TlsSe
   return std::shared_ptr<const TlsContext>(new TlsContext(context->release(), false, settings));
 }
 
-TlsContext::~TlsContext() { ::SSL_CTX_free(context_); }
+TlsContext::~TlsContext() {
+  ::SSL_CTX_free(context_);
+}
 
 int64_t TlsContext::certificate_not_after_ns() const {
   const X509* certificate = ::SSL_CTX_get0_certificate(context_);

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "broker/net/ticket_keys.h"
+#include "broker/net/verified_chains.h"
 
 namespace antiphon {
 
@@ -47,20 +48,20 @@ class TlsContext {
   // Null when OpenSSL has no memory.
   SSL* new_connection(int descriptor) const;
   bool verifies_clients() const { return verify_; }
+  // How many chains of clients need not be checked again.
+  size_t chains_known() const { return verified_ == nullptr ? 0 : verified_->size(); }
   // When the own certificate ends, in nanoseconds since 1970; 0 when there is none.
   int64_t certificate_not_after_ns() const;
 
  private:
-  TlsContext(SSL_CTX* context, bool is_server, const TlsSettings& settings)
-      : context_(context),
-        is_server_(is_server),
-        verify_(is_server && settings.verify),
-        ticket_keys_(settings.ticket_keys) {}
+  TlsContext(SSL_CTX* context, bool is_server, const TlsSettings& settings);
 
   SSL_CTX* const context_;
   const bool is_server_;
   const bool verify_;
-  const std::shared_ptr<const TicketKeys> ticket_keys_;  // the context points to them
+  // The context points to both; whoever is in a handshake holds this object.
+  const std::shared_ptr<const TicketKeys> ticket_keys_;
+  std::unique_ptr<VerifiedChains> verified_;  // servers that verify
 };
 
 // What the OpenSSL error queue says, oldest first, in one line; empties the queue.

@@ -2,7 +2,8 @@
 //
 // MODEL: deltas come in, snapshots go out, acknowledgements come back. When every shard has
 // acknowledged a snapshot, all deltas it contains are visible everywhere: their senders are told
-// (that is what a PONG waits for), and what older snapshots still held is freed.
+// (that is what a PONG waits for), and what older snapshots still held may be
+// freed.
 // SHARD: control. INVARIANTS: a shard acknowledges snapshots in order.
 #pragma once
 
@@ -31,6 +32,11 @@ class InterestBook {
   };
   // `shard` reads snapshot `version` from now on. Returns for whom that made deltas visible.
   std::vector<Visible> acknowledge(ShardId shard, uint64_t version);
+
+  // What no shard reads any more is freed in portions. WHY: a shard that was late lets thousands of
+  // snapshots go at once.
+  void free_some(size_t most) { trie_.free_some(most); }
+  bool has_more_to_free() const { return trie_.has_more_to_free(); }
 
   size_t entry_count() const { return trie_.entry_count(); }
   size_t waiting_for_reclaim() const { return trie_.waiting_for_reclaim(); }

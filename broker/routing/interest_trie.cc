@@ -71,6 +71,7 @@ InterestTrie::InterestTrie() : root_(InterestNode::create(version_, 0)) {}
 
 InterestTrie::~InterestTrie() {
   reclaim(UINT64_MAX);
+  free_some(SIZE_MAX);
   for (InterestNode* node : retiring_.nodes) destroy(node);
   for (InterestEntry* entry : retiring_.entries) delete entry;
   destroy_all(root_);
@@ -243,11 +244,18 @@ uint64_t InterestTrie::publish() {
   return version_++;
 }
 
-void InterestTrie::reclaim(uint64_t version) {
-  while (!retired_.empty() && retired_.front().version <= version) {
-    for (InterestNode* node : retired_.front().nodes) destroy(node);
-    for (InterestEntry* entry : retired_.front().entries) delete entry;
-    retired_.pop_front();
+void InterestTrie::free_some(size_t most) {
+  while (most > 0 && has_more_to_free()) {
+    Retired& oldest = retired_.front();
+    for (; most > 0 && !oldest.nodes.empty(); --most) {
+      destroy(oldest.nodes.back());
+      oldest.nodes.pop_back();
+    }
+    for (; most > 0 && !oldest.entries.empty(); --most) {
+      delete oldest.entries.back();
+      oldest.entries.pop_back();
+    }
+    if (oldest.nodes.empty() && oldest.entries.empty()) retired_.pop_front();
   }
 }
 

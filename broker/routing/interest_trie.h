@@ -52,8 +52,13 @@ class InterestTrie {
 
   // Ends the version being made: it may be read from now on. Returns its number.
   uint64_t publish();
-  // No shard reads a version older than `version` any more.
-  void reclaim(uint64_t version);
+  // No shard reads a version older than `version` any more: free_some() may free what it replaced.
+  void reclaim(uint64_t version) { reclaimed_ = version; }
+  // Frees at most `most` nodes and entries.
+  void free_some(size_t most);
+  bool has_more_to_free() const {
+    return !retired_.empty() && retired_.front().version <= reclaimed_;
+  }
 
   size_t entry_count() const { return entry_count_; }
   size_t waiting_for_reclaim() const;
@@ -77,6 +82,7 @@ class InterestTrie {
   InterestNode* root_;
   Retired retiring_;
   std::deque<Retired> retired_;
+  uint64_t reclaimed_ = 0;
   size_t entry_count_ = 0;
 };
 

@@ -63,6 +63,10 @@ class Sid {
   uint8_t inline_bytes_;
 };
 
+// A maximum that means none, for a subscription whose deliveries are looked at one by one all the
+// same, because not all of them are allowed.
+inline constexpr uint64_t kNeverReached = UINT64_MAX;
+
 struct Subscription {
   Subscription(Session* owner, std::string_view sid_text) : session(owner), sid(sid_text) {}
 

@@ -16,8 +16,9 @@ AuthSettings auth_settings(const AuthorizationOptions& options) {
   settings.password = options.password;
   settings.token = options.token;
   settings.no_auth_user = options.no_auth_user;
+  settings.default_permissions = options.default_permissions;
   for (const UserOptions& user : options.users) {
-    settings.users.push_back({user.name, user.password});
+    settings.users.push_back({user.name, user.password, user.permissions});
   }
   return settings;
 }

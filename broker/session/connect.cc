@@ -1,5 +1,6 @@
 #include "broker/session/connect.h"
 
+#include "broker/session/adopt_permissions.h"
 #include "broker/session/close.h"
 #include "broker/session/flush.h"
 #include "broker/session/liveness.h"
@@ -74,6 +75,7 @@ void accept(Shard& shard, Session& session, const ConnectOptions& options, const
   session.details = std::make_unique<ClientDetails>(ClientDetails{
       options.name, options.lang, options.version, grant.user, grant.account_name});
   session.state = SessionState::kOpen;
+  adopt_permissions(shard, session, grant.permissions);
   if (options.protocol < kClientProtocolZero || options.protocol > kClientProtocolInfo) {
     close_with_error(shard, session, error_text::kInvalidClientProtocol,
                      CloseReason::kBadClientProtocolVersion);
@@ -145,6 +147,7 @@ bool admit_without_connect(Shard& shard, Session& session) {
       session.details = std::make_unique<ClientDetails>(
           ClientDetails{"", "", "", verdict.grant.user, verdict.grant.account_name});
       session.state = SessionState::kOpen;
+      adopt_permissions(shard, session, verdict.grant.permissions);
       return true;
     }
   }
@@ -165,9 +168,10 @@ void authenticate_again(Shard& shard, Session& session) {
       [&shard](Session& decided, const ConnectOptions&, const Verdict& verdict) {
         if (!verdict.allowed) {
           refuse(shard, decided);
-        } else if (decided.details != nullptr) {
-          decided.details->user = verdict.grant.user;
+          return;
         }
+        if (decided.details != nullptr) decided.details->user = verdict.grant.user;
+        adopt_permissions(shard, decided, verdict.grant.permissions);
       });
   // Too many passwords to compare at once: rather let it go and come back than stay unchecked.
   if (!asked) refuse(shard, session);

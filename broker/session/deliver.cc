@@ -10,9 +10,12 @@ namespace {
 // Subscriptions that reached their maximum; removed after the lists were walked.
 using Expired = absl::InlinedVector<Subscription*, 4>;
 
-bool takes(const Subscription& subscription, const Session* publisher) {
+bool takes(const Subscription& subscription, const Session* publisher, const Message& message) {
   const Session& reader = *subscription.session;
-  return reader.can_receive() && (&reader != publisher || reader.echo);
+  if (!reader.can_receive() || (&reader == publisher && !reader.echo)) return false;
+  if (!reader.has_permissions || subscription.max_messages == 0) return true;
+  const QueueGroup* queue = subscription.queue;
+  return reader.permissions->may_deliver(message.subject, queue == nullptr ? "" : queue->name);
 }
 
 void deliver_one(Shard& shard, Subscription& subscription, const Message& message,
@@ -33,6 +36,9 @@ void deliver_one(Shard& shard, Subscription& subscription, const Message& messag
   shard.counters.sent.bytes += payload;
   reader.last_activity_ns = shard.wall_ns;
   trace_delivery(shard, reader, message, sid);
+  if (reader.has_permissions && reader.permissions->tracks_replies() && !message.reply.empty()) {
+    reader.permissions->open_reply(message.reply, shard.now);
+  }
   after_queueing(shard, reader);
 }
 
@@ -70,7 +76,7 @@ bool deliver_plain(Shard& shard, AccountState&, const MatchResult& entries, Sess
   for (SubjectEntry* entry : entries) {
     for (size_t i = 0; i < entry->plain.size(); ++i) {
       Subscription& subscription = *entry->plain[i];
-      if (!takes(subscription, publisher)) continue;
+      if (!takes(subscription, publisher, message)) continue;
       deliver_one(shard, subscription, message, expired);
       delivered = true;
     }
@@ -100,7 +106,7 @@ bool deliver_to_queue(Shard& shard, AccountState&, const MatchResult& entries,
     size_t which = 0;
     while (offset >= groups[which]->members.size()) offset -= groups[which++]->members.size();
     Subscription& member = *groups[which]->members[offset];
-    if (!takes(member, publisher)) continue;
+    if (!takes(member, publisher, message)) continue;
     Expired expired;
     deliver_one(shard, member, message, expired);
     remove_expired(shard, expired);

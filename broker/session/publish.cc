@@ -1,11 +1,14 @@
 #include "broker/session/publish.h"
 
+#include <absl/strings/str_cat.h>
+
 #include "broker/session/deliver.h"
 #include "broker/session/flush.h"
 #include "broker/session/hot_route.h"
 #include "broker/session/relay.h"
 #include "broker/session/session_log.h"
 #include "protocol/bytes/json_text.h"
+#include "protocol/bytes/text.h"
 #include "protocol/nats/error_text.h"
 #include "protocol/subject/subject.h"
 
@@ -30,25 +33,33 @@ bool may_be_reserved(std::string_view text) {
 }
 
 bool is_reserved_reply(std::string_view reply) {
-  return starts_with_any(reply, kReservedReplies) ||
-         reply.substr(0, kAckReply.size()) == kAckReply;
+  return starts_with_any(reply, kReservedReplies) || reply.substr(0, kAckReply.size()) == kAckReply;
 }
 
-// Answers a publish that is not allowed. Returns whether it was.
-bool refuse_reserved(Shard& shard, Session& session, const ClientFrame& frame) {
-  std::string text;
-  if (may_be_reserved(frame.subject) && starts_with_any(frame.subject, kReservedSubjects)) {
-    text = "Permissions Violation for Publish to ";
-    append_go_quoted(text, frame.subject);
-  } else if (may_be_reserved(frame.reply) && is_reserved_reply(frame.reply)) {
-    text = "Permissions Violation for Publish with Reply of ";
-    append_go_quoted(text, frame.reply);
-  } else {
-    return false;
-  }
-  log_error(shard, session, text);
-  queue_error(shard, session, text);
-  return true;
+bool is_reserved(std::string_view subject) {
+  return may_be_reserved(subject) && starts_with_any(subject, kReservedSubjects);
+}
+
+bool is_permitted(Shard& shard, Session& session, const ClientFrame& frame) {
+  return !session.has_permissions || session.permissions->may_publish(frame.subject, shard.now);
+}
+
+void refuse(Shard& shard, Session& session, std::string_view log, std::string_view answer,
+            std::string_view what) {
+  std::string quoted;
+  append_go_quoted(quoted, what);
+  log_error(shard, session, absl::StrCat(to_absl(log), quoted));
+  queue_error(shard, session, absl::StrCat(to_absl(answer), quoted));
+}
+
+void refuse_subject(Shard& shard, Session& session, const ClientFrame& frame) {
+  refuse(shard, session, "Publish Violation - Subject ", "Permissions Violation for Publish to ",
+         frame.subject);
+}
+
+void refuse_reply(Shard& shard, Session& session, const ClientFrame& frame) {
+  refuse(shard, session, "Publish Violation - Reply ",
+         "Permissions Violation for Publish with Reply of ", frame.reply);
 }
 
 // Delivers on this shard alone: to plain subscribers and one member of each queue group.
@@ -95,13 +106,18 @@ void publish(Shard& shard, Session& session, const ClientFrame& frame) {
   session.received.bytes += frame.payload.size();
   ++shard.counters.received.messages;
   shard.counters.received.bytes += frame.payload.size();
-  // What is remembered passed every check below when it was remembered, but for the reply.
-  const bool ordinary = !session.pedantic && !session.verbose && !may_be_reserved(frame.reply);
+  // What is remembered passed every check below when it was remembered, but for these.
+  const bool permitted = is_permitted(shard, session, frame);
+  const bool ordinary =
+      permitted && !session.pedantic && !session.verbose && !may_be_reserved(frame.reply);
   if (ordinary && publish_hot(shard, session, frame)) return;
   if (session.pedantic && !is_valid_literal_subject(frame.subject)) {
     queue_error(shard, session, error_text::kInvalidPublishSubject);
   }
-  if (refuse_reserved(shard, session, frame)) return;
+  if (!permitted || is_reserved(frame.subject)) return refuse_subject(shard, session, frame);
+  if (may_be_reserved(frame.reply) && is_reserved_reply(frame.reply)) {
+    return refuse_reply(shard, session, frame);
+  }
   if (session.verbose) queue_text(shard, session, "+OK\r\n");
 
   const Message message = message_of(frame, shard.message_scratch);

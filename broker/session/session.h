@@ -19,6 +19,7 @@
 #include "broker/net/transport.h"
 #include "broker/runtime/strong_id.h"
 #include "broker/session/close_reason.h"
+#include "broker/session/permit.h"
 #include "broker/session/sid_table.h"
 
 namespace antiphon {
@@ -68,6 +69,7 @@ struct Session {
   bool echo : 1 = true;           // gets its own messages back
   bool dirty : 1 = false;         // in the shard's list of sessions to flush
   bool write_blocked : 1 = false;  // the socket takes no more until it says so
+  bool has_permissions : 1 = false;  // `permissions` is not null
 
   // ---- What it sends ----
   bool verbose : 1 = true;
@@ -85,6 +87,7 @@ struct Session {
   TrafficCounters received;
   InboundTail tail;
   size_t bytes_needed = 0;  // the unfinished frame in `tail` takes at least this much in all
+  std::unique_ptr<SessionPermissions> permissions;  // null: it may do everything
   SidTable subscriptions;
   ShardMask relayed_to = 0;        // shards that got messages of it since its last PING
   uint64_t interest_sequence = 0;  // the shard's last interest change when it last (un)subscribed

@@ -8,7 +8,8 @@ SubscriptionFacts facts_of(const Subscription& subscription, uint64_t client_id)
   if (subscription.queue != nullptr) facts.queue = subscription.queue->name;
   facts.sid.assign(subscription.sid.text());
   facts.delivered = subscription.delivered;
-  facts.max_messages = subscription.max_messages;
+  facts.max_messages =
+      subscription.max_messages == kNeverReached ? 0 : subscription.max_messages;
   facts.client_id = client_id;
   return facts;
 }

@@ -39,6 +39,7 @@ struct TurnLimits {
   static constexpr size_t kFramesPerRead = 8192;       // frames taken from one session
   static constexpr size_t kSubscribeWeight = 16;       // a SUB or UNSUB counts as so many of them
   static constexpr size_t kDroppedSubscriptions = 512;  // of sessions that ended
+  static constexpr size_t kFreedInterest = 1024;        // nodes and entries of old snapshots
   static constexpr size_t kMeshMessages = 64;          // taken from each other shard
   static constexpr int64_t kCongestedPollMs = 1;       // when a ring to another shard is full
   static constexpr size_t kAcceptsMax = 64;

@@ -1,9 +1,13 @@
 #include "broker/session/subscribe.h"
 
+#include <absl/strings/str_cat.h>
+
+#include "broker/session/adopt_permissions.h"
 #include "broker/session/flush.h"
 #include "broker/session/interest_exchange.h"
 #include "broker/session/session_log.h"
 #include "protocol/bytes/json_text.h"
+#include "protocol/bytes/text.h"
 #include "protocol/nats/error_text.h"
 #include "protocol/subject/subject.h"
 
@@ -25,9 +29,26 @@ std::string queue_violation(const ClientFrame& frame) {
   return text;
 }
 
-// Why a subscription is refused; empty when it is not.
+bool is_permitted(const Session& session, const ClientFrame& frame) {
+  if (frame.queue == kSystemQueue) return false;
+  return !session.has_permissions ||
+         session.permissions->rules().may_subscribe(frame.subject, frame.queue);
+}
+
+void refuse_permission(Shard& shard, Session& session, const ClientFrame& frame) {
+  std::string log = "Subscription Violation - Subject ";
+  append_go_quoted(log, frame.subject);
+  if (!frame.queue.empty()) {
+    log += ", Queue: ";
+    append_go_quoted(log, frame.queue);
+  }
+  log_error(shard, session, absl::StrCat(log, ", SID ", to_absl(frame.sid)));
+  queue_error(shard, session,
+              frame.queue.empty() ? subscription_violation(frame) : queue_violation(frame));
+}
+
+// Why a subscription is refused, other than for its subject; empty when it is not.
 std::string refusal(const Shard& shard, const Session& session, const ClientFrame& frame) {
-  if (frame.queue == kSystemQueue) return queue_violation(frame);
   const SessionSettings& settings = *shard.settings;
   if (settings.subscription_tokens_max != 0 &&
       token_count(frame.subject) > settings.subscription_tokens_max) {
@@ -55,6 +76,7 @@ void announce_change(Shard& shard, Session& session, const InterestChange& chang
 }  // namespace
 
 void subscribe(Shard& shard, Session& session, const ClientFrame& frame) {
+  if (!is_permitted(session, frame)) return refuse_permission(shard, session, frame);
   const std::string refused = refusal(shard, session, frame);
   if (!refused.empty()) {
     log_error(shard, session, refused);
@@ -71,6 +93,7 @@ void subscribe(Shard& shard, Session& session, const ClientFrame& frame) {
     Subscription& added = session.subscriptions.add(&session, frame.sid);
     const InterestChange change =
         shard.account(session.account).sublist.insert(added, frame.subject, frame.queue);
+    if (session.has_permissions) watch_if_needed(shard, session, added);
     announce_change(shard, session, change, frame.subject, frame.queue, 1);
   }
   if (session.verbose) queue_text(shard, session, "+OK\r\n");

@@ -61,6 +61,7 @@ void end_turn(Shard& shard) {
   fanout_commit(shard, CommitTime::kEndOfTurn);
   send_outgoing(shard);
   publish_snapshot(shard);
+  if (shard.book != nullptr) shard.book->free_some(TurnLimits::kFreedInterest);
   flush_all(shard);
   account_pending_output(shard);
   destroy_closed(shard);
@@ -70,11 +71,12 @@ void end_turn(Shard& shard) {
 bool has_more_work(const Shard& shard) {
   // Sessions that closed at the end of the turn took their interest with them.
   const bool unpublished = shard.book != nullptr && shard.book->has_unpublished();
+  const bool freeable = shard.book != nullptr && shard.book->has_more_to_free();
   // The last flush of the turn made room for those that waited for it.
   const bool owes = owes_pending_output(shard);
   const bool uncongested = !shard.mesh_paused.empty() && !shard.port.is_congested();
   return !shard.more_to_read.empty() || !shard.inbox.empty() || !shard.port.empty() ||
-         !shard.closing.empty() || unpublished || uncongested || owes;
+         !shard.closing.empty() || unpublished || freeable || uncongested || owes;
 }
 
 int wait_ms(const Shard& shard) {

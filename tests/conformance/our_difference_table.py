@@ -26,7 +26,6 @@ _CHECKED = "-t checks what would only fail at the start"
 _SAYS_WHY = "who is sent away by a reload is told why"
 
 OURS = (
-    _ours("permissions.*", _REFUSED),
     _ours("accounts.*", _REFUSED),
     _ours("tls.map_*", _REFUSED),
     _ours("monitoring.other_*", _NO_PAGE, rewrites=_PAGE_MISSING, peers="<2.10"),

@@ -77,6 +77,7 @@ class InterestModel {
       while (readers_[shard].next < next_offer()) adopt(shard);
     }
     ASSERT_EQ(told_, sequences_) << "every change is visible in the end";
+    while (book_.has_more_to_free()) book_.free_some(1);
     ASSERT_EQ(book_.waiting_for_reclaim(), 0u);
     for (uint16_t shard = 0; shard < shards_; ++shard) ask(shard);
   }
@@ -129,6 +130,7 @@ class InterestModel {
     reader.interest = offer.interest;
     ++reader.next;
     expect_visible(book_.acknowledge(ShardId{shard}, offer.snapshot.version));
+    book_.free_some(random_.below(64));
     forget_what_everyone_adopted();
   }
   // A change is visible when the slowest shard reads it, and is told once.

@@ -93,7 +93,17 @@ TEST_F(InterestBookTest, ForgetsWhatNobodyWantsAnyMore) {
   EXPECT_EQ(book_.entry_count(), 0u);
   const InterestSnapshot last = publish();
   EXPECT_EQ(last.wildcard_subjects, 0u);
-  for (const ShardId shard : {k0, k1, k2}) acknowledge(shard, last.version);
+  acknowledge(k0, last.version);
+  acknowledge(k1, last.version);
+  EXPECT_FALSE(book_.has_more_to_free());
+  acknowledge(k2, last.version);
+  EXPECT_GT(book_.waiting_for_reclaim(), 3u);
+  while (book_.has_more_to_free()) {
+    const size_t waiting = book_.waiting_for_reclaim();
+    book_.free_some(3);
+    EXPECT_GE(book_.waiting_for_reclaim() + 3, waiting);
+    EXPECT_LT(book_.waiting_for_reclaim(), waiting);
+  }
   EXPECT_EQ(book_.waiting_for_reclaim(), 0u);
 }
 
