@@ -47,6 +47,30 @@ A file that nats-server takes may be refused here, because it would not do what 
   `max_payload` above `max_pending`, `http_port` beside `https_port`;
 - a `client_advertise` that no client could use.
 
+## Permissions
+
+A user of the list may have `permissions`; `default_permissions` are for those that have none.
+
+    permissions {
+      publish   { allow: ["orders.>", "metrics.*"], deny: "orders.internal.>" }
+      subscribe { allow: ["replies.joe.>", "work workers"], deny: [] }
+      allow_responses: { max: 1, expires: "2m" }
+    }
+
+- A subject or a list instead of a block is what is allowed. Without `allow`, and where its list is
+  empty, everything is allowed (an empty list is warned about); `deny: ">"` allows nothing. What is
+  denied is denied whatever is allowed.
+- A subject of `subscribe` may be followed by a queue, `"work v1.*"`: it is then about members of such
+  groups only, and members of other groups may not subscribe to that subject.
+- A wildcard may be subscribed to although some of it is denied: what is denied is not delivered.
+- With `allow_responses` a client that gets a request may answer it on its reply subject, `max` times
+  (negative: any number) within `expires` (negative: for ever). Without an `allow` list it may then
+  publish nothing else.
+- `pub`, `sub`, `import` and `export` are other names of the two sides.
+
+A violation is answered with `-ERR 'Permissions Violation ...'` and logged; the connection stays. After
+a reload, subscriptions that are not allowed any more end, with such an answer; the others stay.
+
 ## Choria's dialect
 
 One `key = value` on a line, comments on lines of their own, the last of equal keys counts. Files

@@ -148,7 +148,7 @@ const Option kOptions[] = {
      "Password of a user of the list, in clear or as a bcrypt hash."},
     {"authorization.users.permissions", "permission authorization", "", T::kPermissions, kNoField,
      kNatural, kReload, "`authorization.default_permissions`",
-     "What a user of the list may publish and subscribe to; see below."},
+     "What a user of the list may publish and subscribe to; see [Permissions](#permissions)."},
     {"authorization.default_permissions", "default_permission permissions", "", T::kPermissions,
      kAuth<&AuthorizationOptions::default_permissions>, kNatural, kReload, "everything",
      "Permissions of the users of the list that have none of their own."},

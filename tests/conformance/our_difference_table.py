@@ -12,7 +12,7 @@ def _ours(case: str, reason: str, *lines: str, rewrites=(), of_peer=False, peers
     return Difference(case, peers, reason, lines, tuple(rewrites), of_peer, ours_only=True)
 
 
-_REFUSED = "permissions, accounts and users by certificate are refused at the start until we have them"
+_REFUSED = "accounts and users by certificate are refused at the start until we have them"
 _NO_PAGE = "pages about what we do not have are not there"
 _PAGE_MISSING = [
     (r"^(GET \S+) -> 404$", r"\1 -> 200"),

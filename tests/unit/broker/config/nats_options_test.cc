@@ -155,12 +155,12 @@ TEST_F(NatsOptions, AuthorizationOfAListOfUsers) {
 
 TEST_F(NatsOptions, MistakesInUsersAreAllReported) {
   EXPECT_EQ(errors_of("authorization { users = [\n {password: x}\n 7\n {user: a, pasword: x}\n"
-                      " {user: b, permissions: {publish: x}}\n {user: c, password: 5} ] }"),
+                      " {user: b, nkey: UX}\n {user: c, password: 5} ] }"),
             (Texts{"c:2:2: this user has no name: set user",
                    "c:3:2: authorization.users needs a block with user and password, found a whole "
                    "number",
                    "c:4:12: unknown field \"pasword\"; did you mean \"password\"?",
-                   "c:5:12: not supported yet: permissions",
+                   "c:5:12: not supported yet: authorization by nkey",
                    "c:6:22: authorization.users.password needs text: put it in quotes, found a "
                    "whole number"}));
   EXPECT_EQ(errors_of("authorization { users = [] }"),

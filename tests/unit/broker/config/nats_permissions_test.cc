@@ -61,11 +61,11 @@ TEST_F(NatsPermissions, TakeASubjectAListOrABlock) {
 TEST_F(NatsPermissions, ASubscribeRuleMayNameAQueue) {
   EXPECT_EQ(permissions_of("{ subscribe: [ \"a  v1.*\", \"b.> >\" ] }").subscribe_allow,
             (Rules{{"a", "v1.*"}, {"b.>", ">"}}));
-  EXPECT_EQ(errors_of("{ publish: \"a v1\" }"), (Texts{"c:2:45: \"a v1\" is not a valid subject"}));
+  EXPECT_EQ(errors_of("{ publish: \"a v1\" }"), (Texts{"c:2:47: \"a v1\" is not a valid subject"}));
   EXPECT_EQ(errors_of("{ subscribe: \"a v1 v2\" }"),
-            (Texts{"c:2:47: \"v1 v2\" is not a valid queue"}));
+            (Texts{"c:2:49: \"v1 v2\" is not a valid queue"}));
   EXPECT_EQ(errors_of("{ subscribe: \"a..b q\" }"),
-            (Texts{"c:2:47: \"a..b q\" is not a valid subject"}));
+            (Texts{"c:2:49: \"a..b q\" is not a valid subject"}));
 }
 
 TEST_F(NatsPermissions, ResponsesAreABooleanOrABlock) {
@@ -85,9 +85,9 @@ TEST_F(NatsPermissions, ResponsesAreABooleanOrABlock) {
 
 TEST_F(NatsPermissions, MistakesHaveTheirPlace) {
   EXPECT_EQ(errors_of("{ publish { alow: a } }"),
-            (Texts{"c:2:47: unknown field \"alow\" in publish; it knows allow and deny"}));
+            (Texts{"c:2:48: unknown field \"alow\" in publish; it knows allow and deny"}));
   EXPECT_EQ(errors_of("{ publis: a }"),
-            (Texts{"c:2:37: unknown field \"publis\" in permissions; it knows publish, subscribe "
+            (Texts{"c:2:38: unknown field \"publis\" in permissions; it knows publish, subscribe "
                    "and allow_responses"}));
   EXPECT_EQ(errors_of("{ publish: [ \"a..b\", 5 ] }").size(), 2u);
   EXPECT_EQ(errors_of("{ publish: 5 }").size(), 1u);
