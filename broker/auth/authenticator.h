@@ -45,16 +45,17 @@ class Authenticator {
 struct UserSettings {
   std::string user;
   std::string password;  // plain or bcrypt
-  std::optional<PermissionSettings> permissions = std::nullopt;  // none: the default ones
+  std::optional<PermissionSettings> permissions = std::nullopt;  // none: everything
+  AccountId account = kGlobalAccount;
+  std::string account_name = "$G";
 };
 
-// The authorization block of a configuration, as far as it needs no accounts.
+// Who may connect, as a configuration says it.
 struct AuthSettings {
   std::string user;  // the single user
   std::string password;
   std::string token;  // plain or bcrypt
-  std::vector<UserSettings> users;
-  std::optional<PermissionSettings> default_permissions;  // of users that have none of their own
+  std::vector<UserSettings> users;  // of all accounts; each name once
   std::string no_auth_user;  // one of `users`; empty: none
 };
 

@@ -49,18 +49,15 @@ class SingleToken final : public Authenticator {
 class UserTable final : public Authenticator {
  public:
   explicit UserTable(AuthSettings settings) : no_auth_user_(std::move(settings.no_auth_user)) {
-    std::shared_ptr<const Permissions> by_default;
-    if (settings.default_permissions) {
-      by_default = std::make_shared<Permissions>(*std::move(settings.default_permissions));
-    }
     for (UserSettings& user : settings.users) {
       if (stand_in_.empty() && is_bcrypt(user.password)) stand_in_ = user.password;
-      std::shared_ptr<const Permissions> permissions = by_default;
+      std::shared_ptr<const Permissions> permissions;
       if (user.permissions) {
         permissions = std::make_shared<Permissions>(*std::move(user.permissions));
       }
       users_.insert_or_assign(std::move(user.user),
-                              User{std::move(user.password), std::move(permissions)});
+                              User{std::move(user.password), std::move(permissions),
+                                   user.account, std::move(user.account_name)});
     }
   }
   bool requires_connect() const override { return true; }
@@ -79,6 +76,8 @@ class UserTable final : public Authenticator {
   struct User {
     std::string password;
     std::shared_ptr<const Permissions> permissions;
+    AccountId account;
+    std::string account_name;
   };
 
   // Refuses a name that nobody has.
@@ -87,6 +86,8 @@ class UserTable final : public Authenticator {
     if (found == users_.end()) return {};
     Verdict verdict = allowed_as(name);
     verdict.grant.permissions = found->second.permissions;
+    verdict.grant.account = found->second.account;
+    verdict.grant.account_name = found->second.account_name;
     return verdict;
   }
   // For a name that nobody has: a password of somebody, so that the time a refusal takes does not
@@ -108,7 +109,7 @@ std::shared_ptr<const Authenticator> make_authenticator(AuthSettings settings) {
   if (!settings.token.empty()) return std::make_shared<SingleToken>(std::move(settings.token));
   if (!settings.user.empty() || !settings.password.empty()) {
     AuthSettings single;
-    single.users.push_back({std::move(settings.user), std::move(settings.password), {}});
+    single.users.push_back({std::move(settings.user), std::move(settings.password)});
     return std::make_shared<UserTable>(std::move(single));
   }
   return std::make_shared<Everyone>();

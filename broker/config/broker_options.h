@@ -6,9 +6,12 @@
 // that gives what counts, so that a command line may still change the other.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "broker/config/duration.h"
@@ -93,12 +96,26 @@ struct UserOptions {
   bool operator==(const UserOptions&) const = default;
 };
 
+// A subject space of its own, with the users who act in it.
+struct AccountOptions {
+  std::string name;
+  std::vector<UserOptions> users;
+  std::optional<PermissionSettings> default_permissions;
+  bool operator==(const AccountOptions&) const = default;
+};
+
+inline constexpr size_t kAccountsMax = 10'000;
+inline constexpr std::string_view kGlobalAccountName = "$G";
+inline constexpr std::string_view kSystemAccountDefault = "$SYS";
+
 struct AuthorizationOptions {
   std::string user;
   std::string password;
   std::string token;
   std::vector<UserOptions> users;
   std::optional<PermissionSettings> default_permissions;  // of users that have none of their own
+  std::vector<AccountOptions> accounts;
+  std::string system_account;  // empty: kSystemAccountDefault
   std::string no_auth_user;  // who a client is that shows no credentials
   Duration timeout{0};       // 0: see auth_timeout()
   bool operator==(const AuthorizationOptions&) const = default;
@@ -194,7 +211,9 @@ inline const std::string& monitoring_host(const BrokerOptions& options) {
 // Whether a client must show credentials in CONNECT.
 inline bool requires_credentials(const BrokerOptions& options) {
   const AuthorizationOptions& auth = options.authorization;
-  return !auth.user.empty() || !auth.token.empty() || !auth.users.empty();
+  return !auth.user.empty() || !auth.token.empty() || !auth.users.empty() ||
+         std::any_of(auth.accounts.begin(), auth.accounts.end(),
+                     [](const AccountOptions& account) { return !account.users.empty(); });
 }
 
 }  // namespace antiphon

@@ -220,6 +220,7 @@ void apply_value(const Option& option, const ConfigValue& value, OptionWriter& w
       return apply_log_level(option, value, writer);
     case OptionType::kUsers:
     case OptionType::kPermissions:
+    case OptionType::kAccounts:
     case OptionType::kBlock:
       return;
   }

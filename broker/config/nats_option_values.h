@@ -11,7 +11,7 @@
 
 namespace antiphon {
 
-// Writes `value` into the option. REQUIRES: the type is neither kBlock, kUsers nor kPermissions.
+// Writes `value` into the option. REQUIRES: the type is none of kBlock, kUsers, kPermissions, kAccounts.
 void apply_value(const Option& option, const ConfigValue& value, OptionWriter& writer);
 
 // Puts the text into `out`; false, with a report, when the value is no text.

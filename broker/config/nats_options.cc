@@ -1,5 +1,6 @@
 #include "broker/config/nats_options.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "broker/config/config_text.h"
@@ -61,13 +62,14 @@ void apply_user_field(const ConfigEntry& entry, UserOptions& user, OptionWriter&
   read_text(*option, entry.value, writer, *field);
 }
 
-void apply_users(const Option& option, const ConfigValue& value, OptionWriter& writer) {
-  const auto* list = value.get<ConfigArray>();
-  if (list == nullptr) return report_kind(option, value, "a list of users", writer);
-  if (list->empty()) {
-    return writer.error(value.place, "authorization.users is empty: name a user or leave it out");
-  }
+std::vector<UserOptions> read_users(const Option& option, const ConfigValue& value,
+                                    OptionWriter& writer) {
   std::vector<UserOptions> users;
+  const auto* list = value.get<ConfigArray>();
+  if (list == nullptr) {
+    report_kind(option, value, "a list of users", writer);
+    return users;
+  }
   for (const ConfigValue& item : *list) {
     const auto* fields = item.get<ConfigMap>();
     if (fields == nullptr) {
@@ -82,7 +84,82 @@ void apply_users(const Option& option, const ConfigValue& value, OptionWriter& w
       users.push_back(std::move(user));
     }
   }
-  writer.write(option, std::move(users), value.place);
+  return users;
+}
+
+void apply_users(const Option& option, const ConfigValue& value, OptionWriter& writer) {
+  const auto* list = value.get<ConfigArray>();
+  if (list != nullptr && list->empty()) {
+    return writer.error(value.place, "authorization.users is empty: name a user or leave it out");
+  }
+  writer.write(option, read_users(option, value, writer), value.place);
+}
+
+void apply_account_field(const ConfigEntry& entry, AccountOptions& account, OptionWriter& writer) {
+  constexpr std::string_view kBlock = "accounts.";
+  const std::string name = std::string(kBlock) + lower_case(entry.key);
+  if (const Option* option = find_option(name)) {
+    if (option->type == OptionType::kUsers) {
+      account.users = read_users(*option, entry.value, writer);
+    } else {
+      account.default_permissions = read_permissions(entry.value, writer);
+    }
+    return;
+  }
+  const UnsupportedOption* unsupported = find_unsupported_option(name);
+  if (unsupported == nullptr) {
+    if (!entry.used_as_variable) report_unknown(entry, kBlock, writer);
+  } else if (!leaves_feature_off(*unsupported, entry.value)) {
+    writer.error(entry.key_place, "not supported yet: " + std::string(unsupported->feature));
+  }
+}
+
+bool may_name_account(std::string_view name, const Place& place,
+                      const std::vector<AccountOptions>& accounts, OptionWriter& writer) {
+  const auto same = [name](const AccountOptions& account) { return account.name == name; };
+  if (name.empty() || name.find_first_of(" \t\r\n") != name.npos) {
+    writer.error(place, in_quotes(name) + " cannot name an account");
+  } else if (name == kGlobalAccountName) {
+    writer.error(place, "the account $G is everybody else's: list its users in authorization");
+  } else if (std::any_of(accounts.begin(), accounts.end(), same)) {
+    writer.error(place, "account " + in_quotes(name) + " is listed twice");
+  } else if (accounts.size() >= kAccountsMax) {
+    writer.error(place, "more than " + std::to_string(kAccountsMax) + " accounts");
+  } else {
+    return true;
+  }
+  return false;
+}
+
+void apply_accounts(const Option& option, const ConfigValue& value, OptionWriter& writer) {
+  std::vector<AccountOptions> accounts;
+  if (const auto* map = value.get<ConfigMap>()) {
+    for (const ConfigEntry& entry : map->entries) {
+      const auto* fields = entry.value.get<ConfigMap>();
+      if (fields == nullptr && entry.used_as_variable) continue;
+      if (fields == nullptr) {
+        report_kind(option, entry.value, "a block {} for each account", writer);
+      } else if (may_name_account(entry.key, entry.key_place, accounts, writer)) {
+        AccountOptions account;
+        account.name = entry.key;
+        for (const ConfigEntry& field : fields->entries)
+          apply_account_field(field, account, writer);
+        accounts.push_back(std::move(account));
+      }
+    }
+  } else if (const auto* list = value.get<ConfigArray>()) {
+    for (const ConfigValue& item : *list) {
+      const auto* name = item.get<std::string>();
+      if (name == nullptr) {
+        report_kind(option, item, "the name of an account", writer);
+      } else if (may_name_account(*name, item.place, accounts, writer)) {
+        accounts.push_back({*name, {}, {}});
+      }
+    }
+  } else {
+    return report_kind(option, value, "a block of accounts", writer);
+  }
+  writer.write(option, std::move(accounts), value.place);
 }
 
 void apply_entry(const ConfigEntry& entry, const std::string& block, OptionWriter& writer) {
@@ -97,6 +174,8 @@ void apply_entry(const ConfigEntry& entry, const std::string& block, OptionWrite
     }
   } else if (option->type == OptionType::kUsers) {
     apply_users(*option, entry.value, writer);
+  } else if (option->type == OptionType::kAccounts) {
+    apply_accounts(*option, entry.value, writer);
   } else if (option->type == OptionType::kPermissions) {
     writer.write(*option, std::optional(read_permissions(entry.value, writer)), entry.value.place);
   } else if (option->type != OptionType::kBlock) {

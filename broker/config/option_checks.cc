@@ -1,5 +1,7 @@
 #include "broker/config/option_checks.h"
 
+#include <algorithm>
+
 #include "broker/config/config_text.h"
 #include "broker/config/option_texts.h"
 #include "broker/config/tls_names.h"
@@ -12,19 +14,38 @@ using Problems = std::vector<OptionProblem>;
 constexpr int64_t kPayloadBytesAdvised = 8 << 20;
 constexpr Duration kAuthTimeoutAdvised = std::chrono::seconds(60);
 
+void check_names(const std::vector<UserOptions>& users, std::string_view option, TextSet& names,
+                 Problems& problems) {
+  for (const UserOptions& user : users) {
+    if (names.insert(user.name).second) continue;
+    problems.push_back({option, "user " + in_quotes(user.name) + " is listed twice"});
+  }
+}
+
+void check_system_account(const AuthorizationOptions& auth, Problems& problems) {
+  const std::string& name = auth.system_account;
+  if (name.empty() || name == kSystemAccountDefault) return;
+  const bool known =
+      std::any_of(auth.accounts.begin(), auth.accounts.end(),
+                  [&](const AccountOptions& account) { return account.name == name; });
+  if (known) return;
+  problems.push_back(
+      {"system_account", "system_account " + in_quotes(name) + " is not one of accounts", true});
+}
+
 void check_users(const AuthorizationOptions& auth, Problems& problems) {
   TextSet names;
-  for (const UserOptions& user : auth.users) {
-    if (!names.insert(user.name).second) {
-      problems.push_back(
-          {"authorization.users", "user " + in_quotes(user.name) + " is listed twice"});
-    }
+  check_names(auth.users, "authorization.users", names, problems);
+  for (const AccountOptions& account : auth.accounts) {
+    check_names(account.users, "accounts", names, problems);
   }
+  check_system_account(auth, problems);
   if (auth.no_auth_user.empty() || names.contains(auth.no_auth_user)) return;
-  problems.push_back(
-      {"no_auth_user",
-       "no_auth_user " + in_quotes(auth.no_auth_user) + " is not in the list authorization.users",
-       true});
+  problems.push_back({"no_auth_user",
+                      "no_auth_user " + in_quotes(auth.no_auth_user) +
+                          (auth.accounts.empty() ? " is not in the list authorization.users"
+                                                 : " is no user of authorization or of an account"),
+                      true});
 }
 
 void check_authorization(const AuthorizationOptions& auth, Problems& problems) {
@@ -38,10 +59,13 @@ void check_authorization(const AuthorizationOptions& auth, Problems& problems) {
     problems.push_back(
         {"authorization.token", "a user and a token exclude each other: remove one"});
   }
-  if (!auth.users.empty() && (has_user || has_token)) {
-    problems.push_back({"authorization.users", std::string("a list of users and a single ") +
-                                                   (has_user ? "user" : "token") +
-                                                   " exclude each other: remove one"});
+  const bool has_account_users =
+      std::any_of(auth.accounts.begin(), auth.accounts.end(),
+                  [](const AccountOptions& account) { return !account.users.empty(); });
+  if ((!auth.users.empty() || has_account_users) && (has_user || has_token)) {
+    problems.push_back({auth.users.empty() ? "accounts" : "authorization.users",
+                        std::string("a list of users and a single ") +
+                            (has_user ? "user" : "token") + " exclude each other: remove one"});
   }
   check_users(auth, problems);
 }

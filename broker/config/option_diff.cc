@@ -6,10 +6,15 @@
 namespace antiphon {
 namespace {
 
+// Their order means nothing.
 void sort_users(BrokerOptions& options) {
-  auto& users = options.authorization.users;
-  std::sort(users.begin(), users.end(),
-            [](const UserOptions& a, const UserOptions& b) { return a.name < b.name; });
+  const auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
+  AuthorizationOptions& auth = options.authorization;
+  std::sort(auth.users.begin(), auth.users.end(), by_name);
+  std::sort(auth.accounts.begin(), auth.accounts.end(), by_name);
+  for (AccountOptions& account : auth.accounts) {
+    std::sort(account.users.begin(), account.users.end(), by_name);
+  }
 }
 
 bool is_same(const Option& option, BrokerOptions& a, BrokerOptions& b) {

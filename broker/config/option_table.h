@@ -34,6 +34,7 @@ enum class OptionType : uint8_t {
   kTextMap,         // a block of texts
   kUsers,           // a list of blocks
   kPermissions,     // a block
+  kAccounts,        // a block of accounts by name, or a list of names
   kHandshakeFirst,  // a boolean, "auto" or a duration
   kTlsVersion,
   kCipherSuites,
@@ -51,6 +52,7 @@ using OptionField =
                  FieldOf<Duration>, FieldOf<std::vector<std::string>>,
                  FieldOf<std::map<std::string, std::string>>, FieldOf<std::vector<UserOptions>>,
                  FieldOf<std::optional<PermissionSettings>>,
+                 FieldOf<std::vector<AccountOptions>>,
                  FieldOf<HandshakeFirst>, FieldOf<TlsVersion>, FieldOf<LogDestination>,
                  FieldOf<LogLevel>>;
 

@@ -48,6 +48,9 @@ struct ShowValue {
   std::string operator()(const std::vector<UserOptions>& value) const {
     return value.empty() ? std::string(kNothing) : std::to_string(value.size()) + " users";
   }
+  std::string operator()(const std::vector<AccountOptions>& value) const {
+    return value.empty() ? std::string(kNothing) : std::to_string(value.size()) + " accounts";
+  }
   std::string operator()(const std::optional<PermissionSettings>& value) const {
     return value ? "set" : std::string(kNothing);
   }
@@ -121,6 +124,8 @@ std::string_view option_type_name(OptionType type) {
       return "list of blocks";
     case OptionType::kPermissions:
       return "permissions";
+    case OptionType::kAccounts:
+      return "block of blocks";
     case OptionType::kHandshakeFirst:
       return "boolean or duration";
     case OptionType::kTlsVersion:

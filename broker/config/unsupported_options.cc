@@ -8,7 +8,15 @@ namespace {
 // clang-format off
 constexpr UnsupportedOption kUnsupported[] = {
     // nats-server
-    {"accounts", "accounts"},
+    {"accounts.exports", "exports and imports of accounts"},
+    {"accounts.imports", "exports and imports of accounts"},
+    {"accounts.jetstream", "JetStream", "disable disabled"},
+    {"accounts.limits", "limits of accounts"},
+    {"accounts.mappings", "subject mappings"},
+    {"accounts.maps", "subject mappings"},
+    {"accounts.msg_trace", "message tracing"},
+    {"accounts.nkey", "operator mode"},
+    {"accounts.trace_dest", "message tracing"},
     {"authorization.auth_callout", "authorization by callout"},
     {"authorization.auth_hook", "authorization by callout"},
     {"authorization.proxy_required", "proxies that vouch for clients"},
@@ -51,8 +59,6 @@ constexpr UnsupportedOption kUnsupported[] = {
     {"store_dir", "JetStream"},
     {"storedir", "JetStream"},
     {"syslog", "logging to syslog"},
-    {"system", "accounts"},
-    {"system_account", "accounts"},
     {"tls.ca_certs_match", "certificate stores"},
     {"tls.cert_match", "certificate stores"},
     {"tls.cert_match_by", "certificate stores"},

@@ -48,6 +48,13 @@ void write_subscriptions(JsonWriter& json, const SessionFacts& session, std::str
 
 }  // namespace
 
+bool account_exists(std::string_view account, const BrokerOptions& options) {
+  const auto& accounts = options.authorization.accounts;
+  return account == kGlobalAccountName || account == kSystemAccountDefault ||
+         std::any_of(accounts.begin(), accounts.end(),
+                     [account](const AccountOptions& known) { return known.name == account; });
+}
+
 std::string account_of(const SessionFacts& session, const BrokerOptions& options) {
   const std::string& granted = session.details.account_name;
   if (!granted.empty() || requires_credentials(options)) return granted;

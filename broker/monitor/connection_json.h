@@ -10,11 +10,7 @@
 
 namespace antiphon {
 
-// The account of everyone while no accounts can be configured.
-inline constexpr std::string_view kGlobalAccountName = "$G";
-inline bool account_exists(std::string_view account) {
-  return account == kGlobalAccountName;
-}
+bool account_exists(std::string_view account, const BrokerOptions& options);
 
 // The account a session acts in; empty until a server that wants credentials has seen some.
 std::string account_of(const SessionFacts& session, const BrokerOptions& options);

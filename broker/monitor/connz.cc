@@ -110,7 +110,7 @@ std::string connz_json(const ConnzOptions& options, const BrokerOptions& broker,
                        const ConnectionChoice& choice, const std::string& server_id,
                        int64_t now_ns) {
   // nats-server gives up early on an account it does not know: no id, and no list.
-  const bool known = options.account.empty() || account_exists(options.account);
+  const bool known = options.account.empty() || account_exists(options.account, broker);
   std::string out;
   JsonWriter json(out);
   json.begin_object();

@@ -51,7 +51,7 @@ ServerTotals gather_totals(ServerView& view, ProcessUsage& usage, RequestCounts 
   ServerTotals totals;
   totals.server = view.facts();
   totals.options = view.options();
-  totals.shards = view.shards();
+  totals.shards = view.shards({});
   totals.total = total_of(totals.shards);
   totals.connections = view.connections();
   totals.total_connections = view.total_connections();

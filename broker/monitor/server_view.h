@@ -59,7 +59,8 @@ class ServerView {
   virtual std::shared_ptr<const BrokerOptions> options() const = 0;
   virtual int64_t connections() const = 0;
   virtual uint64_t total_connections() const = 0;
-  virtual std::vector<ShardFacts> shards() = 0;
+  // `account` empty: subscriptions of all accounts.
+  virtual std::vector<ShardFacts> shards(const std::string& account) = 0;
   // Every open session for which `keep` is true. `keep` runs on the shards, possibly on several at
   // once.
   virtual std::vector<SessionFacts> sessions(WithSubscriptions with,

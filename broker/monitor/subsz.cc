@@ -28,9 +28,21 @@ void cut(std::vector<SubscriptionFacts>& all, int64_t first, int64_t count) {
   all.erase(all.begin(), all.begin() + begin);
 }
 
+std::string account_name(const SessionFacts& session) {
+  const std::string& name = session.details.account_name;
+  return name.empty() ? std::string(kGlobalAccountName) : name;
+}
+
+bool is_in(const Session& session, const std::string& account) {
+  if (account.empty()) return true;
+  return session.details == nullptr ? account == kGlobalAccountName
+                                    : session.details->account_name == account;
+}
+
 SubscriptionChoice choose_matching(ServerView& view, const SubszOptions& options) {
   const std::string& subject = options.test;
-  auto sessions = view.sessions(WithSubscriptions::kYes, [&subject](const Session& session) {
+  auto sessions = view.sessions(WithSubscriptions::kYes, [&](const Session& session) {
+    if (!is_in(session, options.account)) return false;
     return std::any_of(session.subscriptions.begin(), session.subscriptions.end(),
                        [&](const auto& subscription) {
                          return subject_matches(subscription->entry->subject(), subject);
@@ -41,6 +53,7 @@ SubscriptionChoice choose_matching(ServerView& view, const SubszOptions& options
   for (SessionFacts& session : sessions) {
     for (SubscriptionFacts& subscription : session.subscriptions) {
       if (subject_matches(subscription.subject, subject)) {
+        subscription.account = account_name(session);
         choice.shown.push_back(std::move(subscription));
       }
     }
@@ -71,9 +84,10 @@ Portion portion_of(const std::vector<SessionFacts>& sessions, PageRange range) {
   return portion;
 }
 
-SubscriptionChoice choose_in_order(ServerView& view, PageRange range) {
-  auto counted = view.sessions(WithSubscriptions::kNo, [](const Session& session) {
-    return !session.subscriptions.empty();
+SubscriptionChoice choose_in_order(ServerView& view, const SubszOptions& options) {
+  const PageRange range = options.range;
+  auto counted = view.sessions(WithSubscriptions::kNo, [&options](const Session& session) {
+    return !session.subscriptions.empty() && is_in(session, options.account);
   });
   sort_by_cid(counted);
   const Portion portion = portion_of(counted, range);
@@ -85,6 +99,9 @@ SubscriptionChoice choose_in_order(ServerView& view, PageRange range) {
   });
   sort_by_cid(sessions);
   for (SessionFacts& session : sessions) {
+    for (SubscriptionFacts& subscription : session.subscriptions) {
+      subscription.account = account_name(session);
+    }
     std::move(session.subscriptions.begin(), session.subscriptions.end(),
               std::back_inserter(choice.shown));
   }
@@ -112,7 +129,7 @@ SubszOptions read_subsz_options(ArgumentReader& arguments) {
 }
 
 SubscriptionChoice choose_subscriptions(ServerView& view, const SubszOptions& options) {
-  return options.test.empty() ? choose_in_order(view, options.range)
+  return options.test.empty() ? choose_in_order(view, options)
                               : choose_matching(view, options);
 }
 
@@ -139,7 +156,7 @@ std::string subsz_json(const SubszOptions& options, const ShardFacts& total,
   if (!choice.shown.empty()) {
     json.begin_array("subscriptions_list");
     for (const SubscriptionFacts& subscription : choice.shown) {
-      write_subscription(json, subscription, kGlobalAccountName);
+      write_subscription(json, subscription, subscription.account);
     }
     json.end_array();
   }
@@ -153,8 +170,8 @@ Page subsz_page(ServerView& view, const Query& query) {
   if (!arguments.error().empty()) return bad_request(arguments.error());
   ShardFacts total;
   SubscriptionChoice choice;
-  if (options.account.empty() || account_exists(options.account)) {
-    total = total_of(view.shards());
+  if (options.account.empty() || account_exists(options.account, *view.options())) {
+    total = total_of(view.shards(options.account));
     if (options.with_subscriptions) choice = choose_subscriptions(view, options);
   }
   return json_page(subsz_json(options, total, choice, view.facts().server_id, wall_now_ns()));

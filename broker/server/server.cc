@@ -164,7 +164,7 @@ absl::Status Server::open() {
   const size_t count = shard_count(options);
   // Settings are made twice, because INFO names the port, and that is known only after binding; the
   // first time is for what may be wrong with them.
-  auto settings = make_session_settings(options, server_info(options));
+  auto settings = make_session_settings(options, server_info(options), accounts_);
   if (!settings.ok()) return settings.status();
   log_start();
 
@@ -191,9 +191,10 @@ absl::Status Server::open() {
   auto listeners = open_listeners();
   if (!listeners.ok()) return listeners.status();
   port_ = listeners->front().port();
-  settings = make_session_settings(options, server_info(options));
+  settings = make_session_settings(options, server_info(options), accounts_);
   if (!settings.ok()) return settings.status();
-  for (auto& thread : threads_) thread->shard().settings = *settings;
+  accounts_ = (*settings)->accounts;
+  for (auto& thread : threads_) thread->shard().adopt(*settings);
   tls_ = (*settings)->tls;
 
   absl::Status status = start_monitoring();

@@ -53,7 +53,7 @@ class Server final : public ServerView {
   std::shared_ptr<const BrokerOptions> options() const override;
   int64_t connections() const override;
   uint64_t total_connections() const override;
-  std::vector<ShardFacts> shards() override;
+  std::vector<ShardFacts> shards(const std::string& account) override;
   std::vector<SessionFacts> sessions(WithSubscriptions with,
                                      const std::function<bool(const Session&)>& keep) override;
   std::deque<SessionFacts> closed_sessions() const override;
@@ -82,6 +82,7 @@ class Server final : public ServerView {
   std::string config_digest_;
   int64_t config_load_ns_;
   std::shared_ptr<const TlsContext> tls_;  // null: no TLS
+  std::vector<std::string> accounts_;  // by AccountId
 
   uint16_t port_ = 0;
   std::string ports_file_;

@@ -46,7 +46,7 @@ void Server::adopt_settings(const std::shared_ptr<const SessionSettings>& settin
   for (auto& thread : threads_) {
     surplus -= ask_shard(*thread, [&](Shard& shard) {
       const bool tell = tells_clients_something_new(shard.settings->info, settings->info);
-      shard.settings = settings;
+      shard.adopt(settings);
       const int64_t closed = surplus > 0 ? close_surplus(shard, surplus) : 0;
       shard.sessions.for_each([&](Session& session) {
         if (session.is_closing()) return;
@@ -68,7 +68,7 @@ absl::Status Server::reload(BrokerOptions options, std::string config_digest) {
         absl::StrCat("config reload not supported for ", std::string(change.option->name), " (",
                      change.before, " to ", change.after, "): restart to change it"));
   }
-  auto settings = make_session_settings(options, server_info(options));
+  auto settings = make_session_settings(options, server_info(options), accounts_);
   if (!settings.ok()) return settings.status();
   const bool credentials_changed = credentials_differ(*options_, options);
   {
@@ -79,6 +79,7 @@ absl::Status Server::reload(BrokerOptions options, std::string config_digest) {
     tls_ = (*settings)->tls;
   }
   pending_budget_->set_max(pending_total_bytes(*options_));
+  accounts_ = (*settings)->accounts;
   adopt_settings(*settings, credentials_changed);
   for (const OptionChange& change : changes) {
     log_.info(absl::StrCat("Reloaded: ", std::string(change.option->name), " = ", change.after));

@@ -43,13 +43,14 @@ uint64_t Server::total_connections() const {
   return counts_.total_connections.load(std::memory_order_relaxed);
 }
 
-std::vector<ShardFacts> Server::shards() {
+std::vector<ShardFacts> Server::shards(const std::string& only) {
   std::vector<ShardFacts> all;
   for (auto& thread : threads_) {
-    all.push_back(ask_shard(*thread, [](Shard& shard) {
+    all.push_back(ask_shard(*thread, [&only](Shard& shard) {
       ShardFacts facts;
       facts.counters = shard.counters;
       for (const auto& account : shard.accounts) {
+        if (!only.empty() && account->name != only) continue;
         const SublistCounters& counters = account->sublist.counters();
         facts.sublist.subscriptions += counters.subscriptions;
         facts.sublist.inserts += counters.inserts;

@@ -1,5 +1,7 @@
 #include "broker/server/session_settings.h"
 
+#include <algorithm>
+
 #include "broker/config/tls_names.h"
 #include "broker/server/memory_limit.h"
 
@@ -10,15 +12,39 @@ int64_t milliseconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
 
-AuthSettings auth_settings(const AuthorizationOptions& options) {
+AccountId account_id(const std::vector<std::string>& accounts, std::string_view name) {
+  const auto found = std::find(accounts.begin(), accounts.end(), name);
+  return AccountId{static_cast<uint32_t>(found - accounts.begin())};
+}
+
+// An account keeps its number as long as the process runs; one that is configured no more keeps its
+// place, because clients may still be leaving it.
+std::vector<std::string> account_names(const AuthorizationOptions& options,
+                                       std::vector<std::string> known) {
+  if (known.empty()) known.emplace_back(kGlobalAccountName);
+  for (const AccountOptions& account : options.accounts) {
+    if (account_id(known, account.name).value == known.size()) known.push_back(account.name);
+  }
+  return known;
+}
+
+AuthSettings auth_settings(const AuthorizationOptions& options,
+                           const std::vector<std::string>& accounts) {
   AuthSettings settings;
   settings.user = options.user;
   settings.password = options.password;
   settings.token = options.token;
   settings.no_auth_user = options.no_auth_user;
-  settings.default_permissions = options.default_permissions;
   for (const UserOptions& user : options.users) {
-    settings.users.push_back({user.name, user.password, user.permissions});
+    settings.users.push_back({user.name, user.password,
+                              user.permissions ? user.permissions : options.default_permissions});
+  }
+  for (const AccountOptions& account : options.accounts) {
+    for (const UserOptions& user : account.users) {
+      settings.users.push_back({user.name, user.password,
+                                user.permissions ? user.permissions : account.default_permissions,
+                                account_id(accounts, account.name), account.name});
+    }
   }
   return settings;
 }
@@ -76,7 +102,7 @@ TlsSettings tls_settings(const TlsOptions& options) {
 }
 
 absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
-    const BrokerOptions& options, ServerInfo info) {
+    const BrokerOptions& options, ServerInfo info, std::vector<std::string> known_accounts) {
   auto settings = std::make_shared<SessionSettings>();
   settings->control_line_bytes_max = static_cast<uint32_t>(options.limits.control_line_bytes_max);
   settings->payload_bytes_max = static_cast<uint32_t>(options.limits.payload_bytes_max);
@@ -92,9 +118,13 @@ absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
   settings->headers = !options.features.no_header_support;
   settings->sublist_cache = !options.features.disable_sublist_cache;
   settings->traced_payload_bytes_max = static_cast<size_t>(options.logging.traced_bytes_max);
-  settings->traced_headers_only =
-      options.logging.trace_headers && !options.logging.trace_verbose;
-  settings->authenticator = make_authenticator(auth_settings(options.authorization));
+  settings->traced_headers_only = options.logging.trace_headers && !options.logging.trace_verbose;
+  settings->accounts = account_names(options.authorization, std::move(known_accounts));
+  const std::string& system_account = options.authorization.system_account;
+  settings->system_account =
+      system_account.empty() ? std::string(kSystemAccountDefault) : system_account;
+  settings->authenticator =
+      make_authenticator(auth_settings(options.authorization, settings->accounts));
   settings->info = std::move(info);
   settings->info.headers = settings->headers;
   settings->info.max_payload = settings->payload_bytes_max;

@@ -170,6 +170,8 @@ void authenticate_again(Shard& shard, Session& session) {
           refuse(shard, decided);
           return;
         }
+        // Its subscriptions stand in the account it came to.
+        if (verdict.grant.account != decided.account) return refuse(shard, decided);
         if (decided.details != nullptr) decided.details->user = verdict.grant.user;
         adopt_permissions(shard, decided, verdict.grant.permissions);
       });

@@ -18,6 +18,7 @@ struct SubscriptionFacts {
   uint64_t delivered = 0;
   uint64_t max_messages = 0;
   uint64_t client_id = 0;
+  std::string account = {};  // set by who needs it
 };
 
 struct SessionFacts {

@@ -44,6 +44,8 @@ struct SessionSettings {
   // What INFO says of this server; client_id and client_ip are filled in for each client.
   ServerInfo info;
   std::string system_account;  // for acc_is_sys
+  // By number: what AccountId counts. Names are only ever added.
+  std::vector<std::string> accounts = {"$G"};
   size_t traced_payload_bytes_max = 0;  // 0: all
   bool traced_headers_only = false;
 };

@@ -97,6 +97,8 @@ struct Shard {
   ~Shard();
 
   bool is_alone() const { return port.shard_count() == 1; }
+  // From now on by these settings; opens the accounts that are new in them.
+  void adopt(std::shared_ptr<const SessionSettings> next);
   AccountState& account(AccountId account_id) { return *accounts[account_id.value]; }
 
   // Any thread: runs `task` on the shard between two turns.

@@ -12,7 +12,7 @@ def _ours(case: str, reason: str, *lines: str, rewrites=(), of_peer=False, peers
     return Difference(case, peers, reason, lines, tuple(rewrites), of_peer, ours_only=True)
 
 
-_REFUSED = "accounts and users by certificate are refused at the start until we have them"
+_REFUSED = "users by certificate are refused at the start until we have them"
 _NO_PAGE = "pages about what we do not have are not there"
 _PAGE_MISSING = [
     (r"^(GET \S+) -> 404$", r"\1 -> 200"),
@@ -26,7 +26,6 @@ _CHECKED = "-t checks what would only fail at the start"
 _SAYS_WHY = "who is sent away by a reload is told why"
 
 OURS = (
-    _ours("accounts.*", _REFUSED),
     _ours("tls.map_*", _REFUSED),
     _ours("monitoring.other_*", _NO_PAGE, rewrites=_PAGE_MISSING, peers="<2.10"),
     _ours("monitoring.other_*", _NO_PAGE, rewrites=[*_PAGE_MISSING, _CORS_MISSING], peers=_NEW),

@@ -385,5 +385,33 @@ TEST_F(NatsOptions, ASecretIsNeverShownWhateverIsWrongWithIt) {
   }
 }
 
+TEST_F(NatsOptions, AccountsHaveUsersOfTheirOwn) {
+  const AuthorizationOptions auth =
+      good("accounts { A { users: [ { user: a, pass: x, permissions { publish: p } } ]\n"
+           "default_permissions { subscribe: s } }, B {}, $SYS { users = [ { user: ops, password: o } ] } }\n"
+           "system_account: $SYS\nno_auth_user: a")
+          .authorization;
+  ASSERT_EQ(auth.accounts.size(), 3u);
+  EXPECT_EQ(auth.accounts[0].name, "A");
+  ASSERT_EQ(auth.accounts[0].users.size(), 1u);
+  EXPECT_EQ(auth.accounts[0].users[0].name, "a");
+  EXPECT_TRUE(auth.accounts[0].users[0].permissions);
+  EXPECT_TRUE(auth.accounts[0].default_permissions);
+  EXPECT_TRUE(auth.accounts[1].users.empty());
+  EXPECT_EQ(auth.accounts[2].name, "$SYS");
+  EXPECT_EQ(auth.system_account, "$SYS");
+  EXPECT_EQ(good("accounts: [ X, Y ]").authorization.accounts.size(), 2u);
+}
+
+TEST_F(NatsOptions, MistakesInAccountsAreAllReported) {
+  EXPECT_EQ(errors_of("accounts {\n A { users: 7 }\n A {}\n \"$G\" {}\n B: 5\n"
+                      " C { exports: [ { stream: x } ] }\n D { jetstream: disabled, userz: [] } }"),
+            (Texts{"c:2:13: accounts.users needs a list of users, found a whole number",
+                   "c:4:2: the account $G is everybody else's: list its users in authorization",
+                   "c:5:5: accounts needs a block {} for each account, found a whole number",
+                   "c:6:6: not supported yet: exports and imports of accounts",
+                   "c:7:28: unknown field \"userz\"; did you mean \"users\"?"}));
+}
+
 }  // namespace
 }  // namespace antiphon

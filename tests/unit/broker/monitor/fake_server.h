@@ -83,7 +83,7 @@ class FakeServer final : public ServerView {
   }
   int64_t connections() const override { return static_cast<int64_t>(sessions_.size()); }
   uint64_t total_connections() const override { return total_connections_; }
-  std::vector<ShardFacts> shards() override { return shards_; }
+  std::vector<ShardFacts> shards(const std::string&) override { return shards_; }
   std::vector<SessionFacts> sessions(WithSubscriptions with,
                                      const std::function<bool(const Session&)>& keep) override {
     before_sessions_();
