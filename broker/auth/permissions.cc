@@ -63,6 +63,9 @@ Permissions::Rules::Rules(const std::vector<SubjectRule>& rules) {
   }
 }
 
+Permissions::Rules::Rules(const std::optional<std::vector<SubjectRule>>& rules)
+    : Rules(rules ? *rules : std::vector<SubjectRule>{}) {}
+
 bool Permissions::Rules::match(std::string_view subject, Queues& queues) const {
   bool plain = false;
   const auto take = [&](std::string_view queue) {
@@ -108,7 +111,7 @@ Permissions::Permissions(PermissionSettings settings)
 
 bool Permissions::may_publish(std::string_view subject) const {
   Rules::Queues none;
-  const bool everything = publish_allow_.empty() && !settings_.responses;
+  const bool everything = !settings_.publish_allow && !settings_.responses;
   if (!everything && !publish_allow_.match(subject, none)) return false;
   return publish_deny_.empty() || !publish_deny_.match(subject, none);
 }
@@ -121,7 +124,7 @@ bool Permissions::denies(std::string_view subject, std::string_view queue) const
 }
 
 bool Permissions::may_subscribe(std::string_view subject, std::string_view queue) const {
-  if (!subscribe_allow_.empty()) {
+  if (settings_.subscribe_allow) {
     Rules::Queues queues;
     bool allowed = subscribe_allow_.match(subject, queues);
     if (!queue.empty() && !queues.empty()) allowed = any_queue_matches(queues, queue);
@@ -132,12 +135,12 @@ bool Permissions::may_subscribe(std::string_view subject, std::string_view queue
 
 bool Permissions::must_filter(std::string_view subject, std::string_view queue) const {
   if (!has_wildcard(subject)) return false;
-  if (!subscribe_allow_.empty() && !subscribe_allow_.covers(subject, queue)) return true;
+  if (settings_.subscribe_allow && !subscribe_allow_.covers(subject, queue)) return true;
   return subscribe_deny_.overlaps(subject);
 }
 
 bool Permissions::may_deliver(std::string_view subject, std::string_view queue) const {
-  if (!subscribe_allow_.empty()) {
+  if (settings_.subscribe_allow) {
     Rules::Queues queues;
     const bool plain = subscribe_allow_.match(subject, queues);
     if (!plain && (queue.empty() || !any_queue_matches(queues, queue))) return false;

@@ -42,6 +42,7 @@ class Permissions {
   class Rules {
    public:
     explicit Rules(const std::vector<SubjectRule>& rules);
+    explicit Rules(const std::optional<std::vector<SubjectRule>>& rules);
     bool empty() const { return literal_.empty() && wildcard_.empty(); }
     // Whether a rule without a queue matches `subject`; `queues` gets those of the others.
     using Queues = absl::InlinedVector<std::string_view, 4>;

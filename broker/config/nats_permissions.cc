@@ -66,31 +66,38 @@ class PermissionReader {
     }
   }
 
-  void read_sides(const ConfigValue& value, std::string_view verb, Rules& allow, Rules& deny) {
+  void read_sides(const ConfigValue& value, std::string_view verb, std::optional<Rules>& allow,
+                  Rules& deny) {
     const auto* map = value.get<ConfigMap>();
-    if (map == nullptr) return read_subjects(value, verb, true, allow);
+    if (map == nullptr) return read_allowed(value, verb, allow);
     for (const ConfigEntry& entry : map->entries) {
       const std::string key = lower_case(entry.key);
       if (key == "allow") {
-        read_subjects(entry.value, verb, true, allow);
+        read_allowed(entry.value, verb, allow);
       } else if (key == "deny") {
-        read_subjects(entry.value, verb, false, deny);
+        read_subjects(entry.value, verb, deny);
       } else {
         unknown(entry, verb, "allow and deny");
       }
     }
   }
 
-  void read_subjects(const ConfigValue& value, std::string_view verb, bool allows, Rules& rules) {
+  void read_allowed(const ConfigValue& value, std::string_view verb, std::optional<Rules>& allow) {
+    const auto* list = value.get<ConfigArray>();
+    if (list != nullptr && list->empty()) {
+      writer_.warning(value.place, "an empty list under " + std::string(verb) +
+                                       " allows everything; deny \">\" allows nothing");
+      return;
+    }
+    read_subjects(value, verb, allow.emplace());
+  }
+
+  void read_subjects(const ConfigValue& value, std::string_view verb, Rules& rules) {
     rules.clear();
     if (value.get<std::string>() != nullptr) return read_subject(value, rules);
     const auto* list = value.get<ConfigArray>();
     if (list == nullptr) {
       return mistake(value, std::string(verb) + " needs a subject or a list of them, found");
-    }
-    if (list->empty() && allows) {
-      writer_.warning(value.place, "an empty list under " + std::string(verb) +
-                                       " allows everything; deny \">\" allows nothing");
     }
     if (list->size() > kRulesMax) {
       return writer_.error(value.place,

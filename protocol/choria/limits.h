@@ -51,4 +51,12 @@ inline constexpr size_t kCallerPatternsMax = 256;
 
 inline constexpr size_t kStatusTextBytesMax = 64 << 10;
 
+// Tokens: the compact text, entries of a list or map in the claims, and one text of them. A policy
+// may fill the token.
+inline constexpr size_t kTokenBytesMax = 64 << 10;
+inline constexpr size_t kTokenEntriesMax = 1024;
+inline constexpr size_t kTokenTextBytesMax = 4096;
+// The least an RSA key must have to sign tokens.
+inline constexpr int kTokenRsaBitsMin = 2048;
+
 }  // namespace antiphon::choria

@@ -1,8 +1,8 @@
 // What a user may publish and subscribe to, as configurations and user claims say it.
 //
 // FORMAT: subjects may have wildcards; a subscribe rule may name a queue, which may have wildcards
-// too. An absent or empty allow list allows everything: that is how NATS reads it. `>` under deny
-// allows nothing.
+// too. An absent allow list allows everything, an empty one nothing. (In a configuration an empty
+// list counts as absent, as nats-server reads it.)
 #pragma once
 
 #include <cstdint>
@@ -29,9 +29,9 @@ struct ResponseRule {
 };
 
 struct PermissionSettings {
-  std::vector<SubjectRule> publish_allow;
+  std::optional<std::vector<SubjectRule>> publish_allow;
   std::vector<SubjectRule> publish_deny;
-  std::vector<SubjectRule> subscribe_allow;
+  std::optional<std::vector<SubjectRule>> subscribe_allow;
   std::vector<SubjectRule> subscribe_deny;
   // With it and without a list of what may be published, nothing else may be.
   std::optional<ResponseRule> responses;

@@ -13,6 +13,7 @@
 namespace antiphon {
 namespace {
 
+using Rules = std::vector<SubjectRule>;
 using Tokens = std::vector<std::string>;
 
 Tokens tokens_of(const std::string& subject) {
@@ -61,8 +62,8 @@ struct Oracle {
   }
 
   bool publish(const std::string& subject) const {
-    const bool open = settings.publish_allow.empty() && !settings.responses;
-    return (open || any_plain(settings.publish_allow, subject)) &&
+    const bool open = !settings.publish_allow && !settings.responses;
+    return (open || any_plain(settings.publish_allow.value_or(Rules()), subject)) &&
            !any_plain(settings.publish_deny, subject);
   }
   bool denied(const std::string& subject, const std::string& queue) const {
@@ -70,17 +71,17 @@ struct Oracle {
            any_of_queue(settings.subscribe_deny, subject, queue);
   }
   bool subscribe(const std::string& subject, const std::string& queue) const {
-    const auto& allow = settings.subscribe_allow;
-    bool allowed = allow.empty() || any_plain(allow, subject);
+    const Rules allow = settings.subscribe_allow.value_or(Rules());
+    bool allowed = !settings.subscribe_allow || any_plain(allow, subject);
     if (!queue.empty() && any_with_queue(allow, subject)) {
       allowed = any_of_queue(allow, subject, queue);
     }
     return allowed && !denied(subject, queue);
   }
   bool deliver(const std::string& subject, const std::string& queue) const {
-    const auto& allow = settings.subscribe_allow;
-    const bool allowed =
-        allow.empty() || any_plain(allow, subject) || any_of_queue(allow, subject, queue);
+    const Rules allow = settings.subscribe_allow.value_or(Rules());
+    const bool allowed = !settings.subscribe_allow || any_plain(allow, subject) ||
+                         any_of_queue(allow, subject, queue);
     return allowed && !denied(subject, queue);
   }
 };
@@ -92,9 +93,9 @@ class PermissionsModel {
   // Makes a user, and asks; returns how many publishes were judged.
   size_t round() {
     PermissionSettings settings;
-    settings.publish_allow = rules(false);
+    if (random_.below(4) != 0) settings.publish_allow = rules(false);
     settings.publish_deny = rules(false);
-    settings.subscribe_allow = rules(true);
+    if (random_.below(4) != 0) settings.subscribe_allow = rules(true);
     settings.subscribe_deny = rules(true);
     if (random_.below(4) == 0) settings.responses = ResponseRule{};
     const Permissions permissions(settings);

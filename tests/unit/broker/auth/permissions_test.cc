@@ -5,16 +5,18 @@
 namespace antiphon {
 namespace {
 
-Permissions subscriber(std::vector<SubjectRule> allow, std::vector<SubjectRule> deny = {}) {
+using Rules = std::vector<SubjectRule>;
+
+Permissions subscriber(Rules allow, Rules deny = {}) {
   PermissionSettings settings;
   settings.subscribe_allow = std::move(allow);
   settings.subscribe_deny = std::move(deny);
   return Permissions(std::move(settings));
 }
 
-Permissions publisher(std::vector<SubjectRule> allow, std::vector<SubjectRule> deny = {}) {
+Permissions publisher(Rules allow, Rules deny = {}) {
   PermissionSettings settings;
-  settings.publish_allow = std::move(allow);
+  if (!allow.empty()) settings.publish_allow = std::move(allow);
   settings.publish_deny = std::move(deny);
   return Permissions(std::move(settings));
 }
@@ -25,6 +27,17 @@ TEST(PermissionsTest, NoRulesAllowEverything) {
   EXPECT_TRUE(open.may_subscribe(">", ""));
   EXPECT_TRUE(open.may_subscribe("a", "q"));
   EXPECT_FALSE(open.must_filter(">", ""));
+}
+
+TEST(PermissionsTest, AnEmptyListAllowsNothing) {
+  PermissionSettings settings;
+  settings.publish_allow.emplace();
+  settings.subscribe_allow.emplace();
+  const Permissions shut(settings);
+  EXPECT_FALSE(shut.may_publish("a"));
+  EXPECT_FALSE(shut.may_subscribe("a", ""));
+  EXPECT_FALSE(shut.may_subscribe(">", "q"));
+  EXPECT_FALSE(shut.may_deliver("a", ""));
 }
 
 TEST(PermissionsTest, DenyWinsOverAllow) {
@@ -44,7 +57,7 @@ TEST(PermissionsTest, WhoMayAnswerMayPublishNothingElse) {
   PermissionSettings settings;
   settings.responses = ResponseRule{};
   EXPECT_FALSE(Permissions(settings).may_publish("a"));
-  settings.publish_allow = {{"a", ""}};
+  settings.publish_allow = Rules{{"a", ""}};
   EXPECT_TRUE(Permissions(settings).may_publish("a"));
 }
 

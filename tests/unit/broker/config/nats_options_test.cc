@@ -338,17 +338,17 @@ TEST_F(NatsOptions, AnUnknownFieldThatMayBeAPieceOfASecretIsNotShown) {
 }
 
 TEST_F(NatsOptions, WhatIsKnownButNotDoneIsAnErrorUnlessItIsOff) {
-  EXPECT_EQ(errors_of("cluster { port: 6222 }\njetstream: enabled\nAccounts { A {} }\n"
+  EXPECT_EQ(errors_of("cluster { port: 6222 }\njetstream: enabled\nResolver: MEMORY\n"
                       "leafnodes { port: 7422 }\ngateway { name: x }\nwebsocket { port: 1 }\n"
                       "mqtt { port: 1 }\noperator: 'x'\nmappings { a: b }\nocsp: true\n"
-                      "write_timeout: retry\nsystem_account: SYS\nproxy_protocol: true"),
+                      "write_timeout: retry\ntrusted: [ X ]\nproxy_protocol: true"),
             (Texts{"c:1:1: not supported yet: clusters", "c:2:1: not supported yet: JetStream",
-                   "c:3:1: not supported yet: accounts", "c:4:1: not supported yet: leaf nodes",
+                   "c:3:1: not supported yet: operator mode", "c:4:1: not supported yet: leaf nodes",
                    "c:5:1: not supported yet: gateways", "c:6:1: not supported yet: websockets",
                    "c:7:1: not supported yet: MQTT", "c:8:1: not supported yet: operator mode",
                    "c:9:1: not supported yet: subject mappings", "c:10:1: not supported yet: OCSP",
                    "c:11:1: not supported yet: retries after the write deadline",
-                   "c:12:1: not supported yet: accounts",
+                   "c:12:1: not supported yet: operator mode",
                    "c:13:1: not supported yet: the PROXY protocol"}));
   (void)good(
       "jetstream: false; mappings {}; accounts: {}; ocsp: 'never'; write_timeout: close; "
@@ -389,7 +389,7 @@ TEST_F(NatsOptions, AccountsHaveUsersOfTheirOwn) {
   const AuthorizationOptions auth =
       good("accounts { A { users: [ { user: a, pass: x, permissions { publish: p } } ]\n"
            "default_permissions { subscribe: s } }, B {}, $SYS { users = [ { user: ops, password: o } ] } }\n"
-           "system_account: $SYS\nno_auth_user: a")
+           "system_account: \"$SYS\"\nno_auth_user: a")
           .authorization;
   ASSERT_EQ(auth.accounts.size(), 3u);
   EXPECT_EQ(auth.accounts[0].name, "A");
@@ -404,13 +404,13 @@ TEST_F(NatsOptions, AccountsHaveUsersOfTheirOwn) {
 }
 
 TEST_F(NatsOptions, MistakesInAccountsAreAllReported) {
-  EXPECT_EQ(errors_of("accounts {\n A { users: 7 }\n A {}\n \"$G\" {}\n B: 5\n"
+  EXPECT_EQ(errors_of("accounts {\n A { users: 7 }\n A2 {}\n \"$G\" {}\n B: 5\n"
                       " C { exports: [ { stream: x } ] }\n D { jetstream: disabled, userz: [] } }"),
             (Texts{"c:2:13: accounts.users needs a list of users, found a whole number",
                    "c:4:2: the account $G is everybody else's: list its users in authorization",
                    "c:5:5: accounts needs a block {} for each account, found a whole number",
                    "c:6:6: not supported yet: exports and imports of accounts",
-                   "c:7:28: unknown field \"userz\"; did you mean \"users\"?"}));
+                   "c:7:27: unknown field \"userz\"; did you mean \"users\"?"}));
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ TEST_F(NatsPermissions, TakeASubjectAListOrABlock) {
       permissions_of("{ PUB { allow: [ \"a.>\" ], deny: \"a.x\" }, sub { Deny: [ b ] } }");
   EXPECT_EQ(blocks.publish_allow, (Rules{{"a.>", ""}}));
   EXPECT_EQ(blocks.publish_deny, (Rules{{"a.x", ""}}));
-  EXPECT_TRUE(blocks.subscribe_allow.empty());
+  EXPECT_FALSE(blocks.subscribe_allow);
   EXPECT_EQ(blocks.subscribe_deny, (Rules{{"b", ""}}));
   EXPECT_EQ(permissions_of("{ import: a, export: b }"), permissions_of("{ pub: a, sub: b }"));
   EXPECT_EQ(permissions_of("{}"), PermissionSettings{});

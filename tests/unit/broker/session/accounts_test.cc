@@ -51,7 +51,7 @@ TEST_F(AccountsTest, NobodyListensToOtherAccounts) {
   listener.send("SUB help 1\r\nSUB help q 2\r\n");
   SceneClient asker = in(2);
   EXPECT_EQ(asker.ask("SUB inbox 1\r\nPUB help inbox 1\r\n?\r\n"),
-            "HMSG inbox 1 39 39\r\nNATS/1.0 503\r\nNats-Subject: help\r\n\r\n\r\n");
+            "HMSG inbox 1 36 36\r\nNATS/1.0 503\r\nNats-Subject: help\r\n\r\n\r\n");
   EXPECT_EQ(listener.take(), "");
 }
 

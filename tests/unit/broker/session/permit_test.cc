@@ -6,6 +6,8 @@
 namespace antiphon {
 namespace {
 
+using Rules = std::vector<SubjectRule>;
+
 SteadyTime at_ms(int64_t ms) {
   return {ms * 1'000'000};
 }
@@ -44,7 +46,7 @@ TEST(SessionPermissionsTest, AReplyIsOpenForSoLong) {
 
 TEST(SessionPermissionsTest, RepliesThatAreAllowedAnywayAreNotKept) {
   PermissionSettings settings = answering(1, 1000);
-  settings.publish_allow = {{"_INBOX.>", ""}};
+  settings.publish_allow = Rules{{"_INBOX.>", ""}};
   SessionPermissions permissions = session_with(settings);
   permissions.open_reply("_INBOX.1", at_ms(0));
   EXPECT_EQ(permissions.open_replies(), 0u);
@@ -64,7 +66,7 @@ TEST(SessionPermissionsTest, OpenRepliesAreBoundedAndOldOnesGo) {
 
 TEST(SessionPermissionsTest, RememberedAnswersAreTheRulesOwn) {
   PermissionSettings settings;
-  settings.publish_allow = {{"yes.*", ""}};
+  settings.publish_allow = Rules{{"yes.*", ""}};
   settings.subscribe_deny = {{"no.*", "q"}};
   SessionPermissions permissions = session_with(settings);
   for (int round = 0; round < 3; ++round) {
@@ -108,7 +110,7 @@ class PermissionsOnTheWire : public Scene {
 
 TEST_F(PermissionsOnTheWire, APublishThatIsNotAllowedIsAnsweredAndDropped) {
   PermissionSettings rules;
-  rules.publish_allow = {{"open.>", ""}};
+  rules.publish_allow = Rules{{"open.>", ""}};
   rules.publish_deny = {{"open.not", ""}};
   let_in({{"joe", rules}});
   SceneClient joe = as("joe");
@@ -141,7 +143,7 @@ TEST_F(PermissionsOnTheWire, WhatOneMayPublishAnotherMayNot) {
 
 TEST_F(PermissionsOnTheWire, ASubscriptionThatIsNotAllowedIsAnswered) {
   PermissionSettings rules;
-  rules.subscribe_allow = {{"open.>", ""}, {"work", "v1"}};
+  rules.subscribe_allow = Rules{{"open.>", ""}, {"work", "v1"}};
   let_in({{"joe", rules}});
   SceneClient joe = as("joe");
   EXPECT_EQ(joe.ask("SUB shut 1\r\nSUB work 2\r\nSUB work v2 3\r\nSUB work v1 4\r\nPING\r\n"),
