@@ -15,8 +15,7 @@ SUITE_DEADLINE_S = 240
 
 JETSTREAM = "JetStream is not in this release"
 ROUTES = "routes between servers are not in this release"
-ACCOUNTS = "accounts are not in this release"
-PERMISSIONS = "permissions are not in this release"
+ACCOUNTS = "limits of accounts are not in this release"
 TRUST = "NKeys and operator JWTs are not in this release"
 WEBSOCKET = "websockets are not in this release"
 
@@ -37,11 +36,7 @@ class NatsGoSuite(Suite):
         (r"Test(ServerPoolUpdatedWhenRouteGoesAway|PartialWriteReconnects|NewServers)", ROUTES),
         (r"Test(IgnoreDiscoveredServers|GetClientID|RequestMsgRaceAsyncInfo)", ROUTES),
         (r"TestMaxConnectionsReconnect", ROUTES),
-        (r"Test(IsSystemAccount|RemoteAccount|RemoteAccountRefreshedOnReconnect)", ACCOUNTS),
-        (r"Test(UserInfoHandler|AlwaysReconnectOnAccountMaxConnectionsExceededErr)", ACCOUNTS),
-        (r"Test(PermViolation|SubscribeSyncPermissionError)", PERMISSIONS),
-        # One part of each of these is about a permission.
-        (r"Test(Queue)?SubscribeIterator", PERMISSIONS),
+        (r"TestAlwaysReconnectOnAccountMaxConnectionsExceededErr", ACCOUNTS),
         (r"Test(BasicUserJWTAuth|UserCredential.*|UserJWTAndSeed|NkeyAuth)", TRUST),
         (r"Test(ReconnectMissingCredentials|AuthExpired.*Reconnect)", TRUST),
         (r"TestExpiredUserCredentials.*", TRUST),
