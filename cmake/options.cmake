@@ -18,9 +18,7 @@ endif()
 
 find_program(AP_CCACHE ccache)
 if(AP_CCACHE)
-  # What ccache must overlook for precompiled headers, as its manual says.
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
-    CCACHE_SLOPPINESS=pch_defines,time_macros "${AP_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${PROJECT_SOURCE_DIR}/cmake/compile_cached")
 endif()
 find_program(AP_MOLD mold)
 
