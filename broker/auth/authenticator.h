@@ -1,8 +1,9 @@
-// Decides who a client is and what it gets, from what its CONNECT says.
+// Decides who a client is and what it gets, from what its CONNECT says and how it came.
 //
 // WHY an interface: users and tokens from the configuration are one way; nkeys, JWTs and Choria
 // tokens are others. A session asks and obeys; it knows none of them.
-// SHARD: any; immutable once made, replaced as a whole on reload.
+// SHARD: any; immutable once made, replaced as a whole on reload. LIMITS: one that answers kQuick
+// does so on the shard; kBrief and kLong are asked on other threads where there are some.
 #pragma once
 
 #include <memory>
@@ -10,24 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "broker/auth/permissions.h"
-#include "broker/runtime/strong_id.h"
-#include "protocol/nats/connect_options.h"
+#include "broker/auth/login.h"
 
 namespace antiphon {
-
-// What a client was granted.
-struct Grant {
-  AccountId account = kGlobalAccount;
-  std::string account_name = "$G";
-  std::string user;  // as shown in monitoring; empty when none was needed
-  std::shared_ptr<const Permissions> permissions;  // null: may do everything
-};
-
-struct Verdict {
-  bool allowed = false;
-  Grant grant;
-};
 
 class Authenticator {
  public:
@@ -37,9 +23,16 @@ class Authenticator {
   virtual bool requires_connect() const = 0;
   // Whether a client without credentials is somebody all the same (no_auth_user).
   virtual bool accepts_anonymous() const = 0;
-  // Whether decide() takes so long (password hashing) that it must not run on a shard.
-  virtual bool is_slow(const ConnectOptions& options) const = 0;
-  virtual Verdict decide(const ConnectOptions& options) const = 0;
+  // Whether some clients have to sign a nonce, so that INFO must tell each one.
+  virtual bool needs_nonce() const { return false; }
+
+  virtual LoginCost cost(const ConnectOptions& options) const = 0;
+  virtual Verdict decide(const ConnectOptions& options, const ConnectionFacts& facts) const = 0;
+
+  // The same for somebody who was let in before, perhaps by another authenticator: whether it may
+  // stay and what it gets now. A record that this one does not know is refused.
+  virtual LoginCost cost_again(const LoginRecord& record) const = 0;
+  virtual Verdict decide_again(const LoginRecord& record, const ConnectionFacts& facts) const = 0;
 };
 
 struct UserSettings {

@@ -2,6 +2,7 @@
 
 #include "broker/auth/authenticator.h"
 #include "broker/auth/password.h"
+#include "broker/auth/password_record.h"
 #include "protocol/bytes/text.h"
 
 namespace antiphon {
@@ -14,39 +15,66 @@ Verdict allowed_as(std::string user) {
   return verdict;
 }
 
-bool has_credentials(const ConnectOptions& options) {
-  return !options.user.empty() || !options.pass.empty() || !options.auth_token.empty() ||
-         !options.nkey.empty();
-}
+// Those who judge passwords judge them again just as the first time.
+class ByPassword : public Authenticator {
+ public:
+  Verdict decide(const ConnectOptions& options, const ConnectionFacts&) const final {
+    Verdict verdict = decide_on(options);
+    if (verdict.allowed) verdict.record = PasswordRecord::of(options);
+    return verdict;
+  }
+  LoginCost cost_again(const LoginRecord& record) const final {
+    const auto* passwords = dynamic_cast<const PasswordRecord*>(&record);
+    return passwords == nullptr ? LoginCost::kQuick : cost(passwords->options());
+  }
+  Verdict decide_again(const LoginRecord& record, const ConnectionFacts& facts) const final {
+    const auto* passwords = dynamic_cast<const PasswordRecord*>(&record);
+    if (passwords == nullptr) return refused("its way to log in is not configured any more");
+    return decide(passwords->options(), facts);
+  }
+
+ private:
+  virtual Verdict decide_on(const ConnectOptions& options) const = 0;
+};
 
 class Everyone final : public Authenticator {
  public:
   bool requires_connect() const override { return false; }
   bool accepts_anonymous() const override { return true; }
-  bool is_slow(const ConnectOptions&) const override { return false; }
-  Verdict decide(const ConnectOptions& options) const override {
-    return allowed_as(options.user);
+  LoginCost cost(const ConnectOptions&) const override { return LoginCost::kQuick; }
+  LoginCost cost_again(const LoginRecord&) const override { return LoginCost::kQuick; }
+  // Keeps passwords nobody asked for: the next configuration may.
+  Verdict decide(const ConnectOptions& options, const ConnectionFacts&) const override {
+    Verdict verdict = allowed_as(options.user);
+    verdict.record = PasswordRecord::of(options);
+    return verdict;
+  }
+  Verdict decide_again(const LoginRecord& record, const ConnectionFacts& facts) const override {
+    const auto* passwords = dynamic_cast<const PasswordRecord*>(&record);
+    return decide(passwords == nullptr ? ConnectOptions() : passwords->options(), facts);
   }
 };
 
-class SingleToken final : public Authenticator {
+class SingleToken final : public ByPassword {
  public:
   explicit SingleToken(std::string token) : token_(std::move(token)) {}
   bool requires_connect() const override { return true; }
   bool accepts_anonymous() const override { return false; }
-  bool is_slow(const ConnectOptions& options) const override {
-    return is_bcrypt(token_) && !options.auth_token.empty();
-  }
-  Verdict decide(const ConnectOptions& options) const override {
-    // The token itself must not become the name that monitoring shows.
-    return secret_matches(token_, options.auth_token) ? allowed_as("[REDACTED]") : Verdict{};
+  LoginCost cost(const ConnectOptions& options) const override {
+    return is_bcrypt(token_) && !options.auth_token.empty() ? LoginCost::kLong : LoginCost::kQuick;
   }
 
  private:
+  Verdict decide_on(const ConnectOptions& options) const override {
+    // The token itself must not become the name that monitoring shows.
+    return secret_matches(token_, options.auth_token) ? allowed_as("[REDACTED]")
+                                                      : refused("the token is wrong");
+  }
+
   const std::string token_;
 };
 
-class UserTable final : public Authenticator {
+class UserTable final : public ByPassword {
  public:
   explicit UserTable(AuthSettings settings) : no_auth_user_(std::move(settings.no_auth_user)) {
     for (UserSettings& user : settings.users) {
@@ -62,14 +90,9 @@ class UserTable final : public Authenticator {
   }
   bool requires_connect() const override { return true; }
   bool accepts_anonymous() const override { return !no_auth_user_.empty(); }
-  bool is_slow(const ConnectOptions& options) const override {
-    if (accepts_anonymous() && !has_credentials(options)) return false;
-    return is_bcrypt(password_of(options.user));
-  }
-  Verdict decide(const ConnectOptions& options) const override {
-    if (accepts_anonymous() && !has_credentials(options)) return grant(no_auth_user_);
-    const bool matches = secret_matches(password_of(options.user), options.pass);
-    return matches ? grant(options.user) : Verdict{};
+  LoginCost cost(const ConnectOptions& options) const override {
+    if (accepts_anonymous() && !has_credentials(options)) return LoginCost::kQuick;
+    return is_bcrypt(password_of(options.user)) ? LoginCost::kLong : LoginCost::kQuick;
   }
 
  private:
@@ -80,10 +103,15 @@ class UserTable final : public Authenticator {
     std::string account_name;
   };
 
+  Verdict decide_on(const ConnectOptions& options) const override {
+    if (accepts_anonymous() && !has_credentials(options)) return grant(no_auth_user_);
+    const bool matches = secret_matches(password_of(options.user), options.pass);
+    return matches ? grant(options.user) : refused("the user or its password is wrong");
+  }
   // Refuses a name that nobody has.
   Verdict grant(const std::string& name) const {
     const auto found = users_.find(name);
-    if (found == users_.end()) return {};
+    if (found == users_.end()) return refused("the user or its password is wrong");
     Verdict verdict = allowed_as(name);
     verdict.grant.permissions = found->second.permissions;
     verdict.grant.account = found->second.account;

@@ -164,6 +164,7 @@ struct ProcessOptions {
 struct FeatureOptions {
   bool no_header_support = false;
   bool disable_sublist_cache = false;
+  bool always_nonce = false;  // INFO has a nonce even where nobody must sign one
   bool operator==(const FeatureOptions&) const = default;
 };
 

@@ -261,6 +261,9 @@ const Option kOptions[] = {
     {"antiphon.log_level", "", "loglevel", T::kLogLevel, kLogging<&LoggingOptions::level>,
      kNatural, kReload, "", "Least important lines that are logged: info, warn, error or fatal; "
      "Choria's debug sets `debug` too."},
+    {"antiphon.always_nonce", "", "", T::kBool, kFeatures<&FeatureOptions::always_nonce>, kNatural,
+     kReload, "false; always true in Choria's dialect",
+     "Whether INFO tells each client a nonce to sign even where nobody has to sign one."},
     {"antiphon.shards", "", "", T::kNumber, kShards<&ShardOptions::count>, kShardRange, kRestart,
      "one for each processor", "How many threads share the connections among them."},
     {"antiphon.max_pending_total", "", "", T::kBytes,

@@ -113,6 +113,13 @@ IoResult TlsStream::write(const iovec* pieces, size_t count) {
   return {IoStatus::kDone, total};
 }
 
+X509* TlsStream::verified_certificate() const {
+  const SSL* connection = connection_.get();
+  const bool is_verified = (::SSL_get_verify_mode(connection) & SSL_VERIFY_PEER) != 0 &&
+                           ::SSL_get_verify_result(connection) == X509_V_OK;
+  return is_verified ? ::SSL_get0_peer_certificate(connection) : nullptr;
+}
+
 void TlsStream::shut_down() {
   if (broken_) return;
   ::ERR_clear_error();

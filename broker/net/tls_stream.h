@@ -23,6 +23,7 @@ class TlsStream final : public ByteStream {
   IoResult read(char* out, size_t bytes_max) override;
   IoResult write(const iovec* pieces, size_t count) override;
   void shut_down() override;
+  X509* verified_certificate() const override;
 
   const SSL* connection() const { return connection_.get(); }
 

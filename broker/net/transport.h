@@ -5,6 +5,7 @@
 // SHARD: home. LIFETIME: closes the descriptor when destroyed.
 #pragma once
 
+#include <openssl/types.h>
 #include <sys/uio.h>
 
 #include <cstddef>
@@ -35,6 +36,8 @@ class ByteStream {
   virtual IoResult write(const iovec* pieces, size_t count) = 0;
   // Says goodbye to the peer if the protocol has a word for it. Never blocks.
   virtual void shut_down() {}
+  // Of a TLS connection, what the authorities vouch for; null where there is none. Not owned.
+  virtual X509* verified_certificate() const { return nullptr; }
 };
 
 class Transport {
@@ -66,6 +69,9 @@ class Transport {
   IoResult read(char* out, size_t bytes_max);
   IoResult write(const iovec* pieces, size_t count);
   bool is_plain() const { return stream_ == nullptr; }
+  X509* verified_certificate() const {
+    return stream_ == nullptr ? nullptr : stream_->verified_certificate();
+  }
 
   // Throws away what the peer has sent and nobody will read: closing a socket with unread bytes
   // would make the kernel reset the connection, and the peer might lose our last words.

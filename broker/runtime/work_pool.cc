@@ -10,20 +10,31 @@ WorkPool::~WorkPool() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    jobs_.clear();
+    brief_.clear();
+    long_.clear();
   }
   changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
 }
 
-bool WorkPool::submit(absl::AnyInvocable<void()> job) {
+bool WorkPool::submit(absl::AnyInvocable<void()> job, Length length) {
   {
     const std::lock_guard lock(mutex_);
-    if (jobs_.size() >= kWaitingMax) return false;
-    jobs_.push_back(std::move(job));
+    Jobs& jobs = length == Length::kBrief ? brief_ : long_;
+    if (jobs.size() >= kWaitingMax) return false;
+    jobs.push_back(std::move(job));
   }
   changed_.notify_one();
   return true;
+}
+
+absl::AnyInvocable<void()> WorkPool::take() {
+  const bool brief = !brief_.empty() && (long_.empty() || brief_in_a_row_ < kBriefInARow);
+  brief_in_a_row_ = brief ? brief_in_a_row_ + 1 : 0;
+  Jobs& jobs = brief ? brief_ : long_;
+  absl::AnyInvocable<void()> job = std::move(jobs.front());
+  jobs.pop_front();
+  return job;
 }
 
 void WorkPool::run() {
@@ -31,10 +42,9 @@ void WorkPool::run() {
     absl::AnyInvocable<void()> job;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+      changed_.wait(lock, [this] { return stopping_ || !brief_.empty() || !long_.empty(); });
       if (stopping_) return;
-      job = std::move(jobs_.front());
-      jobs_.pop_front();
+      job = take();
     }
     job();
   }

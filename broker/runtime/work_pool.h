@@ -1,12 +1,15 @@
-// Threads for slow work that must not run on a shard: password hashing.
+// Threads for slow work that must not run on a shard: password hashes, signatures.
 //
-// LIMITS: at most kWaitingMax jobs wait; a further one is refused, and the caller says so to whom
-// it concerns. Jobs that have not begun when the pool is destroyed are dropped.
+// MODEL: brief jobs go before long ones, so that those who sign are not held up by those who guess
+// passwords; after kBriefInARow of them a long one has its turn.
+// LIMITS: at most kWaitingMax jobs of each length wait; a further one is refused, and the caller says
+// so to whom it concerns. Jobs that have not begun when the pool is destroyed are dropped.
 #pragma once
 
 #include <absl/functional/any_invocable.h>
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -17,21 +20,28 @@ namespace antiphon {
 class WorkPool {
  public:
   static constexpr size_t kWaitingMax = 4096;
+  static constexpr size_t kBriefInARow = 256;
+  enum class Length : uint8_t { kBrief, kLong };
 
   explicit WorkPool(size_t thread_count);
   ~WorkPool();
   WorkPool(const WorkPool&) = delete;
   WorkPool& operator=(const WorkPool&) = delete;
 
-  // Any thread. False when too many jobs wait already.
-  [[nodiscard]] bool submit(absl::AnyInvocable<void()> job);
+  // Any thread. False when too many jobs of this length wait already; then `job` is dropped.
+  [[nodiscard]] bool submit(absl::AnyInvocable<void()> job, Length length = Length::kLong);
 
  private:
+  using Jobs = std::deque<absl::AnyInvocable<void()>>;
+
   void run();
+  absl::AnyInvocable<void()> take();  // REQUIRES: one waits, and the lock is held
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<absl::AnyInvocable<void()>> jobs_;
+  Jobs brief_;
+  Jobs long_;
+  size_t brief_in_a_row_ = 0;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

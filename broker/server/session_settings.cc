@@ -125,6 +125,10 @@ absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
       system_account.empty() ? std::string(kSystemAccountDefault) : system_account;
   settings->authenticator =
       make_authenticator(auth_settings(options.authorization, settings->accounts));
+  if (settings->authenticator->needs_nonce() || options.features.always_nonce ||
+      options.choria.enabled) {
+    settings->nonces = &NonceSource::of_this_process();
+  }
   settings->info = std::move(info);
   settings->info.headers = settings->headers;
   settings->info.max_payload = settings->payload_bytes_max;

@@ -28,6 +28,7 @@ enum class CloseReason : uint8_t {
   kServerShutdown,
   kHeadersUnsupported,
   kNoRespondersRequiresHeaders,
+  kAuthenticationExpired,
   kOutOfDescriptors,  // ours
   kHandshakeQueueFull,  // ours
   kSlowConsumerPendingBudget,  // ours

@@ -1,10 +1,12 @@
 #include "broker/session/connect.h"
 
+#include <absl/strings/str_cat.h>
+
 #include "broker/session/adopt_permissions.h"
 #include "broker/session/close.h"
 #include "broker/session/flush.h"
 #include "broker/session/liveness.h"
-#include "broker/session/read.h"
+#include "broker/session/login_decision.h"
 #include "broker/session/session_log.h"
 #include "broker/session/subscribe.h"
 #include "protocol/nats/error_text.h"
@@ -12,46 +14,10 @@
 namespace antiphon {
 namespace {
 
-// Asks the authenticator, on another thread when that takes long; nothing is read from the client
-// meanwhile. `then(session, options, verdict)` runs on the shard, unless the session has gone. False
-// when the authenticator cannot be asked now.
-template <typename Then>
-bool decide(Shard& shard, Session& session, ConnectOptions options, Then then) {
-  auto authenticator = shard.settings->authenticator;
-  if (shard.services.slow_work == nullptr || !authenticator->is_slow(options)) {
-    const Verdict verdict = authenticator->decide(options);
-    then(session, options, verdict);
-    return true;
-  }
-  ++session.pauses;
-  return shard.services.slow_work->submit(
-      [&shard, id = session.id, options = std::move(options), authenticator, then]() mutable {
-        Verdict verdict = authenticator->decide(options);
-        shard.post([&shard, id, options = std::move(options), verdict = std::move(verdict), then] {
-          Session* waiting = shard.sessions.find(id);
-          if (waiting == nullptr || waiting->is_closing()) return;
-          then(*waiting, options, verdict);
-          resume_reading(shard, *waiting);
-        });
-      });
-}
-
-std::unique_ptr<Credentials> credentials_of(const ConnectOptions& options) {
-  if (options.user.empty() && options.pass.empty() && options.auth_token.empty()) return nullptr;
-  return std::make_unique<Credentials>(
-      Credentials{options.user, options.pass, options.auth_token});
-}
-
-// A second CONNECT that names no credentials keeps those of the first.
-void keep_credentials(const Credentials& kept, ConnectOptions& options) {
-  if (!options.user.empty() || !options.pass.empty() || !options.auth_token.empty()) return;
-  options.user = kept.user;
-  options.pass = kept.pass;
-  options.auth_token = kept.auth_token;
-}
-
-void refuse(Shard& shard, Session& session) {
-  log_error(shard, session, "authentication error");
+void refuse(Shard& shard, Session& session, const std::string& reason) {
+  log_error(shard, session,
+            reason.empty() ? "authentication error"
+                           : absl::StrCat("authentication error: ", reason));
   close_with_error(shard, session, error_text::kAuthorizationViolation,
                    CloseReason::kAuthenticationFailure);
 }
@@ -69,13 +35,21 @@ void adopt_options(Shard& shard, Session& session, const ConnectOptions& options
   for (const auto& subscription : session.subscriptions) ++subscription->entry->version;
 }
 
+// What an authenticator granted becomes the session's.
+void adopt_login(Shard& shard, Session& session, Verdict& verdict) {
+  session.login = std::move(verdict.record);
+  start_login_clock(shard, session);
+  adopt_permissions(shard, session, verdict.grant.permissions);
+}
+
 // The client is who it says it is; the rest of CONNECT is checked as the reference does.
-void accept(Shard& shard, Session& session, const ConnectOptions& options, const Grant& grant) {
+void accept(Shard& shard, Session& session, const ConnectOptions& options, Verdict& verdict) {
+  const Grant& grant = verdict.grant;
   session.account = grant.account;
   session.details = std::make_unique<ClientDetails>(ClientDetails{
       options.name, options.lang, options.version, grant.user, grant.account_name});
   session.state = SessionState::kOpen;
-  adopt_permissions(shard, session, grant.permissions);
+  adopt_login(shard, session, verdict);
   if (options.protocol < kClientProtocolZero || options.protocol > kClientProtocolInfo) {
     close_with_error(shard, session, error_text::kInvalidClientProtocol,
                      CloseReason::kBadClientProtocolVersion);
@@ -89,19 +63,17 @@ void accept(Shard& shard, Session& session, const ConnectOptions& options, const
   if (options.verbose) queue_text(shard, session, "+OK\r\n");
 }
 
-void finish(Shard& shard, Session& session, const ConnectOptions& options,
-            const Verdict& verdict) {
-  session.credentials = credentials_of(options);
-  const bool wants_account = options.account_new || !options.account.empty();
-  if (!verdict.allowed || wants_account) return refuse(shard, session);
-  accept(shard, session, options, verdict.grant);
+void finish(Shard& shard, Session& session, const ConnectOptions& options, Verdict& verdict) {
+  if (!verdict.allowed) return refuse(shard, session, verdict.reason);
+  if (options.account_new || !options.account.empty()) {
+    return refuse(shard, session, "CONNECT asks for an account");
+  }
+  accept(shard, session, options, verdict);
 }
 
-}  // namespace
-
-void connect(Shard& shard, Session& session, const ClientFrame& frame) {
+// A second CONNECT changes only what it names.
+ConnectOptions options_so_far(const Session& session) {
   ConnectOptions options;
-  // A second CONNECT changes only what it names.
   options.verbose = session.verbose;
   options.pedantic = session.pedantic;
   options.echo = session.echo;
@@ -113,6 +85,13 @@ void connect(Shard& shard, Session& session, const ClientFrame& frame) {
     options.lang = session.details->lang;
     options.version = session.details->version;
   }
+  return options;
+}
+
+}  // namespace
+
+void connect(Shard& shard, Session& session, const ClientFrame& frame) {
+  ConnectOptions options = options_so_far(session);
   if (!parse_connect_options(frame.argument, options)) {
     log_error(shard, session, "CONNECT is not valid");
     close_session(shard, session, CloseReason::kProtocolViolation);
@@ -122,61 +101,59 @@ void connect(Shard& shard, Session& session, const ClientFrame& frame) {
   session.connect_received = true;
   restart_clocks_after_connect(shard, session);
   adopt_options(shard, session, options);
+  LoginQuestion question;
   if (!first) {
     fanout_commit(shard, CommitTime::kMidTurn);
     drop_all_subscriptions(shard, session);
-    if (session.credentials != nullptr) keep_credentials(*session.credentials, options);
+    // One that names no credentials keeps those of the first.
+    if (session.login != nullptr && !has_credentials(options)) {
+      question.record = session.login->copy();
+    }
   }
-  const bool asked =
-      decide(shard, session, std::move(options),
-             [&shard](Session& decided, const ConnectOptions& given, const Verdict& verdict) {
-               finish(shard, decided, given, verdict);
-             });
-  if (!asked) refuse(shard, session);
+  question.options = std::move(options);
+  decide_login(shard, session, std::move(question),
+               [&shard](Session& decided, const ConnectOptions& given, Verdict verdict) {
+                 finish(shard, decided, given, verdict);
+               });
 }
 
 bool admit_without_connect(Shard& shard, Session& session) {
   const Authenticator& authenticator = *shard.settings->authenticator;
   if (!authenticator.requires_connect()) return true;
-  if (authenticator.accepts_anonymous()) {
-    const Verdict verdict = authenticator.decide({});
-    if (verdict.allowed) {
-      session.connect_received = true;
-      session.auth_deadline_ms = 0;
-      session.account = verdict.grant.account;
-      session.details = std::make_unique<ClientDetails>(
-          ClientDetails{"", "", "", verdict.grant.user, verdict.grant.account_name});
-      session.state = SessionState::kOpen;
-      adopt_permissions(shard, session, verdict.grant.permissions);
-      return true;
-    }
+  if (!authenticator.accepts_anonymous()) {
+    refuse(shard, session, "CONNECT must come first");
+    return false;
   }
-  refuse(shard, session);
-  return false;
+  Verdict verdict = authenticator.decide({}, facts_for_login(shard, session));
+  if (!verdict.allowed) {
+    refuse(shard, session, verdict.reason);
+    return false;
+  }
+  session.connect_received = true;
+  session.auth_deadline_ms = 0;
+  session.account = verdict.grant.account;
+  session.details = std::make_unique<ClientDetails>(
+      ClientDetails{"", "", "", verdict.grant.user, verdict.grant.account_name});
+  session.state = SessionState::kOpen;
+  adopt_login(shard, session, verdict);
+  return true;
 }
 
 void authenticate_again(Shard& shard, Session& session) {
   if (!session.connect_received || session.is_closing()) return;
-  ConnectOptions options;
-  if (session.credentials != nullptr) {
-    options.user = session.credentials->user;
-    options.pass = session.credentials->pass;
-    options.auth_token = session.credentials->auth_token;
-  }
-  const bool asked = decide(
-      shard, session, std::move(options),
-      [&shard](Session& decided, const ConnectOptions&, const Verdict& verdict) {
-        if (!verdict.allowed) {
-          refuse(shard, decided);
-          return;
-        }
-        // Its subscriptions stand in the account it came to.
-        if (verdict.grant.account != decided.account) return refuse(shard, decided);
-        if (decided.details != nullptr) decided.details->user = verdict.grant.user;
-        adopt_permissions(shard, decided, verdict.grant.permissions);
-      });
-  // Too many passwords to compare at once: rather let it go and come back than stay unchecked.
-  if (!asked) refuse(shard, session);
+  if (session.login_pending) return;  // will be judged by the new settings
+  LoginQuestion question;
+  if (session.login != nullptr) question.record = session.login->copy();
+  decide_login(shard, session, std::move(question),
+               [&shard](Session& decided, const ConnectOptions&, Verdict verdict) {
+                 if (!verdict.allowed) return refuse(shard, decided, verdict.reason);
+                 // Its subscriptions stand in the account it came to.
+                 if (verdict.grant.account != decided.account) {
+                   return refuse(shard, decided, "its user belongs to another account now");
+                 }
+                 if (decided.details != nullptr) decided.details->user = verdict.grant.user;
+                 adopt_login(shard, decided, verdict);
+               });
 }
 
 }  // namespace antiphon

@@ -16,6 +16,8 @@ namespace {
 constexpr int64_t kFirstPingMs = 2000;
 // The round-trip time is measured again after this long, even if the client is busy.
 constexpr int64_t kRttIntervalMs = 60 * 60 * 1000;
+// A login that ends much later is looked at again by then.
+constexpr int64_t kLookAgainMs = 24 * 60 * 60 * 1000;
 
 // When to ping first: spread, so that a fleet that connected together does not answer together.
 int64_t first_ping_delay_ms(Shard& shard) {
@@ -52,6 +54,15 @@ void authentication_timed_out(Shard& shard, Session& session) {
                    CloseReason::kAuthenticationTimeout);
 }
 
+void login_expired(Shard& shard, Session& session) {
+  const bool account = session.login->account_expires;
+  log_notice(shard, session, account ? "account expired" : "login expired");
+  close_with_error(shard, session,
+                   account ? error_text::kAccountAuthenticationExpired
+                           : error_text::kUserAuthenticationExpired,
+                   CloseReason::kAuthenticationExpired);
+}
+
 void write_deadline_passed(Shard& shard, Session& session) {
   log_notice(shard, session,
              absl::StrCat("Slow Consumer Detected: WriteDeadline of ",
@@ -61,9 +72,23 @@ void write_deadline_passed(Shard& shard, Session& session) {
   close_session(shard, session, CloseReason::kSlowConsumerWriteDeadline);
 }
 
-int64_t next_due_ms(const Session& session) {
+// The login's end is told by the wall clock, which may be set meanwhile; so it is looked at with
+// every ping too.
+bool login_has_expired(const Shard& shard, const Session& session) {
+  return session.login != nullptr && session.login->expires_ns != 0 &&
+         session.login->expires_ns <= shard.wall_ns;
+}
+
+int64_t expiry_due_ms(const Shard& shard, const Session& session) {
+  if (session.login == nullptr || session.login->expires_ns == 0) return 0;
+  const int64_t left_ns = std::max<int64_t>(session.login->expires_ns - shard.wall_ns, 0);
+  return shard.now.ms() + std::min(left_ns / 1'000'000 + 1, kLookAgainMs);
+}
+
+int64_t next_due_ms(const Shard& shard, const Session& session) {
   int64_t due = session.next_ping_ms;
-  for (const int64_t other : {session.auth_deadline_ms, session.write_deadline_ms}) {
+  for (const int64_t other : {session.auth_deadline_ms, session.write_deadline_ms,
+                              expiry_due_ms(shard, session)}) {
     if (other != 0 && (due == 0 || other < due)) due = other;
   }
   return due;
@@ -78,8 +103,9 @@ void look_at(Shard& shard, Session& session) {
   if (session.write_deadline_ms != 0 && session.write_deadline_ms <= now_ms) {
     return write_deadline_passed(shard, session);
   }
+  if (login_has_expired(shard, session)) return login_expired(shard, session);
   if (session.next_ping_ms <= now_ms) ping_if_quiet(shard, session);
-  if (!session.is_closing()) schedule(shard, session, next_due_ms(session));
+  if (!session.is_closing()) schedule(shard, session, next_due_ms(shard, session));
 }
 
 }  // namespace
@@ -96,13 +122,18 @@ void start_clocks(Shard& shard, Session& session) {
   if (shard.settings->authenticator->requires_connect()) {
     session.auth_deadline_ms = shard.now.ms() + shard.settings->auth_timeout_ms;
   }
-  schedule(shard, session, next_due_ms(session));
+  schedule(shard, session, next_due_ms(shard, session));
 }
 
 void restart_clocks_after_connect(Shard& shard, Session& session) {
   session.auth_deadline_ms = 0;
   session.next_ping_ms = shard.now.ms() + first_ping_delay_ms(shard);
   schedule(shard, session, session.next_ping_ms);
+}
+
+void start_login_clock(Shard& shard, Session& session) {
+  const int64_t due_ms = expiry_due_ms(shard, session);
+  if (due_ms != 0) schedule(shard, session, due_ms);
 }
 
 void run_timers(Shard& shard) {

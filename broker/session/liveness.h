@@ -12,6 +12,8 @@ void schedule(Shard& shard, Session& session, int64_t due_ms);
 void start_clocks(Shard& shard, Session& session);
 // CONNECT came: the authentication clock stops, the first ping is planned anew.
 void restart_clocks_after_connect(Shard& shard, Session& session);
+// Its login may have an end now.
+void start_login_clock(Shard& shard, Session& session);
 
 // Does what is due for every session whose time has come.
 void run_timers(Shard& shard);

@@ -127,6 +127,9 @@ void send_info(Shard& shard, Session& session, InfoKind kind) {
   ServerInfo info = shard.settings->info;
   info.client_id = session.client_id.value;
   info.client_ip = session.peer.ip_text();
+  if (shard.settings->nonces != nullptr) {
+    info.nonce = shard.settings->nonces->nonce_of(session.client_id);
+  }
   if (shard.settings->handshake_first && session.tls_first) info.tls_required = true;
   if (kind == InfoKind::kConnectInfo) {
     info.connect_info = true;

@@ -12,7 +12,7 @@
 #include <memory>
 #include <string>
 
-#include "broker/auth/authenticator.h"
+#include "broker/auth/login.h"
 #include "broker/buffer/inbound_tail.h"
 #include "broker/buffer/outbound_queue.h"
 #include "broker/net/socket_address.h"
@@ -38,13 +38,6 @@ struct ClientDetails {
   std::string version;
   std::string user;
   std::string account_name;
-};
-
-// What a client presented; kept so that a reload can check it again. Never logged or shown.
-struct Credentials {
-  std::string user;
-  std::string pass;
-  std::string auth_token;
 };
 
 struct TlsDetails {
@@ -83,6 +76,7 @@ struct Session {
   bool knows_async_info : 1 = false;
   bool ended : 1 = false;          // the connection is gone; subscriptions are still taken out
   bool tls_first : 1 = false;      // the handshake came before INFO
+  bool login_pending : 1 = false;  // another thread judges it
   uint8_t pauses = 0;  // things to wait for before another frame is taken
   TrafficCounters received;
   InboundTail tail;
@@ -98,7 +92,7 @@ struct Session {
   AccountId account = kGlobalAccount;
   SocketAddress peer;
   std::unique_ptr<ClientDetails> details;
-  std::unique_ptr<Credentials> credentials;  // null when it presented none
+  std::unique_ptr<LoginRecord> login;  // null when nothing has to be remembered
   std::unique_ptr<TlsDetails> tls;
 
   // ---- Liveness, in the shard's steady milliseconds ----

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "broker/auth/authenticator.h"
+#include "broker/auth/nonce.h"
 #include "broker/net/tls_context.h"
 #include "protocol/nats/info.h"
 #include "protocol/nats/limits.h"
@@ -40,6 +41,7 @@ struct SessionSettings {
   int64_t handshake_first_wait_ms = 0;  // > 0: so long, then INFO first after all
 
   std::shared_ptr<const Authenticator> authenticator;
+  const NonceSource* nonces = nullptr;  // null: INFO tells none
 
   // What INFO says of this server; client_id and client_ip are filled in for each client.
   ServerInfo info;

@@ -9,6 +9,9 @@ namespace antiphon::error_text {
 inline constexpr std::string_view kUnknownOperation = "Unknown Protocol Operation";
 inline constexpr std::string_view kAuthorizationViolation = "Authorization Violation";
 inline constexpr std::string_view kAuthenticationTimeout = "Authentication Timeout";
+inline constexpr std::string_view kUserAuthenticationExpired = "User Authentication Expired";
+inline constexpr std::string_view kAccountAuthenticationExpired =
+    "Account Authentication Expired";
 inline constexpr std::string_view kStaleConnection = "Stale Connection";
 inline constexpr std::string_view kInvalidSubject = "Invalid Subject";
 inline constexpr std::string_view kInvalidPublishSubject = "Invalid Publish Subject";

@@ -115,7 +115,7 @@ void World::run_turn(uint16_t index) {
   Shard& shard = *place.shard;
   shard.wakeup.awake();
   place.woken = false;
-  begin_turn(shard, now_, wall_now_ns());
+  begin_turn(shard, now_, wall_ns());
   hand_over_events(place);
   accept(place);
   end_turn(shard);

@@ -61,6 +61,7 @@ class World {
   bool settle(size_t turns_max = 10'000);
 
   int64_t now_ms() const { return now_.ms(); }
+  int64_t wall_ns() const { return wall_offset_ns_ + now_.ns; }
   void advance_ms(int64_t ms) { now_.ns += ms * 1'000'000; }
   // When the next shard wants to wake up by itself; -1: never.
   int64_t next_wake_ms() const;
@@ -84,6 +85,7 @@ class World {
   ServerCounts counts_;
   ClosedSessions closed_;
   SteadyTime now_;
+  const int64_t wall_offset_ns_ = wall_now_ns() - steady_now().ns;
   std::vector<Place> places_;
 };
 

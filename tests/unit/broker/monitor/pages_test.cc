@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "broker/auth/password_record.h"
 #include "tests/unit/broker/monitor/fake_server.h"
 
 namespace antiphon {
@@ -110,7 +111,7 @@ TEST(Pages, NeverShowASecret) {
   server.options_.tls.key_file = "/etc/" + secret;
   Session& session = server.connect();
   session.details->user = "joe";
-  session.credentials = std::make_unique<Credentials>(Credentials{"joe", secret, secret});
+  session.login = std::make_unique<PasswordRecord>("joe", secret, secret);
   server.subscribe(session, "foo", "1");
   server.keep_as_closed(session, CloseReason::kAuthenticationFailure);
   Pages pages(server, "/");

@@ -39,6 +39,50 @@ TEST(WorkPool, RefusesJobsBeyondItsBound) {
   release.set_value();
 }
 
+TEST(WorkPool, LetsBriefJobsPassLongOnesButNotForEver) {
+  std::promise<void> started;
+  std::promise<void> release;
+  std::promise<void> done;
+  std::vector<char> order;  // written by the pool's only thread
+  WorkPool pool(1);
+  ASSERT_TRUE(pool.submit([&] {
+    started.set_value();
+    release.get_future().wait();
+  }));
+  started.get_future().wait();
+  constexpr size_t kBrief = 2 * WorkPool::kBriefInARow;
+  ASSERT_TRUE(pool.submit([&] { order.push_back('L'); }));
+  ASSERT_TRUE(pool.submit([&] {
+    order.push_back('L');
+    done.set_value();
+  }));
+  for (size_t i = 0; i < kBrief; ++i) {
+    ASSERT_TRUE(pool.submit([&] { order.push_back('b'); }, WorkPool::Length::kBrief));
+  }
+  release.set_value();
+  done.get_future().wait();
+  const std::string run(WorkPool::kBriefInARow, 'b');
+  EXPECT_EQ(std::string(order.begin(), order.end()), run + 'L' + run + 'L');
+}
+
+TEST(WorkPool, BoundsBriefAndLongJobsByThemselves) {
+  std::promise<void> started;
+  std::promise<void> release;
+  WorkPool pool(1);
+  ASSERT_TRUE(pool.submit([&] {
+    started.set_value();
+    release.get_future().wait();
+  }));
+  started.get_future().wait();
+  for (size_t i = 0; i < WorkPool::kWaitingMax; ++i) ASSERT_TRUE(pool.submit([] {}));
+  for (size_t i = 0; i < WorkPool::kWaitingMax; ++i) {
+    ASSERT_TRUE(pool.submit([] {}, WorkPool::Length::kBrief));
+  }
+  EXPECT_FALSE(pool.submit([] {}));
+  EXPECT_FALSE(pool.submit([] {}, WorkPool::Length::kBrief));
+  release.set_value();
+}
+
 TEST(WorkPool, DropsWhatHasNotBegunWhenItIsDestroyed) {
   std::promise<void> started;
   std::promise<void> release;

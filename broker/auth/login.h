@@ -1,0 +1,74 @@
+// One login: what is known of the connection, and what came out of it.
+//
+// MODEL: a client's CONNECT and the ConnectionFacts go to the Authenticator; it answers with a
+// Verdict. What a reload must look at again is kept as a LoginRecord, as little as will do.
+// SHARD: any; values, but for LoginRecord, which its session owns.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "broker/auth/peer_certificate.h"
+#include "broker/auth/permissions.h"
+#include "broker/runtime/strong_id.h"
+#include "protocol/nats/connect_options.h"
+#include "protocol/nats/connection_kind.h"
+
+namespace antiphon {
+
+struct ConnectionFacts {
+  ConnectionKind kind = ConnectionKind::kStandard;
+  std::array<uint8_t, 16> ip{};  // IPv4 as an IPv4-mapped IPv6 address
+  bool is_tls = false;
+  // Only one that the authorities vouch for; none where nobody was asked for one.
+  PeerCertificate verified_certificate;
+  std::string nonce;     // what INFO told this client; empty: none
+  int64_t wall_ns = 0;   // now, since 1970
+};
+
+// What a client was granted.
+struct Grant {
+  AccountId account = kGlobalAccount;
+  std::string account_name = "$G";
+  std::string user;  // as shown in monitoring; empty when none was needed
+  std::string public_key;  // the nkey that the client proved to hold, or empty
+  std::shared_ptr<const Permissions> permissions;  // null: may do everything
+};
+
+// What a login leaves behind, so that a reload can judge it again and its end is known. Each
+// authenticator has its own kinds. Never logged or shown.
+class LoginRecord {
+ public:
+  virtual ~LoginRecord() = default;
+  virtual std::unique_ptr<LoginRecord> copy() const = 0;
+
+  int64_t expires_ns = 0;  // wall clock; from then on the client must go. 0: never
+  bool account_expires = false;  // that is the end of its account, not its own
+};
+
+struct Verdict {
+  bool allowed = false;
+  Grant grant;
+  // Null: the connection by itself says everything (nobody needs credentials, or its certificate
+  // is one), so that it is judged again as if it had sent none.
+  std::unique_ptr<LoginRecord> record;
+  // Why it was refused, for the log: never a secret, nothing a stranger wrote.
+  std::string reason;
+};
+
+Verdict refused(std::string reason);
+
+// How long a decision takes, and so where it is made.
+enum class LoginCost : uint8_t {
+  kQuick,  // some lookups
+  kBrief,  // signatures: a tenth of a millisecond
+  kLong,   // password hashes: tens of milliseconds and more
+};
+
+// Whether CONNECT names anything that says who the client is.
+bool has_credentials(const ConnectOptions& options);
+
+}  // namespace antiphon
