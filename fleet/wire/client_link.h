@@ -38,10 +38,12 @@ struct ClientLink {
   uint32_t pings_sent = 0;    // in this connection
   uint32_t pongs_seen = 0;
   uint32_t fence = 0;  // the PING whose PONG the owner waits for; 0 when it does not
+  uint64_t max_payload = 0;  // as the server said in its INFO; 0: it did not
   uint16_t server = 0;
   LinkState state = LinkState::kClosed;
   bool info_seen = false;  // before a handshake
   bool dirty = false;      // in the loop's list of links with output
+  bool paused = false;     // not read until its owner says so
   bool hung_up = false;    // the peer has closed its side: read until the end
 };
 

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "broker/buffer/buffer_limits.h"
 #include "broker/net/tls_context.h"
 #include "fleet/wire/connect_line.h"
 #include "fleet/wire/dial.h"
@@ -13,6 +14,7 @@
 #include "protocol/bytes/check.h"
 #include "protocol/bytes/decimal.h"
 #include "protocol/bytes/text.h"
+#include "protocol/nats/server_parser.h"
 
 namespace antiphon::fleet {
 namespace {
@@ -21,6 +23,7 @@ constexpr uint64_t kWakeupKey = UINT64_MAX;
 constexpr std::string_view kPing = "PING\r\n";
 constexpr std::string_view kCrlf = "\r\n";
 constexpr std::string_view kPub = "PUB ";
+constexpr size_t kSharedSubjectsMin = 8;  // for fewer, copying is cheaper than ranges
 
 LinkPhase phase_of(LinkState state) {
   switch (state) {
@@ -167,6 +170,56 @@ void ClientLoop::publish(LinkId id, std::string_view subject, std::string_view p
   mark_dirty(link);
 }
 
+// Lines and payload are written once each; the queue holds ranges of both, in turns.
+void ClientLoop::append_shared(ClientLink& link, std::span<const std::string_view> subjects,
+                               std::string_view payload) {
+  char size[kDecimalBytesMax + kCrlf.size()];
+  const char* size_end = put(write_decimal(size, payload.size()), kCrlf);
+  const std::string_view size_text(size, static_cast<size_t>(size_end - size));
+  const size_t payload_bytes = payload.size() + kCrlf.size();
+  size_t lines_bytes = subjects.size() * (kPub.size() + 1 + size_text.size());
+  for (const std::string_view subject : subjects) lines_bytes += subject.size();
+  SharedBlock* lines = pool_.new_block(lines_bytes);
+  SharedBlock* block = pool_.new_block(payload_bytes);
+  put(put(block->data(), payload), kCrlf);
+  char* out = lines->data();
+  for (const std::string_view subject : subjects) {
+    const auto begin = static_cast<uint32_t>(out - lines->data());
+    out = put(put(out, kPub), subject);
+    *out++ = ' ';
+    out = put(out, size_text);
+    link.out.append_range(pool_, lines, begin, static_cast<uint32_t>(out - lines->data()));
+    link.out.append_range(pool_, block, 0, static_cast<uint32_t>(payload_bytes));
+  }
+  pool_.release(lines);
+  pool_.release(block);
+}
+
+void ClientLoop::publish_each(LinkId id, std::span<const std::string_view> subjects,
+                              std::string_view payload) {
+  ClientLink& link = links_[id.value];
+  AP_CHECK(link.state == LinkState::kOpen);
+  if (subjects.size() < kSharedSubjectsMin) {
+    for (const std::string_view subject : subjects) publish(id, subject, payload);
+  } else {
+    append_shared(link, subjects, payload);
+    mark_dirty(link);
+  }
+  if (link.out.pending_bytes() >= kFlushBytes) flush(link);
+}
+
+uint64_t ClientLoop::max_payload(LinkId id) const {
+  const uint64_t said = links_[id.value].max_payload;
+  return said == 0 ? kServerPayloadBytesMax : said;
+}
+
+void ClientLoop::resume(LinkId id) {
+  ClientLink& link = links_[id.value];
+  if (!link.paused) return;
+  link.paused = false;
+  more_to_read_.push_back({id, link.generation});  // its events came while nobody listened
+}
+
 void ClientLoop::ping(ClientLink& link) {
   append(link, kPing);
   ++link.pings_sent;
@@ -210,7 +263,8 @@ void ClientLoop::release(ClientLink& link) {
   link.tail.clear();
   link.out.clear(pool_);
   link.bytes_needed = link.pings_sent = link.pongs_seen = link.fence = 0;
-  link.info_seen = link.dirty = link.hung_up = false;
+  link.info_seen = link.dirty = link.hung_up = link.paused = false;
+  link.max_payload = 0;
   link.state = LinkState::kClosed;
   ++link.generation;
 }

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -53,8 +54,17 @@ class ClientLoop {
   // Queues bytes of whole protocol lines. REQUIRES: the link is open.
   void send(LinkId id, std::string_view lines);
   void publish(LinkId id, std::string_view subject, std::string_view payload);
+  // The same payload to each subject. What is pending then is written at once, while it is in the
+  // caches, so the link may have been closed when this returns.
+  void publish_each(LinkId id, std::span<const std::string_view> subjects,
+                    std::string_view payload);
   // Asks for on_fence() once the server has taken in everything sent before. One at a time.
   void fence(LinkId id);
+
+  // Stops reading an open link, so that its server has to keep what it has for us, and goes on.
+  // A batch of frames that is being taken is taken to its end.
+  void pause(LinkId id) { links_[id.value].paused = true; }
+  void resume(LinkId id);
 
   // Waits at most wait_ms_max for something to happen, and handles what has.
   void turn(int64_t wait_ms_max);
@@ -63,6 +73,8 @@ class ClientLoop {
 
   LinkState state(LinkId id) const { return links_[id.value].state; }
   uint64_t pending_bytes(LinkId id) const { return links_[id.value].out.pending_bytes(); }
+  // The largest payload that the link's server takes.
+  uint64_t max_payload(LinkId id) const;
   // Of the server the link is, or was last, connected to.
   const ServerEndpoint& server(LinkId id) const {
     return settings_.servers[links_[id.value].server];
@@ -94,6 +106,8 @@ class ClientLoop {
   void begin_login(ClientLink& link);
   void mark_dirty(ClientLink& link);
   void append(ClientLink& link, std::string_view bytes);
+  void append_shared(ClientLink& link, std::span<const std::string_view> subjects,
+                     std::string_view payload);
   void ping(ClientLink& link);
   void set_deadline(ClientLink& link, int64_t delay_ms);
   void run_timers();

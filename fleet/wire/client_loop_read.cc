@@ -27,6 +27,7 @@ bool is_complaint(std::string_view text) {
 }
 
 bool can_read(const ClientLink& link) {
+  if (link.paused) return false;
   return link.state == LinkState::kAwaitingInfo || link.state == LinkState::kLoggingIn ||
          link.state == LinkState::kOpen;
 }
@@ -155,6 +156,7 @@ void ClientLoop::take_info(ClientLink& link, const ServerFrame& frame, bool more
   if (link.state != LinkState::kAwaitingInfo) return;  // news of the cluster
   if (!parse_server_info(frame.argument, info_)) return fail(link, reason::kMalformedInfo);
   link.info_seen = true;
+  link.max_payload = info_.max_payload;
   if (!link.transport.is_plain()) return begin_login(link);
   const bool wanted = settings_.tls_wanted || settings_.servers[link.server].tls;
   if (!wanted && !info_.tls_required) return begin_login(link);

@@ -120,6 +120,67 @@ TEST(ClientLoop, PublishesInOrder) {
   EXPECT_TRUE(talk.until([&] { return talk.server.last().has(expected); }));
 }
 
+// Few subjects are copied, many are ranges of two blocks; on the wire there is no difference.
+TEST(ClientLoop, PublishesOneMessageToEachOfManySubjects) {
+  for (const size_t count : {0u, 1u, 7u, 8u, 300u}) {
+    Conversation talk;
+    ASSERT_TRUE(talk.log_in());
+    std::vector<std::string> subjects;
+    std::string expected = "PUB before 1\r\nx\r\n";
+    const std::string payload(1000, 'p');
+    for (size_t i = 0; i < count; ++i) {
+      subjects.push_back("c.node." + std::to_string(i));
+      expected += "PUB " + subjects.back() + " 1000\r\n" + payload + "\r\n";
+    }
+    expected += "PUB after 1\r\ny\r\n";
+    talk.loop.publish(kFirst, "before", "x");
+    const std::vector<std::string_view> views(subjects.begin(), subjects.end());
+    talk.loop.publish_each(kFirst, views, payload);
+    talk.loop.publish(kFirst, "after", "y");
+    EXPECT_TRUE(talk.until([&] { return talk.server.last().has(expected); })) << count;
+    EXPECT_EQ(talk.loop.pending_bytes(kFirst), 0u);
+  }
+}
+
+TEST(ClientLoop, APausedLinkIsNotReadAndThenLosesNothing) {
+  Conversation talk;
+  ASSERT_TRUE(talk.log_in());
+  talk.loop.pause(kFirst);
+  talk.server.last().send("MSG a 1 1\r\nx\r\nMSG b 1 1\r\ny\r\n");
+  talk.loop.publish(kFirst, "out", "z");
+  ASSERT_TRUE(talk.until([&] { return talk.server.last().has("PUB out 1"); }));
+  for (int i = 0; i < 10; ++i) talk.step();
+  EXPECT_EQ(talk.events.last(), "open 0");
+  talk.loop.resume(kFirst);
+  ASSERT_TRUE(talk.until_events(3));
+  EXPECT_EQ(talk.events.seen[1], "message 0 a x");
+  EXPECT_EQ(talk.events.seen[2], "message 0 b y");
+}
+
+TEST(ClientLoop, APausedLinkThatEndsIsReadToItsEnd) {
+  Conversation talk;
+  ASSERT_TRUE(talk.log_in());
+  talk.loop.pause(kFirst);
+  talk.server.last().send("MSG a 1 1\r\nx\r\n");
+  talk.server.pump();
+  talk.server.last().transport.close();
+  for (int i = 0; i < 10; ++i) talk.loop.turn(1);
+  EXPECT_EQ(talk.events.last(), "open 0");
+  talk.loop.resume(kFirst);
+  ASSERT_TRUE(talk.until_events(3));
+  EXPECT_EQ(talk.events.seen[1], "message 0 a x");
+  EXPECT_EQ(talk.events.last(), "closed 0 connected: closed by the server");
+}
+
+TEST(ClientLoop, KnowsWhatPayloadItsServerTakes) {
+  Conversation talk;
+  ASSERT_TRUE(talk.log_in());
+  EXPECT_EQ(talk.loop.max_payload(kFirst), 1048576u);
+  Conversation silent([](ScriptedServer::Peer& peer) { peer.send("INFO {} \r\n"); });
+  ASSERT_TRUE(silent.log_in());
+  EXPECT_EQ(silent.loop.max_payload(kFirst), kServerPayloadBytesMax);
+}
+
 TEST(ClientLoop, KeepsWhatAServerDoesNotReadYet) {
   Conversation talk;
   ASSERT_TRUE(talk.log_in());
