@@ -36,6 +36,9 @@ class JsonCursor {
   [[nodiscard]] bool read_filled(std::string& out, size_t bytes_max);
   // Like read_string, without a copy where the text has no escapes; decodes into scratch otherwise.
   [[nodiscard]] bool read_string(std::string_view& out, std::string& scratch);
+  // A text that is standard base64 with its padding, as written between the quotes: not decoded, but
+  // checked. Line breaks, as escapes, may stand in it. Otherwise kBadBase64.
+  [[nodiscard]] bool read_base64(std::string_view& raw);
   // Whole numbers written without fraction or exponent.
   [[nodiscard]] bool read_integer(int64_t& out);
   // Any value, checked, as the text it is written in.

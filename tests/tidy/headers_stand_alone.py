@@ -28,8 +28,8 @@ def first_include(source: str) -> str:
 
 
 def main() -> int:
-    proven = {first_include(source) for source in files(".cc", "protocol", "broker", "fleet", "cli", "tests")}
-    headers = files(".h", "protocol", "broker", "fleet", "cli")
+    proven = {first_include(source) for source in files(".cc", "protocol", "broker", "fleet", "federation", "cli", "tests")}
+    headers = files(".h", "protocol", "broker", "fleet", "federation", "cli")
     with open(os.path.join(ROOT, LIST), encoding="utf-8") as text:
         listed = text.read().split()
     alone = [header for header in headers if header not in proven and header not in listed]

@@ -33,9 +33,12 @@ ALLOWED["fleet/emulator"] = (*_WIRE, "fleet/wire")
 ALLOWED["fleet/client"] = (*_WIRE, "fleet/wire")
 ALLOWED["fleet/bench"] = (*_WIRE, "fleet/wire", "fleet/emulator", "fleet/client")
 ALLOWED["fleet/plan"] = (*ALLOWED["fleet/bench"], "fleet/bench")
+_FEDERATION = (*_WIRE, "broker/config", "fleet/wire")
+ALLOWED["federation/envelope"] = PROTOCOL
+ALLOWED["federation/relay"] = (*_FEDERATION, "federation/envelope")
 ALLOWED["cli"] = (*ALLOWED["broker/server"], "broker/server",
                   "fleet/wire", "fleet/emulator", "fleet/client", "fleet/bench",
-                  "fleet/plan")  # fmt: skip
+                  "fleet/plan", "federation/relay")  # fmt: skip
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 
 
@@ -46,7 +49,7 @@ def room_of(path: str) -> str:
 
 def sources() -> list[str]:
     found = []
-    for top in ("protocol", "broker", "fleet", "cli"):
+    for top in ("protocol", "broker", "fleet", "federation", "cli"):
         for directory, _, files in os.walk(os.path.join(ROOT, top)):
             found += [os.path.join(directory, f) for f in files if f.endswith((".h", ".cc"))]
     return sorted(found)

@@ -1,0 +1,32 @@
+// What the fields of a transport are called in the two versions of the protocol.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "federation/envelope/transport_view.h"
+
+namespace antiphon::federation {
+
+struct TransportNames {
+  std::string_view protocol;
+  // In the order in which the reference writes them: reply subject, sender, hops, federation.
+  std::array<std::string_view, 4> headers;
+  // Request id, reply subject, targets.
+  std::array<std::string_view, 3> federation;
+};
+
+inline constexpr TransportNames kTransportNames[] = {
+    {"choria:transport:1",
+     {"reply-to", "mc_sender", "seen-by", "federation"},
+     {"req", "reply-to", "target"}},
+    {"io.choria.protocol.v2.transport",
+     {"reply", "sender", "trace", "federation"},
+     {"request", "reply", "targets"}},
+};
+
+constexpr const TransportNames& names_of(TransportVersion version) {
+  return kTransportNames[static_cast<size_t>(version)];
+}
+
+}  // namespace antiphon::federation
