@@ -10,6 +10,7 @@
 #include "broker/net/tls_memory.h"
 #include "broker/server/version.h"
 #include "cli/broker_command.h"
+#include "cli/federation_command.h"
 #include "cli/jwt/jwt_command.h"
 #include "cli/nats_server_command.h"
 #include "fleet/bench/bench_command.h"
@@ -48,6 +49,7 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"broker", "Run the network broker", &antiphon::broker_main},
+    {"federation", "Join a Choria collective to a federation", &antiphon::federation_main},
     {"jwt", "Make, show and check the tokens of Choria's clients and servers", &antiphon::jwt_main},
     {"ping", "Ping a Choria fleet and show who answered, and how fast", &antiphon::fleet::ping_main},
     {"emulate", "Emulate thousands of Choria nodes in one process", &antiphon::fleet::emulate_main},

@@ -79,7 +79,8 @@ constexpr UnsupportedOption kUnsupported[] = {
     // Choria
     {"plugin.choria.adapter.*", "data adapters"},
     {"plugin.choria.adapters", "data adapters"},
-    {"plugin.choria.broker_federation", "the federation broker"},
+    {"plugin.choria.broker_federation",
+     "a federation broker in the same process; run `antiphon federation run` beside it"},
     {"plugin.choria.network.client_hosts", "a list of hosts that clients may come from"},
     {"plugin.choria.network.client_signer_cert", "authorization by token"},
     {"plugin.choria.network.deny_server_connections", "refusing Choria servers"},

@@ -29,6 +29,13 @@ void append_escaped(std::string& out, std::string_view text, Quote quote) {
   }
 }
 
+constexpr size_t kNumberBytes = 32;
+
+std::string_view number_text(double value, char (&text)[kNumberBytes]) {
+  const char* end = std::to_chars(text, text + kNumberBytes, value).ptr;
+  return {text, static_cast<size_t>(end - text)};
+}
+
 }  // namespace
 
 void Exposition::family(std::string_view name, std::string_view type, std::string_view help) {
@@ -39,13 +46,19 @@ void Exposition::family(std::string_view name, std::string_view type, std::strin
 }
 
 void Exposition::sample(double value, std::initializer_list<Label> labels) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  write_sample({text, static_cast<size_t>(end - text)}, labels);
+  char text[kNumberBytes];
+  write_sample(number_text(value, text), labels);
 }
 
-void Exposition::write_sample(std::string_view value, std::initializer_list<Label> labels) {
-  out_.append(name_);
+void Exposition::summed(uint64_t count, double sum, std::initializer_list<Label> labels) {
+  char text[kNumberBytes];
+  write_sample(number_text(sum, text), labels, "_sum");
+  write_sample(std::to_string(count), labels, "_count");
+}
+
+void Exposition::write_sample(std::string_view value, std::initializer_list<Label> labels,
+                              std::string_view suffix) {
+  out_.append(name_).append(suffix);
   char before = '{';
   for (const auto& [label, text] : labels) {
     out_ += before;

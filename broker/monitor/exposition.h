@@ -4,6 +4,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -24,6 +25,11 @@ class Exposition {
   void counter(std::string_view name, std::string_view help) { family(name, "counter", help); }
   void gauge(std::string_view name, std::string_view help) { family(name, "gauge", help); }
 
+  // Followed by summed().
+  void summary(std::string_view name, std::string_view help) { family(name, "summary", help); }
+  // A summary without quantiles: how often something happened, and the sum of what it took.
+  void summed(uint64_t count, double sum, std::initializer_list<Label> labels = {});
+
   template <std::integral Number>
   void sample(Number value, std::initializer_list<Label> labels = {}) {
     write_sample(std::to_string(value), labels);
@@ -32,7 +38,8 @@ class Exposition {
 
  private:
   void family(std::string_view name, std::string_view type, std::string_view help);
-  void write_sample(std::string_view value, std::initializer_list<Label> labels);
+  void write_sample(std::string_view value, std::initializer_list<Label> labels,
+                    std::string_view suffix = {});
 
   std::string& out_;
   std::string_view name_;

@@ -51,6 +51,8 @@ def is_choria(path: str) -> bool:
 
 
 def commands(antiphon: str, path: str) -> list[list[str]]:
+    if os.path.basename(path).startswith("federation-"):
+        return [[antiphon, "federation", "run", "--check", "--config", path]]
     chosen = [[antiphon, "broker", "run", "--check", "--config", path]]
     if not is_choria(path):
         chosen.append([os.path.join(os.path.dirname(antiphon), "nats-server"), "-t", "-c", path])

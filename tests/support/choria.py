@@ -59,6 +59,24 @@ plugin.security.file.certificate = {cert}
 plugin.security.file.key = {key}
 plugin.security.file.ca = {ca}
 """
+_FEDERATION = """\
+identity = {identity}
+logfile = stdout
+loglevel = info
+plugin.choria.broker_network = false
+plugin.choria.broker_federation = true
+plugin.choria.federation.cluster = {cluster}
+plugin.choria.federation_middleware_hosts = {federation}
+plugin.choria.middleware_hosts = {collective}
+plugin.choria.stats_address = 127.0.0.1
+plugin.choria.stats_port = {stats}
+plugin.choria.use_srv = false
+plugin.choria.srv_domain = {domain}
+plugin.security.provider = file
+plugin.security.file.certificate = {cert}
+plugin.security.file.key = {key}
+plugin.security.file.ca = {ca}
+"""
 _NATS_BROKER = """\
 server_name: "{identity}"
 listen: "{host}:{port}"
@@ -80,10 +98,12 @@ def node_name(number: int) -> str:
 class Site:
     """Certificates and configuration files of everything, in one directory that goes at the end."""
 
-    def __init__(self, program: str):
+    def __init__(self, program: str, authority: Authority | None = None):
         self.program = program
         self.directory = TempDir("antiphon-choria-")
-        self.authority = Authority(self.directory.file("pki"), name="Site CA", key_type=RSA)
+        self.authority = authority or Authority(
+            self.directory.file("pki"), name="Site CA", key_type=RSA
+        )
         self.broker_port = 0
 
     def certificate(self, name: str, *extra_names: str) -> Certificate:
@@ -120,6 +140,18 @@ class Site:
     def client_config(self, identity: str = CLIENT) -> str:
         text = self._common(identity, (MAIN_COLLECTIVE, SUB_COLLECTIVE)) + _CLIENT
         return self.directory.write(f"{identity}/client.conf", text)
+
+    def federation_config(
+        self, cluster: str, federation_port: int, stats_port: int, identity: str, more: str = ""
+    ) -> str:
+        """A federation broker between this site's broker and that of a federation."""
+        made = self.certificate(identity)
+        text = _FEDERATION.format(
+            identity=identity, cluster=cluster, federation=f"{LOOPBACK}:{federation_port}",
+            collective=f"{LOOPBACK}:{self.broker_port}", stats=stats_port, domain=DOMAIN,
+            cert=made.cert, key=made.key, ca=self.authority.ca.cert,
+        )  # fmt: skip
+        return self.directory.write(f"{identity}/federation.conf", text + more)
 
     def environment(self, user: str) -> dict[str, str]:
         """A home of its own, so that no configuration of this machine is used."""

@@ -205,7 +205,9 @@ TEST_F(ChoriaOptionsTest, WhatIsNotDoneYetIsAnErrorUnlessItIsOff) {
                 "plugin.choria.network.stream.store = /s\nplugin.choria.adapters = x\n"
                 "plugin.choria.network.provisioning.client_password = hunter2\n"
                 "plugin.security.issuer.names = choria\nplugin.security.client_anon_tls = true\n"),
-      (Texts{"2:1: not supported yet: the federation broker", "3:1: not supported yet: clusters",
+      (Texts{"2:1: not supported yet: a federation broker in the same process; run `antiphon "
+             "federation run` beside it",
+             "3:1: not supported yet: clusters",
              "4:1: not supported yet: Choria Streams", "5:1: not supported yet: data adapters",
              "6:1: not supported yet: provisioning",
              "7:1: not supported yet: authorization by token",

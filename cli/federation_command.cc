@@ -1,0 +1,153 @@
+#include "cli/federation_command.h"
+
+#include <absl/strings/str_cat.h>
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <random>
+#include <thread>
+
+#include "broker/monitor/http_server.h"
+#include "broker/server/version.h"
+#include "cli/federation_pages.h"
+#include "cli/log_settings.h"
+#include "federation/relay/load_relay.h"
+#include "federation/relay/relay.h"
+
+namespace antiphon {
+namespace {
+
+using federation::LoadedRelay;
+using federation::Relay;
+using federation::RelayReport;
+using federation::RelaySettings;
+
+constexpr const char* kFooter = R"(Signals: INT and TERM stop when everything that has come is passed on; USR1
+opens the log file again.
+
+Examples:
+  antiphon federation run --config /etc/choria/federation.conf
+  antiphon federation run --config federation.conf --check)";
+
+struct FederationFlags {
+  std::string config;
+  int64_t http_port = 0;
+  bool check_only = false;
+};
+
+void complain(const std::string& text) {
+  std::fprintf(stderr, "antiphon: %s\n", text.c_str());
+}
+
+sigset_t watched_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int number : {SIGINT, SIGTERM, SIGUSR1}) ::sigaddset(&set, number);
+  return set;
+}
+
+absl::StatusOr<std::unique_ptr<HttpServer>> start_pages(const MonitoringOptions& options,
+                                                        Relay& relay) {
+  HttpSettings settings;
+  settings.host = options.host;
+  if (options.http_port != 0) {
+    settings.http_port = options.http_port < 0 ? 0 : static_cast<uint16_t>(options.http_port);
+  }
+  return HttpServer::start(settings, [&relay](std::string target, PageDone done) {
+    const std::string path = target.substr(0, target.find('?'));
+    relay.ask([path, done = std::move(done)](const RelayReport& report) mutable {
+      done(federation_page(path, report));
+    });
+  });
+}
+
+void wait_for_the_end(Log& log) {
+  const sigset_t set = watched_signals();
+  while (true) {
+    int number = 0;
+    ::sigwait(&set, &number);
+    if (number != SIGUSR1) return;
+    const std::string problem = log.reopen();
+    if (!problem.empty()) log.error("cannot open the log file again: " + problem);
+  }
+}
+
+int serve(const LoadedRelay& loaded, RelaySettings settings, Log& log) {
+  log.info(absl::StrCat("antiphon federation ", kProductVersion, ": cluster ", settings.cluster,
+                        ", identity ", settings.identity));
+  Relay relay(std::move(settings), log, std::random_device{}());
+  std::unique_ptr<HttpServer> pages;
+  if (loaded.options.monitoring.http_port != 0) {
+    auto started = start_pages(loaded.options.monitoring, relay);
+    if (!started.ok()) {
+      log.write(Severity::kFatal, std::string(started.status().message()));
+      log.flush();
+      return 1;
+    }
+    pages = *std::move(started);
+    log.info(absl::StrCat("Starting http monitor on ", loaded.options.monitoring.host, ":",
+                          pages->http_port()));
+  }
+  std::thread worker([&relay] { relay.run(); });
+  wait_for_the_end(log);
+  log.info("stopping: passing on what has come");
+  if (pages != nullptr) pages->stop();
+  relay.stop();
+  worker.join();
+  log.info("stopped");
+  log.flush();
+  return 0;
+}
+
+int run(const FederationFlags& flags) {
+  LoadedRelay loaded = federation::load_relay(flags.config, system_config_inputs());
+  for (const Diagnostic& warning : loaded.warnings) complain("warning: " + to_string(warning));
+  for (const Diagnostic& error : loaded.errors) complain(to_string(error));
+  if (!loaded.ok()) return 1;
+  if (flags.check_only) {
+    std::printf("antiphon: configuration file %s is valid\n", flags.config.c_str());
+    return 0;
+  }
+  if (flags.http_port != 0) loaded.options.monitoring.http_port = flags.http_port;
+  absl::StatusOr<RelaySettings> settings = federation::connect_settings(loaded);
+  if (!settings.ok()) {
+    complain(std::string(settings.status().message()));
+    return 1;
+  }
+  ::signal(SIGPIPE, SIG_IGN);
+  const sigset_t set = watched_signals();
+  // Blocked before any thread exists, so that every thread inherits it.
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  Log log;
+  const std::string problem = log.configure(log_settings(loaded.options.logging));
+  if (!problem.empty()) {
+    complain("cannot open the log: " + problem);
+    return 1;
+  }
+  return serve(loaded, *std::move(settings), log);
+}
+
+}  // namespace
+
+int federation_main(int argc, char** argv) {
+  CLI::App app{"The federation broker: takes requests from a federation to a collective's nodes."};
+  app.name("antiphon federation");
+  app.require_subcommand(1);
+  FederationFlags flags;
+  CLI::App* command = app.add_subcommand("run", "Run the federation broker in the foreground");
+  command->add_option("--config,-c", flags.config, "Configuration file, in Choria's format")
+      ->type_name("FILE")
+      ->required();
+  command->add_flag("--check,-t", flags.check_only, "Check the configuration and exit");
+  command
+      ->add_option("--http-port,-m", flags.http_port,
+                   "Port for metrics, instead of plugin.choria.stats_port (-1: any free port)")
+      ->type_name("PORT")
+      ->check(CLI::Range(-1, 65535));
+  command->footer(kFooter);
+  CLI11_PARSE(app, argc, argv);
+  return run(flags);
+}
+
+}  // namespace antiphon

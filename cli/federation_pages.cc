@@ -1,0 +1,218 @@
+#include "cli/federation_pages.h"
+
+#include <nlohmann/json.hpp>
+
+#include "broker/monitor/exposition.h"
+#include "broker/server/version.h"
+
+namespace antiphon {
+namespace {
+
+using federation::Direction;
+using federation::DirectionCounts;
+using federation::RelayReport;
+using federation::Side;
+using federation::SideCounts;
+using Labels = std::initializer_list<Exposition::Label>;
+
+constexpr Direction kBothDirections[] = {Direction::kRequest, Direction::kReply};
+constexpr Side kBothSides[] = {Side::kFederation, Side::kCollective};
+constexpr std::string_view kTransformers[] = {"choria_request_transformer",
+                                              "choria_reply_transformer"};
+constexpr double kNsPerSecond = 1e9;
+
+const DirectionCounts& counts_of(const RelayReport& report, Direction direction) {
+  return report.directions[static_cast<size_t>(direction)];
+}
+
+uint64_t refused(const DirectionCounts& counts) {
+  uint64_t all = 0;
+  for (const uint64_t count : counts.refused) all += count;
+  return all;
+}
+
+// What the reference's three stages would have counted; each of them is worker 0.
+class ReferenceMetrics {
+ public:
+  ReferenceMetrics(const RelayReport& report, Exposition& out) : report_(report), out_(out) {}
+
+  void write() {
+    out_.counter("choria_federation_received_msgs",
+                 "Number of messages received by a Federation Broker worker");
+    for (const Direction direction : kBothDirections) {
+      const DirectionCounts& counts = counts_of(report_, direction);
+      sample(counts.received, "nats_ingest", side_name(source(direction)));
+      sample(counts.transformed, transformer(direction), "unconnected");
+      sample(counts.forwarded, "nats_egest", side_name(other(source(direction))));
+    }
+    out_.counter("choria_federation_published_msgs",
+                 "Number of messages published by a Federation Broker worker");
+    for (const Direction direction : kBothDirections) {
+      sample(counts_of(report_, direction).published, "nats_egest",
+             side_name(other(source(direction))));
+    }
+    out_.counter("choria_federation_errors", "Messages that could not be handled");
+    for (const Direction direction : kBothDirections) {
+      sample(refused(counts_of(report_, direction)), transformer(direction), "unconnected");
+    }
+    out_.summary("choria_federation_time", "Time taken to process messages");
+    for (const Direction direction : kBothDirections) {
+      const DirectionCounts& counts = counts_of(report_, direction);
+      summed(counts.transformed, counts.transform_ns, transformer(direction), "unconnected");
+      summed(counts.forwarded, counts.publish_ns, "nats_egest",
+             side_name(other(source(direction))));
+    }
+  }
+
+ private:
+  static std::string_view transformer(Direction direction) {
+    return kTransformers[static_cast<size_t>(direction)];
+  }
+  void sample(uint64_t value, std::string_view name, std::string_view connected_to) {
+    out_.sample(value, {{"cluster", report_.cluster},
+                        {"connected_to", connected_to},
+                        {"identity", report_.identity},
+                        {"name", name},
+                        {"worker", "0"}});
+  }
+  void summed(uint64_t count, uint64_t ns, std::string_view name, std::string_view connected_to) {
+    out_.summed(count, static_cast<double>(ns) / kNsPerSecond,
+                {{"cluster", report_.cluster},
+                 {"connected_to", connected_to},
+                 {"identity", report_.identity},
+                 {"name", name},
+                 {"worker", "0"}});
+  }
+
+  const RelayReport& report_;
+  Exposition& out_;
+};
+
+void write_refusals(const RelayReport& report, Exposition& out) {
+  out.counter("antiphon_federation_refused_total", "Messages not passed on, by reason");
+  for (const Direction direction : kBothDirections) {
+    const DirectionCounts& counts = counts_of(report, direction);
+    for (size_t i = 1; i < federation::kRefusals; ++i) {
+      out.sample(counts.refused[i],
+                 {{"cluster", report.cluster},
+                  {"direction", direction_name(direction)},
+                  {"reason", refusal_name(static_cast<federation::Refusal>(i))}});
+    }
+  }
+}
+
+struct SideMetric {
+  std::string_view name;
+  std::string_view help;
+  bool is_counter;
+  uint64_t (*value)(const SideCounts&);
+};
+
+constexpr SideMetric kSideMetrics[] = {
+    {"antiphon_federation_connected", "1 while connected to a broker of this side", false,
+     [](const SideCounts& s) { return uint64_t{s.connected}; }},
+    {"antiphon_federation_connects_total", "Logins that succeeded", true,
+     [](const SideCounts& s) { return s.connects; }},
+    {"antiphon_federation_connection_failures_total",
+     "Connections that ended or could not be made", true,
+     [](const SideCounts& s) { return s.failures; }},
+    {"antiphon_federation_complaints_total", "Errors that the broker of this side reported", true,
+     [](const SideCounts& s) { return s.complaints; }},
+    {"antiphon_federation_queue_bytes", "Output that waits for this side", false,
+     [](const SideCounts& s) { return s.queue_bytes; }},
+    {"antiphon_federation_queue_bytes_high", "The most output that has ever waited", false,
+     [](const SideCounts& s) { return s.queue_bytes_high; }},
+    {"antiphon_federation_pauses_total", "How often waiting output stopped the other side's input",
+     true, [](const SideCounts& s) { return s.pauses; }},
+};
+
+void write_sides(const RelayReport& report, Exposition& out) {
+  for (const SideMetric& metric : kSideMetrics) {
+    if (metric.is_counter) {
+      out.counter(metric.name, metric.help);
+    } else {
+      out.gauge(metric.name, metric.help);
+    }
+    for (const Side side : kBothSides) {
+      out.sample(metric.value(report.sides[static_cast<size_t>(side)]),
+                 {{"cluster", report.cluster}, {"side", side_name(side)}});
+    }
+  }
+}
+
+nlohmann::ordered_json json_of(const DirectionCounts& counts) {
+  nlohmann::ordered_json reasons = nlohmann::ordered_json::object();
+  for (size_t i = 1; i < federation::kRefusals; ++i) {
+    if (counts.refused[i] == 0) continue;
+    reasons[std::string(refusal_name(static_cast<federation::Refusal>(i)))] = counts.refused[i];
+  }
+  return {{"received", counts.received},
+          {"forwarded", counts.forwarded},
+          {"published", counts.published},
+          {"duplicate_targets", counts.duplicate_targets},
+          {"refused", std::move(reasons)}};
+}
+
+nlohmann::ordered_json json_of(const SideCounts& side) {
+  return {{"connected", side.connected}, {"server", side.server},
+          {"connects", side.connects},   {"failures", side.failures},
+          {"complaints", side.complaints},
+          {"queue_bytes", side.queue_bytes}, {"queue_bytes_high", side.queue_bytes_high},
+          {"pauses", side.pauses}};
+}
+
+}  // namespace
+
+std::string federation_metrics(const RelayReport& report) {
+  std::string text;
+  Exposition out(text);
+  ReferenceMetrics(report, out).write();
+  write_refusals(report, out);
+  out.counter("antiphon_federation_duplicate_targets_total",
+              "Targets left out of a request because they have had it");
+  for (const Direction direction : kBothDirections) {
+    out.sample(counts_of(report, direction).duplicate_targets,
+               {{"cluster", report.cluster}, {"direction", direction_name(direction)}});
+  }
+  out.counter("antiphon_federation_replay_forgotten_total",
+              "Targets that the replay window had to forget before their time");
+  out.sample(report.replay_forgotten, {{"cluster", report.cluster}});
+  write_sides(report, out);
+  out.gauge("antiphon_federation_queue_bytes_max", "What may wait for one side");
+  out.sample(report.queue_bytes_max, {{"cluster", report.cluster}});
+  return text;
+}
+
+std::string federation_json(const RelayReport& report) {
+  const nlohmann::ordered_json json = {
+      {"identity", report.identity},
+      {"cluster", report.cluster},
+      {"version", kProductVersion},
+      {"ready", report.ready()},
+      {"federation", json_of(report.sides[0])},
+      {"collective", json_of(report.sides[1])},
+      {"requests", json_of(report.directions[0])},
+      {"replies", json_of(report.directions[1])},
+      {"queue_bytes_max", report.queue_bytes_max},
+      {"replay_forgotten", report.replay_forgotten},
+  };
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+Page federation_page(std::string_view path, const RelayReport& report) {
+  if (path == "/choria/prometheus" || path == "/choria/metrics" || path == "/metrics") {
+    return {200, kExpositionContentType, false, federation_metrics(report)};
+  }
+  if (path == "/federationz" || path == "/") return json_page(federation_json(report));
+  if (path == "/healthz") {
+    if (report.ready()) return json_page("{\"status\":\"ok\"}");
+    const bool federation_missing = !report.sides[0].connected;
+    return json_page(std::string("{\"status\":\"unavailable\",\"error\":\"the ") +
+                         (federation_missing ? "federation" : "collective") +
+                         " side is not connected\"}",
+                     503);
+  }
+  return text_page(404, "there are /metrics, /choria/prometheus, /healthz and /federationz\n");
+}
+
+}  // namespace antiphon

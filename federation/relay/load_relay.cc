@@ -1,0 +1,122 @@
+#include "federation/relay/load_relay.h"
+
+#include "broker/config/choria_files.h"
+#include "broker/config/choria_options.h"
+#include "broker/config/config_text.h"
+#include "broker/config/option_writer.h"
+#include "broker/config/suggestion.h"
+#include "broker/config/tls_files.h"
+#include "broker/net/tls_context.h"
+#include "federation/relay/relay_keys.h"
+
+namespace antiphon::federation {
+namespace {
+
+constexpr std::string_view kNetworkPrefix = "plugin.choria.network.";
+constexpr std::string_view kNetworkKey = "plugin.choria.broker_network";
+constexpr std::string_view kClientKey = "plugin.choria.federation.collectives";
+constexpr const char* kCollectiveDefault = "puppet:4222";
+
+Place whole_file(const std::string& path) {
+  return {std::make_shared<const SourceFile>(SourceFile{path, 0}), 0, 0};
+}
+
+void report_unknown(const ChoriaSetting& setting, Diagnostics& diagnostics) {
+  std::string message = "unknown key " + in_quotes(setting.key);
+  const std::string_view name = std::string_view(setting.key).substr(kOwnPrefix.size());
+  if (const std::string_view meant = nearest_name(name, own_keys()); !meant.empty()) {
+    message += "; did you mean " + in_quotes(std::string(kOwnPrefix) + std::string(meant)) + "?";
+  }
+  diagnostics.error(setting.key_place, std::move(message));
+}
+
+// What a network broker would read of the file, and nothing that only it is concerned with.
+std::vector<ChoriaSetting> take_ours(std::vector<ChoriaSetting> settings, RelayDraft& draft) {
+  std::vector<ChoriaSetting> rest;
+  for (ChoriaSetting& setting : settings) {
+    if (apply_relay_key(setting, draft)) continue;
+    if (setting.key.starts_with(kOwnPrefix)) {
+      report_unknown(setting, draft.diagnostics);
+    } else if (setting.key == kClientKey) {
+      draft.diagnostics.warning(
+          setting.key_place,
+          "is a client's setting and has no effect here; in Choria's own federation broker it "
+          "would turn the collective's side to the federation's brokers");
+    } else if (setting.key != kNetworkKey && !setting.key.starts_with(kNetworkPrefix)) {
+      rest.push_back(std::move(setting));
+    }
+  }
+  rest.push_back({std::string(kNetworkKey), "true", draft.enabled_place, draft.enabled_place});
+  return rest;
+}
+
+void check_whole(const Place& file, RelayDraft& draft) {
+  LoadedRelay& loaded = draft.loaded;
+  if (!draft.enabled) {
+    draft.diagnostics.error(draft.enabled_place,
+                            "nothing to run: set plugin.choria.broker_federation = true");
+  }
+  if (loaded.federation_urls.empty()) {
+    draft.diagnostics.error(file, "set plugin.choria.federation_middleware_hosts to the brokers "
+                                  "that clients connect to (SRV records are not looked up)");
+  }
+  if (loaded.collective_urls.empty()) loaded.collective_urls = {kCollectiveDefault};
+  if (!loaded.settings.credentials.password.empty() && loaded.settings.credentials.user.empty()) {
+    draft.diagnostics.error(file, "plugin.nats.pass needs plugin.nats.user");
+  }
+}
+
+}  // namespace
+
+LoadedRelay load_relay(const std::string& path, const ConfigInputs& inputs) {
+  const absl::StatusOr<std::string> text = inputs.read_file(path);
+  if (text.ok()) return load_relay_text(path, *text, inputs);
+  LoadedRelay unread;
+  unread.errors.push_back({whole_file(path), "cannot read the configuration: " +
+                                                 std::string(to_std(text.status().message()))});
+  return unread;
+}
+
+LoadedRelay load_relay_text(const std::string& path, std::string_view text,
+                            const ConfigInputs& inputs) {
+  LoadedRelay loaded;
+  Diagnostics diagnostics;
+  const Place file = whole_file(path);
+  RelayDraft draft{loaded, diagnostics, false, file};
+  const std::vector<ChoriaSetting> rest =
+      take_ours(read_choria_files(path, text, inputs, diagnostics), draft);
+  check_whole(file, draft);
+  OptionWriter writer(loaded.options, diagnostics);
+  if (apply_choria_settings(rest, file, inputs, writer)) {
+    for (const OptionProblem& problem : tls_file_errors(loaded.options.tls, inputs.read_file)) {
+      const Place* place = writer.place_of(problem.option);
+      diagnostics.error(place != nullptr ? *place : file, problem.message);
+    }
+  }
+  loaded.settings.identity = loaded.options.choria.identity;
+  loaded.errors = diagnostics.errors();
+  loaded.warnings = diagnostics.warnings();
+  return loaded;
+}
+
+absl::StatusOr<RelaySettings> connect_settings(const LoadedRelay& loaded) {
+  RelaySettings settings = loaded.settings;
+  for (const auto* urls : {&loaded.federation_urls, &loaded.collective_urls}) {
+    absl::StatusOr<std::vector<fleet::ServerEndpoint>> servers = fleet::resolve_servers(*urls);
+    if (!servers.ok()) return servers.status();
+    settings.client.servers.insert(settings.client.servers.end(), servers->begin(), servers->end());
+    if (settings.federation_servers == 0) settings.federation_servers = servers->size();
+  }
+  const TlsOptions& files = loaded.options.tls;
+  TlsSettings tls;
+  tls.cert_file = files.cert_file;
+  tls.key_file = files.key_file;
+  tls.ca_file = files.ca_file;
+  absl::StatusOr<std::shared_ptr<const TlsContext>> context = TlsContext::client(tls);
+  if (!context.ok()) return context.status();
+  settings.client.tls = *std::move(context);
+  settings.client.tls_wanted = true;
+  return settings;
+}
+
+}  // namespace antiphon::federation

@@ -1,0 +1,226 @@
+#include "federation/relay/relay.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+
+#include "protocol/bytes/check.h"
+
+namespace antiphon::federation {
+namespace {
+
+constexpr int64_t kNever = INT64_MAX;
+constexpr int64_t kRunWaitMs = 1000;
+constexpr std::string_view kUnsubscribe = "UNSUB 1\r\n";
+
+std::string subject_of(std::string_view cluster, Side side) {
+  return absl::StrCat("choria.federation.", std::string(cluster), ".", side_name(side));
+}
+
+double seconds(int64_t ms) {
+  return static_cast<double>(ms) / 1000;
+}
+
+}  // namespace
+
+Relay::Link::Link(Side its_side, const RelaySettings& settings)
+    : side(its_side), pressure(settings.queue_bytes_max, settings.pause_ms_max) {
+  const size_t all = settings.client.servers.size();
+  const bool federation = side == Side::kFederation;
+  server_begin = federation ? 0 : settings.federation_servers;
+  servers = federation ? settings.federation_servers : all - settings.federation_servers;
+  AP_CHECK(servers > 0 && servers <= all);
+  subscribe = absl::StrCat("SUB ", subject_of(settings.cluster, side), " ", settings.cluster, "_",
+                           side_name(side), " 1\r\n");
+}
+
+Relay::Relay(RelaySettings settings, Log& log, uint64_t seed)
+    : settings_(std::move(settings)),
+      reply_subject_(subject_of(settings_.cluster, Side::kCollective)),
+      admission_{settings_.targets, settings_.replies, OwnHops(settings_.identity)},
+      log_(log),
+      random_(seed),
+      replays_(settings_.replay_entries, settings_.replay_window_ms, random_.next()),
+      loop_(settings_.client, *this, kSides) {
+  for (const Side side : {Side::kFederation, Side::kCollective}) {
+    links_.emplace_back(side, settings_);
+    Link& made = links_.back();
+    made.server_next = random_.below(made.servers);
+  }
+  subjects_.reserve(settings_.limits.targets_max);
+}
+
+// ---- Connections -------------------------------------------------------------------------------
+
+void Relay::dial_what_is_due() {
+  if (stage_ != Stage::kRunning) return;
+  for (Link& one : links_) {
+    if (loop_.state(id_of(one.side)) != fleet::LinkState::kClosed) continue;
+    if (one.dial_at_ms > loop_.now().ms()) continue;
+    one.dial_at_ms = kNever;
+    const size_t server = one.server_begin + one.server_next;
+    one.server_next = (one.server_next + 1) % one.servers;
+    ++one.attempts;
+    loop_.dial(id_of(one.side), server, std::nullopt);
+  }
+}
+
+void Relay::write_connect(fleet::LinkId id, bool over_tls, std::string& out) {
+  const Side side = static_cast<Side>(id.value);
+  const std::string name =
+      absl::StrCat("federation ", settings_.cluster, " ", side_name(side), " ", settings_.identity);
+  fleet::append_connect_line(name, settings_.credentials, over_tls, out);
+}
+
+void Relay::on_open(fleet::LinkId id) {
+  Link& opened = link(static_cast<Side>(id.value));
+  opened.attempts = 0;
+  opened.pressure.reset();
+  ++opened.counts.connects;
+  opened.counts.connected = true;
+  opened.counts.server = loop_.server(id).url;
+  log_.info(absl::StrCat("federation ", settings_.cluster, ": connected to the ",
+                         side_name(opened.side), " side at ", opened.counts.server));
+  if (stage_ == Stage::kRunning) subscribe_both();
+}
+
+void Relay::subscribe_both() {
+  if (!is_open(Side::kFederation) || !is_open(Side::kCollective)) return;
+  for (Link& one : links_) {
+    one.hop = hop_text(direction_from(one.side), settings_.identity, one.counts.server,
+                       link(other(one.side)).counts.server);
+    loop_.send(id_of(one.side), one.subscribe);
+    one.subscribed = true;
+  }
+  log_.info(absl::StrCat("federation ", settings_.cluster, ": passing on requests and replies"));
+}
+
+void Relay::unsubscribe(Side side) {
+  Link& one = link(side);
+  if (!one.subscribed) return;
+  one.subscribed = false;
+  if (!is_open(side)) return;
+  loop_.send(id_of(side), kUnsubscribe);
+  loop_.resume(id_of(side));
+}
+
+void Relay::on_closed(fleet::LinkId id, const fleet::LinkFailure& failure) {
+  Link& closed = link(static_cast<Side>(id.value));
+  closed.subscribed = false;
+  closed.counts.connected = false;
+  closed.counts.server.clear();
+  closed.pressure.reset();
+  ++closed.counts.failures;
+  const int64_t delay_ms = jittered_backoff_ms(settings_.backoff, closed.attempts, random_);
+  closed.dial_at_ms = loop_.now().ms() + delay_ms;
+  unsubscribe(other(closed.side));
+  if (stage_ != Stage::kRunning) return;
+  log_.error(absl::StrCat("federation ", settings_.cluster, ": ", side_name(closed.side),
+                          " side at ", loop_.server(id).url, ": ", failure.text(),
+                          "; the next attempt follows in ", seconds(delay_ms), " s"));
+}
+
+void Relay::on_complaint(fleet::LinkId id, std::string_view text) {
+  Link& one = link(static_cast<Side>(id.value));
+  ++one.counts.complaints;
+  log_.error(absl::StrCat("federation ", settings_.cluster, ": the broker of the ",
+                          side_name(one.side), " side says: ", std::string(text)));
+}
+
+// ---- The round ---------------------------------------------------------------------------------
+
+int64_t Relay::wait_time(int64_t wait_ms_max) const {
+  int64_t wait_ms = wait_ms_max;
+  const int64_t now_ms = loop_.now().ms();
+  for (const Link& one : links_) {
+    if (one.dial_at_ms != kNever && stage_ == Stage::kRunning) {
+      wait_ms = std::min(wait_ms, one.dial_at_ms - now_ms);
+    }
+    if (one.pressure.flow() == Flow::kPaused) {
+      wait_ms = std::min(wait_ms, one.pressure.pause_ends_ms() - now_ms);
+    }
+  }
+  if (stage_ == Stage::kDraining) wait_ms = std::min(wait_ms, goodbye_ends_ms_ - now_ms);
+  return std::max<int64_t>(wait_ms, 0);
+}
+
+void Relay::turn(int64_t wait_ms_max) {
+  dial_what_is_due();
+  loop_.turn(wait_time(wait_ms_max));
+  look_at_queues();
+  if (stage_ == Stage::kDraining) continue_draining();
+}
+
+void Relay::run() {
+  while (!is_stopped()) turn(kRunWaitMs);
+}
+
+// ---- The end -----------------------------------------------------------------------------------
+
+void Relay::stop() {
+  loop_.post([this] { begin_draining(); });
+}
+
+void Relay::begin_draining() {
+  if (stage_ != Stage::kRunning) return;
+  stage_ = Stage::kDraining;
+  goodbye_ends_ms_ = loop_.now().ms() + kGoodbyeMsMax;
+  for (const Link& one : links_) {
+    unsubscribe(one.side);
+    if (is_open(one.side)) {
+      loop_.fence(id_of(one.side));
+    } else {
+      loop_.close(id_of(one.side));
+    }
+  }
+}
+
+void Relay::on_fence(fleet::LinkId id) {
+  link(static_cast<Side>(id.value)).fence_passed = true;
+}
+
+// First both sides have sent what they had for us; then both have taken what we made of it.
+void Relay::continue_draining() {
+  bool any_open = false;
+  bool all_passed = true;
+  for (const Link& one : links_) {
+    if (!is_open(one.side)) continue;
+    any_open = true;
+    if (!one.fence_passed) all_passed = false;
+  }
+  const bool late = loop_.now().ms() >= goodbye_ends_ms_;
+  if (!all_passed && !late) return;
+  if (any_open && !late && !all_received_) {
+    all_received_ = true;
+    for (Link& one : links_) {
+      one.fence_passed = false;
+      if (is_open(one.side)) loop_.fence(id_of(one.side));
+    }
+    return;
+  }
+  for (const Link& one : links_) loop_.close(id_of(one.side));
+  if (late) {
+    log_.warning(absl::StrCat("federation ", settings_.cluster,
+                              ": stopped before everything was passed on"));
+  }
+  stage_ = Stage::kStopped;
+}
+
+// ---- Reports -----------------------------------------------------------------------------------
+
+void Relay::ask(absl::AnyInvocable<void(const RelayReport&)> done) {
+  loop_.post([this, done = std::move(done)]() mutable { done(report()); });
+}
+
+RelayReport Relay::report() const {
+  RelayReport report{settings_.identity, settings_.cluster, directions_, {}, replays_.forgotten(),
+                     settings_.queue_bytes_max};
+  for (const Link& one : links_) {
+    SideCounts& counts = report.sides[static_cast<size_t>(one.side)];
+    counts = one.counts;
+    counts.queue_bytes = loop_.pending_bytes(id_of(one.side));
+  }
+  return report;
+}
+
+}  // namespace antiphon::federation

@@ -1,0 +1,116 @@
+// Joins one collective to a federation: takes requests from the federation's broker to the
+// collective's nodes and their replies back.
+//
+// MODEL: one connection to each side, one thread, no state but the replay window: any number of
+// relays, ours and the reference's, share the work of a cluster through the queue groups of their
+// subscriptions. A message is scanned, judged, rewritten and published before the next one is
+// looked at. SUBJECTS and groups: choria-wire.md 1.2.
+// INVARIANTS: subscribed on one side only while the other is connected, so that a relay that could
+// not pass on leaves the messages to others. Nothing is published for a message that is refused;
+// every refusal is counted by direction and reason.
+// THREADS: everything on the thread that calls turn() or run(), except stop() and ask().
+// LIMITS: RelaySettings.
+#pragma once
+
+#include <absl/functional/any_invocable.h>
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "broker/runtime/log.h"
+#include "broker/runtime/random.h"
+#include "federation/envelope/admit.h"
+#include "federation/envelope/replay_window.h"
+#include "federation/relay/back_pressure.h"
+#include "federation/relay/relay_counts.h"
+#include "federation/relay/relay_settings.h"
+#include "fleet/wire/client_events.h"
+#include "fleet/wire/client_loop.h"
+
+namespace antiphon::federation {
+
+class Relay final : private fleet::ClientEvents {
+ public:
+  // The log must outlive it.
+  Relay(RelaySettings settings, Log& log, uint64_t seed);
+
+  // Until stop() has been carried out.
+  void run();
+  // One round; waits at most wait_ms_max.
+  void turn(int64_t wait_ms_max);
+  bool is_stopped() const { return stage_ == Stage::kStopped; }
+
+  // Any thread. Takes no more messages, passes on what has come, says goodbye: at most
+  // kGoodbyeMsMax.
+  void stop();
+  // Any thread: hands a report to `done`, on the relay's thread, unless it has stopped.
+  void ask(absl::AnyInvocable<void(const RelayReport&)> done);
+  RelayReport report() const;
+
+  static constexpr int64_t kGoodbyeMsMax = 5000;
+
+ private:
+  enum class Stage : uint8_t { kRunning, kDraining, kStopped };
+
+  struct Link {
+    Link(Side side, const RelaySettings& settings);
+    Side side;
+    size_t server_begin = 0;  // of this side in the list of servers
+    size_t servers = 0;
+    size_t server_next = 0;
+    uint32_t attempts = 0;  // since it was last connected
+    int64_t dial_at_ms = 0;
+    bool subscribed = false;
+    bool fence_passed = false;  // while draining
+    std::string subscribe;  // the line, and its end
+    std::string hop;        // of messages that come from this side
+    BackPressure pressure;  // of its output
+    SideCounts counts;
+  };
+
+  // relay.cc: connections
+  void write_connect(fleet::LinkId id, bool over_tls, std::string& out) override;
+  void on_open(fleet::LinkId id) override;
+  void on_message(fleet::LinkId id, const ServerFrame& frame) override;
+  void on_fence(fleet::LinkId id) override;
+  void on_complaint(fleet::LinkId id, std::string_view text) override;
+  void on_closed(fleet::LinkId id, const fleet::LinkFailure& failure) override;
+  static fleet::LinkId id_of(Side side) { return fleet::LinkId{static_cast<uint32_t>(side)}; }
+  Link& link(Side side) { return links_[static_cast<size_t>(side)]; }
+  const Link& link(Side side) const { return links_[static_cast<size_t>(side)]; }
+  bool is_open(Side side) const { return loop_.state(id_of(side)) == fleet::LinkState::kOpen; }
+  void dial_what_is_due();
+  void subscribe_both();
+  void unsubscribe(Side side);
+  int64_t wait_time(int64_t wait_ms_max) const;
+  void begin_draining();
+  void continue_draining();
+
+  // relay_messages.cc: messages
+  Refusal pass_on(Direction direction, std::string_view message, DirectionCounts& counts);
+  Refusal judge(Direction direction, std::string_view message);
+  Refusal publish(Direction direction, size_t bytes, DirectionCounts& counts);
+  void choose_targets(Direction direction, DirectionCounts& counts);
+  void look_at_queues();
+
+  const RelaySettings settings_;
+  const std::string reply_subject_;  // of the collective's nodes
+  const Admission admission_;
+  Log& log_;
+  Random random_;
+  ReplayWindow replays_;
+  TransportView transport_;                 // of the message being passed on
+  std::vector<std::string_view> subjects_;  // that it goes to
+  std::vector<char> rewritten_;
+  std::vector<Link> links_;
+  std::array<DirectionCounts, kDirections> directions_;
+  Stage stage_ = Stage::kRunning;
+  int64_t goodbye_ends_ms_ = 0;
+  bool all_received_ = false;  // while draining: what remains is to be taken in
+  fleet::ClientLoop loop_;
+};
+
+}  // namespace antiphon::federation

@@ -1,0 +1,162 @@
+#include "federation/relay/relay_keys.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <charconv>
+#include <optional>
+
+#include "broker/config/choria_values.h"
+#include "broker/config/config_text.h"
+#include "broker/config/duration.h"
+#include "fleet/wire/server_endpoint.h"
+#include "protocol/choria/limits.h"
+#include "protocol/choria/subjects.h"
+
+namespace antiphon::federation {
+namespace {
+
+void report(const ChoriaSetting& setting, const std::string& needs, RelayDraft& draft) {
+  draft.diagnostics.error(setting.value_place, setting.key + " needs " + needs);
+}
+
+// A number of [least, most].
+template <typename Number>
+void set_number(const ChoriaSetting& setting, uint64_t least, uint64_t most, Number& out,
+                RelayDraft& draft) {
+  uint64_t value = 0;
+  const char* end = setting.value.data() + setting.value.size();
+  const auto [stop, error] = std::from_chars(setting.value.data(), end, value);
+  if (error != std::errc() || stop != end || value < least || value > most) {
+    return report(setting, absl::StrCat("a whole number from ", least, " to ", most), draft);
+  }
+  out = static_cast<Number>(value);
+}
+
+void set_duration(const ChoriaSetting& setting, int64_t& out_ms, RelayDraft& draft) {
+  constexpr std::chrono::hours kMost(24);
+  const std::optional<Duration> duration = parse_choria_duration(setting.value);
+  if (!duration || duration->count() < 0 || *duration > kMost) {
+    return report(setting, "seconds, or a duration like 2s or 1m30s, of at most one day", draft);
+  }
+  out_ms = std::chrono::duration_cast<std::chrono::milliseconds>(*duration).count();
+}
+
+void set_servers(const ChoriaSetting& setting, std::vector<std::string>& out, RelayDraft& draft) {
+  out.clear();
+  for (const ConfigText& item : split_at_commas(setting)) {
+    if (item.text.empty()) continue;
+    if (const auto endpoint = fleet::parse_server_url(item.text); !endpoint.ok()) {
+      draft.diagnostics.error(item.place, std::string(to_std(endpoint.status().message())));
+    }
+    out.push_back(item.text);
+  }
+  if (out.empty()) report(setting, "one host:port at least", draft);
+}
+
+void set_subjects(const ChoriaSetting& setting, SubjectRules& out, RelayDraft& draft) {
+  std::vector<std::string> patterns;
+  for (const ConfigText& item : split_at_commas(setting)) patterns.push_back(item.text);
+  absl::StatusOr<SubjectRules> rules = SubjectRules::from(patterns);
+  if (!rules.ok()) {
+    draft.diagnostics.error(setting.value_place, std::string(to_std(rules.status().message())));
+    return;
+  }
+  out = *std::move(rules);
+}
+
+void set_cluster(const ChoriaSetting& setting, RelayDraft& draft) {
+  if (!choria::is_subject_token(setting.value)) {
+    return report(setting, "one token of a subject: no dots, blanks or wildcards", draft);
+  }
+  draft.loaded.settings.cluster = setting.value;
+}
+
+void set_enabled(const ChoriaSetting& setting, RelayDraft& draft) {
+  const std::optional<bool> on = parse_choria_bool(setting.value);
+  if (!on) report(setting, "true or false", draft);
+  draft.enabled = on.value_or(true);
+  draft.enabled_place = setting.value_place;
+}
+
+using Apply = void (*)(const ChoriaSetting&, RelayDraft&);
+struct RelayKey {
+  std::string_view key;
+  Apply apply;
+};
+
+constexpr uint64_t kMessageBytesMost = choria::kPayloadBytesMax;
+constexpr uint64_t kQueueBytesMost = uint64_t{64} << 30;
+constexpr uint64_t kReplayEntriesMost = 1 << 26;
+
+constexpr RelayKey kKeys[] = {
+    {"plugin.choria.broker_federation", set_enabled},
+    {"plugin.choria.federation.cluster", set_cluster},
+    {"plugin.choria.federation_middleware_hosts",
+     [](const ChoriaSetting& s, RelayDraft& d) { set_servers(s, d.loaded.federation_urls, d); }},
+    {"plugin.choria.middleware_hosts",
+     [](const ChoriaSetting& s, RelayDraft& d) { set_servers(s, d.loaded.collective_urls, d); }},
+    {"plugin.nats.user",
+     [](const ChoriaSetting& s, RelayDraft& d) { d.loaded.settings.credentials.user = s.value; }},
+    {"plugin.nats.pass",
+     [](const ChoriaSetting& s, RelayDraft& d) {
+       d.loaded.settings.credentials.password = s.value;
+     }},
+};
+
+// Sorted.
+constexpr RelayKey kOwnKeys[] = {
+    {"hops_max",
+     [](const ChoriaSetting& s, RelayDraft& d) {
+       set_number(s, 1, choria::kHopsMax, d.loaded.settings.limits.hops_max, d);
+     }},
+    {"message_bytes_max",
+     [](const ChoriaSetting& s, RelayDraft& d) {
+       set_number(s, 1024, kMessageBytesMost, d.loaded.settings.limits.message_bytes_max, d);
+     }},
+    {"pause_max", [](const ChoriaSetting& s,
+                     RelayDraft& d) { set_duration(s, d.loaded.settings.pause_ms_max, d); }},
+    {"queue_bytes_max",
+     [](const ChoriaSetting& s, RelayDraft& d) {
+       set_number(s, 1 << 20, kQueueBytesMost, d.loaded.settings.queue_bytes_max, d);
+     }},
+    {"replay_entries",
+     [](const ChoriaSetting& s, RelayDraft& d) {
+       set_number(s, 0, kReplayEntriesMost, d.loaded.settings.replay_entries, d);
+     }},
+    {"replay_window",
+     [](const ChoriaSetting& s, RelayDraft& d) {
+       set_duration(s, d.loaded.settings.replay_window_ms, d);
+     }},
+    {"replies", [](const ChoriaSetting& s,
+                   RelayDraft& d) { set_subjects(s, d.loaded.settings.replies, d); }},
+    {"targets", [](const ChoriaSetting& s,
+                   RelayDraft& d) { set_subjects(s, d.loaded.settings.targets, d); }},
+    {"targets_max",
+     [](const ChoriaSetting& s, RelayDraft& d) {
+       set_number(s, 1, choria::kFederationTargetsMax, d.loaded.settings.limits.targets_max, d);
+     }},
+};
+
+}  // namespace
+
+bool apply_relay_key(const ChoriaSetting& setting, RelayDraft& draft) {
+  for (const RelayKey& key : kKeys) {
+    if (key.key == setting.key) return key.apply(setting, draft), true;
+  }
+  if (!setting.key.starts_with(kOwnPrefix)) return false;
+  for (const RelayKey& key : kOwnKeys) {
+    if (setting.key.substr(kOwnPrefix.size()) == key.key) return key.apply(setting, draft), true;
+  }
+  return false;
+}
+
+std::span<const std::string_view> own_keys() {
+  static const auto names = [] {
+    std::array<std::string_view, std::size(kOwnKeys)> all;
+    for (size_t i = 0; i < all.size(); ++i) all[i] = kOwnKeys[i].key;
+    return all;
+  }();
+  return names;
+}
+
+}  // namespace antiphon::federation

@@ -1,0 +1,204 @@
+"""`antiphon federation run` between two real brokers: messages, health, brokers that go and come, the end."""
+
+import http.client
+import json
+import os
+import signal
+import unittest
+
+from tests.support import certificates, process
+from tests.support.broker import SLOWNESS, binary
+from tests.support.choria import Site
+from tests.support.client import Client
+from tests.support.nats_socket import Frame
+from tests.support.places import LOOPBACK, free_port
+from tests.support.process_facts import complaints, sanitizer_of
+
+READY = "passing on requests and replies"
+RECONNECT_DEADLINE_S = 60.0
+REQUEST = (
+    b'{"protocol":"choria:transport:1","data":"%s","headers":{"reply-to":"mcollective.reply.h.i",'
+    b'"federation":{"req":"1","target":["mcollective.node.n1.test","mcollective.node.n2.test"]}}}'
+)
+REPLY = (
+    b'{"protocol":"choria:transport:1","data":"e30=","headers":{"mc_sender":"n1.test",'
+    b'"federation":{"req":"1","reply-to":"mcollective.reply.h.i"}}}'
+)
+REQUESTS = "choria.federation.dc1.federation"
+REPLIES = "choria.federation.dc1.collective"
+
+
+def antiphon() -> str:
+    return os.path.realpath(binary())
+
+
+def subject_of(frame: Frame) -> str:
+    return frame.line.split()[1].decode()
+
+
+class SiteBroker:
+    """The broker of one side, on the same port whenever it runs."""
+
+    def __init__(self, site: Site):
+        self.port = site.broker_port = free_port()
+        self._argv = [antiphon(), "broker", "run", "--config", site.broker_config(self.port, "choria")]
+        self.process: process.Process
+        self.start()
+
+    def start(self) -> None:
+        self.process = process.Process(self._argv)
+        self.process.wait_for_line("Server is ready", 30)
+
+    def kill(self) -> None:
+        self.process.signal(signal.SIGKILL)
+        self.process.end()
+
+
+@unittest.skipUnless(certificates.available(), "there is no openssl program")
+class Federation(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.federation_site = Site("")
+        cls.site = Site("", cls.federation_site.authority)
+        cls.certificate = cls.site.certificate("probe.mcollective")
+        cls.federation = SiteBroker(cls.federation_site)
+        cls.collective = SiteBroker(cls.site)
+
+    @classmethod
+    def tearDownClass(cls):
+        for broker in (cls.federation, cls.collective):
+            broker.process.end()
+        for site in (cls.site, cls.federation_site):
+            site.close()
+
+    def run_federation(self, identity: str, more: str = "", ready: bool = True) -> process.Process:
+        self.http_port = free_port()
+        config = self.site.federation_config(
+            "dc1", self.federation.port, self.http_port, identity, more
+        )
+        started = process.Process([antiphon(), "federation", "run", "--config", config])
+        self.addCleanup(started.end)
+        self.slowness = SLOWNESS[sanitizer_of(started.pid)]
+        if ready:
+            started.wait_for_line(READY, 30 * self.slowness)
+        return started
+
+    def stop(self, started: process.Process) -> None:
+        started.signal(signal.SIGTERM)
+        self.assertEqual(started.wait(20 * self.slowness), 0)
+        self.assertEqual(complaints(started.lines()), [])
+
+    def join(self, broker: SiteBroker) -> Client:
+        client = Client(broker.port, tls=self.site.authority.client_context(self.certificate))
+        self.addCleanup(client.close)
+        return client
+
+    def get(self, path: str) -> tuple[int, str]:
+        connection = http.client.HTTPConnection(LOOPBACK, self.http_port, timeout=10)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+    def status(self) -> dict:
+        return json.loads(self.get("/federationz")[1])
+
+    def test_requests_go_out_replies_come_back_and_the_rest_is_counted(self):
+        started = self.run_federation("fed1.test")
+        nodes, asker = self.join(self.collective), self.join(self.federation)
+        nodes.subscribe("mcollective.node.>")
+        asker.subscribe("mcollective.reply.>")
+        nodes.settle()
+        asker.settle()
+        asker.publish(REQUESTS, REQUEST % b"AAAA")
+        got = nodes.messages(2)
+        self.assertEqual([subject_of(one) for one in got],
+                         ["mcollective.node.n1.test", "mcollective.node.n2.test"])  # fmt: skip
+        self.assertEqual(got[0].payload, got[1].payload)
+        headers = json.loads(got[0].payload)["headers"]
+        self.assertEqual(headers["reply-to"], REPLIES)
+        self.assertEqual(headers["federation"], {"req": "1", "reply-to": "mcollective.reply.h.i"})
+        self.assertEqual(headers["seen-by"], [[
+            f"nats://{LOOPBACK}:{self.federation.port}",
+            "fed1.test (choria_nats_ingest:0, choria_request_transformer:0, choria_nats_egest:0)",
+            f"nats://{LOOPBACK}:{self.collective.port}",
+        ]])  # fmt: skip
+        nodes.publish(REPLIES, REPLY)
+        reply = asker.messages(1)[0]
+        self.assertEqual(subject_of(reply), "mcollective.reply.h.i")
+        self.assertNotIn("federation", json.loads(reply.payload)["headers"])
+        asker.publish(REQUESTS, REQUEST % b"AAAA")  # again
+        asker.publish(REQUESTS, (REQUEST % b"BBBB").replace(b"node.n2", b"lifecycle.n2"))
+        process.wait_until(
+            lambda: self.status()["requests"]["received"] == 3, "three requests have come"
+        )
+        status = self.status()
+        self.assertEqual(status["requests"]["refused"], {"target_not_allowed": 1, "duplicate": 1})
+        self.assertEqual(status["requests"]["published"], 2)
+        self.assertEqual(status["replies"]["published"], 1)
+        metrics = self.get("/choria/prometheus")[1]
+        self.assertIn('antiphon_federation_refused_total{cluster="dc1",direction="request",'
+                      'reason="target_not_allowed"} 1\n', metrics)  # fmt: skip
+        self.stop(started)
+
+    def test_a_side_that_goes_and_comes(self):
+        started = self.run_federation("fed2.test")
+        self.assertEqual(self.get("/healthz")[0], 200)
+        self.collective.kill()
+        self.addCleanup(lambda: self.collective.process.running or self.collective.start())
+        process.wait_until(lambda: self.get("/healthz")[0] == 503, "the loss is seen")
+        self.assertIn("collective", self.get("/healthz")[1])
+        started.wait_for_line("collective side at .*; the next attempt follows in")
+        lines = len(started.lines())
+        self.collective.start()
+        started.wait_for_line(READY, RECONNECT_DEADLINE_S, lines)
+        self.assertEqual(self.get("/healthz")[0], 200)
+        self.assertEqual(self.status()["collective"]["connects"], 2)
+        self.stop(started)
+
+    def test_it_waits_for_brokers_that_are_not_there_yet(self):
+        self.collective.kill()
+        self.addCleanup(lambda: self.collective.process.running or self.collective.start())
+        started = self.run_federation("fed3.test", ready=False)
+        started.wait_for_line("collective side at .*: dial: Connection refused")
+        self.collective.start()
+        started.wait_for_line(READY, RECONNECT_DEADLINE_S)
+        self.stop(started)
+
+    def test_two_brokers_share_the_work(self):
+        one = self.run_federation("fed4.test")
+        one_port = self.http_port
+        two = self.run_federation("fed5.test")
+        nodes, asker = self.join(self.collective), self.join(self.federation)
+        nodes.subscribe("mcollective.node.>")
+        nodes.settle()
+        for number in range(100):
+            asker.publish(REQUESTS, REQUEST % (b"%04d" % number))
+        got = nodes.messages(200)
+        self.assertEqual(len({one.payload.split(b'"data":"')[1][:4] for one in got}), 100)
+        published = [self.status()["requests"]["published"]]
+        self.http_port = one_port
+        published.append(self.status()["requests"]["published"])
+        self.assertEqual(sum(published), 200)
+        self.assertTrue(all(published), published)
+        self.stop(one)
+        self.stop(two)
+
+    def test_a_bad_configuration_is_told_with_its_place(self):
+        config = self.site.federation_config("dc1", 1, 0, "fed6.test", "plugin.antiphon.federation.hops = 1\n")
+        for more in ([], ["--check"]):
+            done = process.run([antiphon(), "federation", "run", "--config", config, *more])
+            self.assertEqual(done.status, 1)
+            self.assertRegex(done.stderr, r'federation\.conf:\d+:1: unknown key "plugin\.antiphon')
+
+    def test_a_good_configuration_passes_the_check(self):
+        config = self.site.federation_config("dc1", 1, 0, "fed7.test")
+        done = process.run([antiphon(), "federation", "run", "--config", config, "--check"])
+        self.assertEqual((done.status, done.stderr), (0, ""))
+        self.assertIn("is valid", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,65 @@
+#include "cli/federation_pages.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace antiphon {
+namespace {
+
+federation::RelayReport report() {
+  federation::RelayReport made{.identity = "fed1", .cluster = "dc1"};
+  made.directions[0] = {.received = 5, .transformed = 4, .forwarded = 3, .published = 600,
+                        .transform_ns = 2'000'000'000};
+  made.directions[0].refused[static_cast<size_t>(federation::Refusal::kTargetNotAllowed)] = 2;
+  made.sides[0] = {.connected = true, .server = "nats://fed:4222"};
+  return made;
+}
+
+bool has(const std::string& text, std::string_view line) {
+  return text.find(std::string(line) + "\n") != std::string::npos;
+}
+
+TEST(FederationPages, MetricsHaveTheReferencesNamesAndLabels) {
+  const std::string text = federation_metrics(report());
+  for (const char* line :
+       {R"(choria_federation_received_msgs{cluster="dc1",connected_to="federation",identity="fed1",name="nats_ingest",worker="0"} 5)",
+        R"(choria_federation_received_msgs{cluster="dc1",connected_to="unconnected",identity="fed1",name="choria_request_transformer",worker="0"} 4)",
+        R"(choria_federation_received_msgs{cluster="dc1",connected_to="collective",identity="fed1",name="nats_egest",worker="0"} 3)",
+        R"(choria_federation_published_msgs{cluster="dc1",connected_to="collective",identity="fed1",name="nats_egest",worker="0"} 600)",
+        R"(choria_federation_errors{cluster="dc1",connected_to="unconnected",identity="fed1",name="choria_request_transformer",worker="0"} 2)",
+        "# TYPE choria_federation_time summary",
+        R"(choria_federation_time_sum{cluster="dc1",connected_to="unconnected",identity="fed1",name="choria_request_transformer",worker="0"} 2)",
+        R"(choria_federation_time_count{cluster="dc1",connected_to="unconnected",identity="fed1",name="choria_request_transformer",worker="0"} 4)",
+        R"(antiphon_federation_refused_total{cluster="dc1",direction="request",reason="target_not_allowed"} 2)",
+        R"(antiphon_federation_refused_total{cluster="dc1",direction="reply",reason="loop"} 0)",
+        R"(antiphon_federation_connected{cluster="dc1",side="federation"} 1)",
+        R"(antiphon_federation_connected{cluster="dc1",side="collective"} 0)"}) {
+    EXPECT_TRUE(has(text, line)) << line << "\nis not in\n" << text;
+  }
+}
+
+TEST(FederationPages, HealthIsBothSides) {
+  federation::RelayReport made = report();
+  EXPECT_EQ(federation_page("/healthz", made).status, 503u);
+  EXPECT_NE(federation_page("/healthz", made).body.find("collective"), std::string::npos);
+  made.sides[1].connected = true;
+  EXPECT_EQ(federation_page("/healthz", made).status, 200u);
+}
+
+TEST(FederationPages, StatusIsJsonAndNamesReasons) {
+  const auto json = nlohmann::json::parse(federation_page("/federationz", report()).body);
+  EXPECT_EQ(json["cluster"], "dc1");
+  EXPECT_EQ(json["requests"]["refused"]["target_not_allowed"], 2);
+  EXPECT_EQ(json["federation"]["server"], "nats://fed:4222");
+  EXPECT_EQ(json["ready"], false);
+}
+
+TEST(FederationPages, OtherPathsAreNotThere) {
+  EXPECT_EQ(federation_page("/varz", report()).status, 404u);
+  EXPECT_EQ(federation_page("/choria/prometheus", report()).status, 200u);
+  EXPECT_EQ(federation_page("/metrics", report()).status, 200u);
+}
+
+}  // namespace
+}  // namespace antiphon

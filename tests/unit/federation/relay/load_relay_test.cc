@@ -1,0 +1,140 @@
+#include "federation/relay/load_relay.h"
+
+#include <absl/status/status.h>
+#include <gtest/gtest.h>
+
+
+namespace antiphon::federation {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+constexpr std::string_view kWhole =
+    "plugin.choria.broker_federation = true\n"
+    "plugin.choria.federation_middleware_hosts = fed1:4222, nats://fed2\n"
+    "identity = fed.example.net\n"
+    "plugin.security.provider = file\n"
+    "plugin.security.file.certificate = /no/cert.pem\n"
+    "plugin.security.file.key = /no/key.pem\n"
+    "plugin.security.file.ca = /no/ca.pem\n";
+
+ConfigInputs inputs() {
+  ConfigInputs made;
+  made.read_file = [](const std::string&) -> absl::StatusOr<std::string> {
+    return absl::NotFoundError("no such file");
+  };
+  made.environment = [](std::string_view) { return std::nullopt; };
+  made.list_directory = [](const std::string&) -> absl::StatusOr<std::vector<std::string>> {
+    return absl::NotFoundError("no such directory");
+  };
+  made.working_directory = "/";
+  made.host_name = "host.example.net";
+  return made;
+}
+
+LoadedRelay load(std::string_view more) {
+  return load_relay_text("f.conf", std::string(kWhole) + std::string(more), inputs());
+}
+
+// But those about the certificate files, which are not there.
+Texts errors(std::string_view more) {
+  Texts texts;
+  for (const Diagnostic& error : load(more).errors) {
+    if (error.message.find("no such file") == std::string::npos) texts.push_back(to_string(error));
+  }
+  return texts;
+}
+
+TEST(LoadRelay, ReadsTheReferencesKeys) {
+  const LoadedRelay loaded = load(
+      "plugin.choria.federation.cluster = dc1\nplugin.choria.middleware_hosts = a:1,b:2\n"
+      "plugin.nats.user = fed\nplugin.nats.pass = secret\nplugin.choria.stats_port = 8222\n");
+  EXPECT_EQ(errors(""), Texts{});
+  EXPECT_EQ(loaded.settings.cluster, "dc1");
+  EXPECT_EQ(loaded.settings.identity, "fed.example.net");
+  EXPECT_EQ(loaded.federation_urls, (Texts{"fed1:4222", "nats://fed2"}));
+  EXPECT_EQ(loaded.collective_urls, (Texts{"a:1", "b:2"}));
+  EXPECT_EQ(loaded.settings.credentials.user, "fed");
+  EXPECT_EQ(loaded.settings.credentials.password, "secret");
+  EXPECT_EQ(loaded.options.monitoring.http_port, 8222);
+  EXPECT_EQ(loaded.options.tls.cert_file, "/no/cert.pem");
+}
+
+TEST(LoadRelay, HasTheReferencesDefaults) {
+  const LoadedRelay loaded = load("");
+  EXPECT_EQ(loaded.settings.cluster, "mcollective");
+  EXPECT_EQ(loaded.collective_urls, Texts{"puppet:4222"});
+  EXPECT_EQ(loaded.options.monitoring.http_port, 0);
+}
+
+TEST(LoadRelay, ReadsWhatTheReferenceLacks) {
+  const LoadedRelay loaded = load(
+      "plugin.antiphon.federation.targets = de.node.>, *.broadcast.agent.*\n"
+      "plugin.antiphon.federation.replies = de.reply.>\n"
+      "plugin.antiphon.federation.hops_max = 4\nplugin.antiphon.federation.targets_max = 200\n"
+      "plugin.antiphon.federation.message_bytes_max = 4096\n"
+      "plugin.antiphon.federation.queue_bytes_max = 1048576\n"
+      "plugin.antiphon.federation.pause_max = 500ms\n"
+      "plugin.antiphon.federation.replay_entries = 0\n"
+      "plugin.antiphon.federation.replay_window = 5m\n");
+  EXPECT_TRUE(loaded.settings.targets.allows("de.node.a"));
+  EXPECT_FALSE(loaded.settings.targets.allows("fr.node.a"));
+  EXPECT_FALSE(loaded.settings.replies.allows("fr.reply.a"));
+  EXPECT_EQ(loaded.settings.limits.hops_max, 4u);
+  EXPECT_EQ(loaded.settings.limits.targets_max, 200u);
+  EXPECT_EQ(loaded.settings.limits.message_bytes_max, 4096u);
+  EXPECT_EQ(loaded.settings.queue_bytes_max, 1048576u);
+  EXPECT_EQ(loaded.settings.pause_ms_max, 500);
+  EXPECT_EQ(loaded.settings.replay_entries, 0u);
+  EXPECT_EQ(loaded.settings.replay_window_ms, 300'000);
+}
+
+TEST(LoadRelay, NamesEveryMistakeWithItsPlace) {
+  EXPECT_EQ(errors("plugin.antiphon.federation.hop_max = 4\n"),
+            Texts{"f.conf:8:1: unknown key \"plugin.antiphon.federation.hop_max\"; did you mean "
+                  "\"plugin.antiphon.federation.hops_max\"?"});
+  EXPECT_EQ(errors("plugin.choria.federation.cluster = a.b\nplugin.antiphon.federation.hops_max = 0\n"
+                   "plugin.antiphon.federation.pause_max = soon\n"
+                   "plugin.antiphon.federation.targets = choria.federation.>\n"),
+            (Texts{"f.conf:8:36: plugin.choria.federation.cluster needs one token of a subject: no "
+                   "dots, blanks or wildcards",
+                   "f.conf:9:39: plugin.antiphon.federation.hops_max needs a whole number from 1 to 64",
+                   "f.conf:10:40: plugin.antiphon.federation.pause_max needs seconds, or a duration "
+                   "like 2s or 1m30s, of at most one day",
+                   "f.conf:11:38: \"choria.federation.>\": nothing is ever sent to subjects of "
+                   "brokers and federation brokers"}));
+  EXPECT_EQ(errors("plugin.choria.nonsense = 1\n").size(), 1u);
+  EXPECT_EQ(errors("plugin.choria.middleware_hosts = http://x\n").size(), 1u);
+}
+
+TEST(LoadRelay, MustBeToldToRunAndWhere) {
+  const LoadedRelay loaded =
+      load_relay_text("f.conf", "plugin.choria.broker_federation = 0\n", inputs());
+  ASSERT_GE(loaded.errors.size(), 2u);
+  EXPECT_EQ(to_string(loaded.errors[0]),
+            "f.conf: set plugin.choria.federation_middleware_hosts to the brokers that clients "
+            "connect to (SRV records are not looked up)");
+  EXPECT_EQ(to_string(loaded.errors.back()),
+            "f.conf:1:35: nothing to run: set plugin.choria.broker_federation = true");
+}
+
+TEST(LoadRelay, ANetworkBrokersKeysHaveNoEffect) {
+  EXPECT_EQ(errors("plugin.choria.broker_network = false\nplugin.choria.network.peers = a:1\n"
+                   "plugin.choria.network.client_port = 4222\n"),
+            Texts{});
+}
+
+TEST(LoadRelay, WarnsOfTheClientsSetting) {
+  const LoadedRelay loaded = load("plugin.choria.federation.collectives = a,b\n");
+  ASSERT_EQ(loaded.warnings.size(), 1u);
+  EXPECT_EQ(loaded.warnings[0].place.line, 8u);
+}
+
+TEST(LoadRelay, ReportsAFileThatCannotBeRead) {
+  const LoadedRelay loaded = load_relay("gone.conf", inputs());
+  ASSERT_EQ(loaded.errors.size(), 1u);
+  EXPECT_EQ(to_string(loaded.errors[0]), "gone.conf: cannot read the configuration: no such file");
+}
+
+}  // namespace
+}  // namespace antiphon::federation
