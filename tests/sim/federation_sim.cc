@@ -1,0 +1,251 @@
+#include "tests/sim/federation_sim.h"
+
+#include <absl/strings/str_cat.h>
+
+#include "federation/envelope/subject_rules.h"
+
+namespace antiphon::sim {
+namespace {
+
+using federation::Relay;
+using federation::RelayReport;
+using federation::RelaySettings;
+
+constexpr std::string_view kRequests = "choria.federation.dc1.federation";
+constexpr std::string_view kReplies = "choria.federation.dc1.collective";
+constexpr size_t kIdBytes = 8;
+constexpr size_t kActions = 400;
+constexpr int64_t kHealMsMax = 20'000;
+constexpr uint64_t kQueueBytesMax = 2 << 20;
+constexpr std::string_view kForged[] = {"choria.federation.dc1.federation", "c.reply.h.i", "$SYS.node.x",
+                                        "c.node.>", "choria.lifecycle.event.x"};
+
+RelaySettings settings(const PlayedBroker& federation, const PlayedBroker& collective,
+                       size_t number, Random& random) {
+  RelaySettings made;
+  made.identity = absl::StrCat("fed", number);
+  made.cluster = "dc1";
+  made.client.servers = *fleet::resolve_servers({federation.url(), collective.url()});
+  made.federation_servers = 1;
+  made.queue_bytes_max = kQueueBytesMax;
+  made.pause_ms_max = static_cast<int64_t>(random.below(20));
+  made.backoff = {1, 5};
+  made.replay_entries = 1 << 16;
+  return made;
+}
+
+std::string id_of(std::string_view message) {
+  const size_t at = message.find("\"data\":\"");
+  return at == std::string_view::npos ? "" : std::string(message.substr(at + 8, kIdBytes));
+}
+
+}  // namespace
+
+FederationSim::FederationSim(uint64_t seed) : random_(seed * 0x9E3779B97F4A7C15ull + 77) {
+  large_ = random_.below(4) == 0;
+  damaging_ = random_.below(4) == 0;
+  const size_t relays = 1 + random_.below(3);
+  for (size_t i = 0; i < relays; ++i) {
+    relays_.push_back(std::make_unique<Relay>(settings(federation_, collective_, i, random_), log_,
+                                              random_.next()));
+  }
+}
+
+std::string FederationSim::next_id() {
+  std::string id = std::to_string(++ids_);
+  return std::string(kIdBytes - id.size(), '0') + id;
+}
+
+// Base64 that begins with the id.
+std::string FederationSim::data_of(const std::string& id) {
+  const size_t more = large_ && random_.below(2) == 0 ? 64 << 10 : random_.below(200) * 4;
+  return id + std::string(more, 'A');
+}
+
+void FederationSim::send_request(bool forged) {
+  const std::string id = next_id();
+  Request request{absl::StrCat("c.reply.asker", random_.below(20), ".", id), {}, {}, forged};
+  const size_t targets = 1 + random_.below(20);
+  while (request.targets.size() < targets) {
+    request.targets.insert(absl::StrCat("c.node.n", random_.below(100)));
+  }
+  std::string list;
+  const size_t forged_at = random_.below(targets);
+  size_t i = 0;
+  for (const std::string& target : request.targets) {
+    const std::string_view written =
+        forged && i == forged_at ? kForged[random_.below(std::size(kForged))] : target;
+    absl::StrAppend(&list, i++ == 0 ? "" : ",", "\"", std::string(written), "\"");
+  }
+  request.message = absl::StrCat(
+      R"({"protocol":"choria:transport:1","data":")", data_of(id), R"(","headers":{"reply-to":")",
+      request.reply_to, R"(","federation":{"req":"r","target":[)", list, "]}}}");
+  report_.requests += federation_.deliver(kRequests, request.message, random_);
+  requests_.emplace(id, std::move(request));
+}
+
+void FederationSim::repeat_request() {
+  if (requests_.empty()) return;
+  auto chosen = requests_.begin();
+  std::advance(chosen, static_cast<ptrdiff_t>(random_.below(requests_.size())));
+  report_.requests += federation_.deliver(kRequests, chosen->second.message, random_);
+}
+
+void FederationSim::send_reply() {
+  const std::string id = next_id();
+  const std::string asker = absl::StrCat("c.reply.asker", random_.below(20), ".", id);
+  const std::string message = absl::StrCat(
+      R"({"protocol":"choria:transport:1","data":")", data_of(id),
+      R"(","headers":{"mc_sender":"n1","federation":{"req":"r","reply-to":")", asker, R"("}}})");
+  replies_.emplace(id, Reply{asker});
+  report_.replies += collective_.deliver(kReplies, message, random_);
+}
+
+void FederationSim::send_damaged() {
+  if (requests_.empty()) return;
+  std::string message = requests_.rbegin()->second.message;
+  for (size_t i = 1 + random_.below(3); i > 0; --i) {
+    message[random_.below(message.size())] = static_cast<char>(random_.below(256));
+  }
+  ++damaged_;
+  if (random_.below(2) == 0) {
+    report_.requests += federation_.deliver(kRequests, message, random_);
+  } else {
+    report_.replies += collective_.deliver(kReplies, message, random_);
+  }
+}
+
+void FederationSim::act() {
+  PlayedBroker& broker = random_.below(2) == 0 ? federation_ : collective_;
+  const uint64_t chance = random_.below(100);
+  if (chance < 25) return send_request(false);
+  if (chance < 45) return send_reply();
+  if (chance < 52) return repeat_request();
+  if (chance < 57) return send_request(true);
+  if (chance < 62) return damaging_ ? send_damaged() : step();
+  if (chance < 66) return broker.set_stalled(true);
+  // Long enough, now and then, to fill the sockets and then the queue.
+  if (chance < 70) return large_ && random_.below(8) != 0 ? step() : broker.set_stalled(false);
+  if (chance < 72) {
+    report_.drops += broker.drop(random_);
+  }
+}
+
+void FederationSim::step() {
+  federation_.pump();
+  collective_.pump();
+  for (const auto& relay : relays_) relay->turn(0);
+  check_published();
+}
+
+void FederationSim::check_request(const PlayedBroker::Published& published) {
+  const std::string id = id_of(published.payload);
+  const auto found = requests_.find(id);
+  if (found == requests_.end()) {  // damaged in its data: what is left are the rules
+    static const auto& rules = *new federation::SubjectRules(federation::SubjectRules::targets_default());
+    require(damaged_ > 0 && rules.allows(published.subject), "a request from nowhere: " + published.payload);
+    return;
+  }
+  const bool is_first = delivered_.emplace(published.relay, id, published.subject).second;
+  // A damaged copy may have other data than it seems to: only its beginning is the id.
+  require(is_first || damaged_ > 0, "relay " + std::to_string(published.relay) +
+                                        " sent request " + id + " twice to " + published.subject);
+  if (damaged_ > 0) return;
+  const Request& request = found->second;
+  require(!request.forged, "a forged request was published: " + published.payload);
+  require(request.targets.count(published.subject) == 1, id + " went to " + published.subject);
+  require(published.payload.find("\"federation\":{\"req\":\"r\",\"reply-to\":\"" + request.reply_to +
+                                 "\"}") != std::string::npos,
+          "the asker is lost: " + published.payload);
+  require(published.payload.find("\"reply-to\":\"choria.federation.dc1.collective\"") !=
+              std::string::npos,
+          "replies would not come back: " + published.payload);
+}
+
+void FederationSim::check_reply(const PlayedBroker::Published& published) {
+  const auto found = replies_.find(id_of(published.payload));
+  if (found == replies_.end()) {
+    require(damaged_ > 0 && published.subject.starts_with("c.reply."), "a reply from nowhere");
+    return;
+  }
+  require(published.subject == found->second.asker,
+          "a reply for " + found->second.asker + " went to " + published.subject);
+  require(!found->second.delivered, "a reply was published twice");
+  found->second.delivered = true;
+}
+
+void FederationSim::check_published() {
+  for (const PlayedBroker::Published& one : collective_.take_published()) {
+    check_request(one);
+    ++report_.published;
+  }
+  for (const PlayedBroker::Published& one : federation_.take_published()) {
+    check_reply(one);
+    ++report_.published;
+  }
+}
+
+bool FederationSim::all_connected() {
+  for (const auto& relay : relays_) {
+    const RelayReport report = relay->report();
+    if (!report.ready() || report.sides[0].queue_bytes + report.sides[1].queue_bytes > 0) return false;
+  }
+  return federation_.subscribed() == relays_.size() &&
+         collective_.subscribed() == relays_.size() && federation_.is_quiet() &&
+         collective_.is_quiet();
+}
+
+void FederationSim::heal() {
+  const int64_t end_ms = steady_now().ms() + kHealMsMax;
+  const auto in_time = [&] { return steady_now().ms() < end_ms; };
+  do {
+    federation_.set_stalled(false);
+    collective_.set_stalled(false);
+    step();
+  } while (!all_connected() && in_time());
+  require(all_connected(), "the relays do not come back");
+  send_request(false);
+  const std::string request = requests_.rbegin()->first;
+  send_reply();
+  const std::string reply = replies_.rbegin()->first;
+  while (!(has_arrived(request) && replies_[reply].delivered) && in_time()) step();
+  require(has_arrived(request) && replies_[reply].delivered, "messages do not flow again");
+}
+
+bool FederationSim::has_arrived(const std::string& request) const {
+  size_t targets = 0;
+  for (size_t relay = 0; relay < relays_.size(); ++relay) {
+    for (const std::string& target : requests_.at(request).targets) {
+      targets += delivered_.count({relay, request, target});
+    }
+  }
+  return targets == requests_.at(request).targets.size();
+}
+
+void FederationSim::check_counts(const RelayReport& report) {
+  for (const federation::DirectionCounts& counts : report.directions) {
+    uint64_t refused = 0;
+    for (const uint64_t count : counts.refused) refused += count;
+    require(counts.received == counts.forwarded + refused, "a message is not accounted for");
+    report_.refused += refused;
+    report_.duplicates += counts.duplicate_targets;
+    report_.discarded += counts.refused[static_cast<size_t>(federation::Refusal::kQueueFull)];
+  }
+  for (const federation::SideCounts& side : report.sides) {
+    require(side.queue_bytes_high <= kQueueBytesMax + (1 << 10), "a queue beyond its bound");
+    report_.pauses += side.pauses;
+  }
+}
+
+FederationReport FederationSim::run() {
+  heal();
+  for (size_t i = 0; i < kActions; ++i) {
+    act();
+    if (random_.below(2) == 0) step();
+  }
+  heal();
+  for (const auto& relay : relays_) check_counts(relay->report());
+  return report_;
+}
+
+}  // namespace antiphon::sim
