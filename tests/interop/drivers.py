@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tests.interop import choria_checks, choria_tokens, natscli, promtool
+from tests.interop import choria_checks, choria_federation, choria_tokens, natscli, promtool
 from tests.interop.choria_broker import Broker, version_of
 from tests.interop.conversation import Conversation
 from tests.interop.peers.components import CHORIA_VERSION
@@ -174,6 +174,14 @@ def run_choria_tokens(run: Run, result: PeerResult) -> None:
     choria_tokens.run(ours, program("choria"), run.directory(result.peer), result)
 
 
+def run_choria_federation(run: Run, result: PeerResult) -> None:
+    ours = os.path.realpath(run.server)
+    if os.path.basename(ours) != "antiphon":
+        raise Absent("the server given is not antiphon, which has the federation command")
+    for name, text in choria_federation.run(ours, program("choria"), result).items():
+        run.keep_log(result, name, text)
+
+
 def suite_driver(suite: Suite, *needs: str) -> Driver:
     def run_suite(run: Run, result: PeerResult) -> None:
         suite.check(run.server, run.directory(suite.peer), result)
@@ -215,6 +223,9 @@ DRIVERS = (
         "choria.broker-run", ("choria",), run_choria_own_dialect, version=lambda: CHORIA_VERSION
     ),
     Driver("choria.tokens", ("choria",), run_choria_tokens, version=lambda: CHORIA_VERSION),
+    Driver(
+        "choria.federation", ("choria",), run_choria_federation, version=lambda: CHORIA_VERSION
+    ),
     suite_driver(SUITES[0], "suite-nats-go"),
     suite_driver(SUITES[1], "nats-py", "suite-nats-py"),
 )  # fmt: skip

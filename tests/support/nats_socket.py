@@ -43,6 +43,7 @@ class NatsSocket:
         self._sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._buffer = bytearray()
         self._ended = False
+        self.timed_out = False
         try:
             if receive_buffer_bytes is not None:
                 self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer_bytes)
@@ -113,6 +114,18 @@ class NatsSocket:
         self._ended = not data
         self._buffer += data
         return bool(data)
+
+    def receive(self, deadline_s: float = DEFAULT_DEADLINE_S) -> bytes:
+        """What is there, of whatever frames; nothing after the deadline (`timed_out`) or at the end."""
+        self.timed_out = False
+        if not self._buffer:
+            try:
+                self._fill(time.monotonic() + deadline_s)
+            except DeadlineExceeded:
+                self.timed_out = True
+        got = bytes(self._buffer)
+        self._buffer.clear()
+        return got
 
     def read_frame(self, deadline_s: float = DEFAULT_DEADLINE_S) -> Frame | None:
         """The next frame, or None at the end of the stream (an unfinished line is a frame too)."""

@@ -1,0 +1,241 @@
+"""A federation of two collectives works: with our federation broker, with Choria's, and with both at once.
+
+And both publish the same bytes for the same messages.
+"""
+
+import json
+import re
+import time
+from collections.abc import Callable
+
+from tests.interop.federation_messages import REFUSED, REPLIES, REQUESTS
+from tests.interop.federation_world import (
+    ALL_NODES,
+    NODES,
+    OURS,
+    THEIRS,
+    World,
+    messages,
+    publish,
+    subscribe,
+)
+from tests.interop.results import PeerResult
+
+FEDERATIONS = ("--federations", "dc1,dc2")
+PINGS_IN_A_ROW = 15
+SETTLE_S = 0.5  # after this nothing more is expected of a message that is to be dropped
+REPLY_SUBJECT = "mcollective.reply.74ce5a833e16d4afa24ecbc90fff8506"
+_WORKER = re.compile(rb"(choria_[a-z_]+):\d+")
+
+
+def expect(condition, detail) -> None:
+    if not condition:
+        raise AssertionError(detail)
+
+
+def names(world: World, *arguments: str) -> list[str]:
+    done = world.client.run("ping", "--names", *arguments)
+    return sorted(done.stdout.split())
+
+
+def ping(world: World) -> None:
+    got = names(world, *FEDERATIONS, "--expect", "4")
+    expect(got == ALL_NODES, got)
+
+
+def ping_one_federation(world: World) -> None:
+    got = names(world, "--federations", "dc2", "--timeout", "2")
+    expect(got == list(NODES["dc2"]), got)
+
+
+def ping_unfederated(world: World) -> None:
+    """Without the federation nobody is on the client's own broker."""
+    got = names(world, "--timeout", "1")
+    expect(not got, got)
+
+
+def ping_filtered(world: World) -> None:
+    got = names(world, *FEDERATIONS, "--timeout", "2", "-F", "site=dc1")
+    expect(got == list(NODES["dc1"]), got)
+
+
+def discover(world: World) -> None:
+    got = sorted(world.client.output("discover", *FEDERATIONS).split())
+    expect(got == ALL_NODES, got)
+
+
+def request(world: World) -> None:
+    reply = world.client.request("rpcutil", "ping", *FEDERATIONS)
+    senders = sorted(one["sender"] for one in reply["replies"])
+    expect(senders == ALL_NODES, senders)
+    statistics = reply["request_stats"]
+    expect(statistics["ok"] == 4 and not statistics["no_responses"], statistics)
+
+
+def request_directed(world: World) -> None:
+    wanted = [NODES["dc1"][0], NODES["dc2"][1]]
+    targets = [word for node in wanted for word in ("-I", node)]
+    reply = world.client.request("rpcutil", "ping", *FEDERATIONS, *targets)
+    senders = sorted(one["sender"] for one in reply["replies"])
+    expect(senders == sorted(wanted), senders)
+
+
+def request_facts(world: World) -> None:
+    reply = world.client.request("rpcutil", "get_fact", "fact=site", *FEDERATIONS)
+    got = {one["sender"]: one["data"]["value"] for one in reply["replies"]}
+    expect(got == {node: node.split(".")[1] for node in ALL_NODES}, got)
+
+
+def request_500_targets(world: World) -> None:
+    """Three chunks of targets, nearly all of which are nobody."""
+    absent = [f"absent{number}.test" for number in range(496)]
+    path = world.federation.directory.write("nodes.txt", "\n".join(absent + ALL_NODES) + "\n")
+    done = world.client.run("req", "rpcutil", "ping", "--json", *FEDERATIONS, "--nodes", path)
+    reply = json.loads(done.stdout)
+    senders = sorted(one["sender"] for one in reply["replies"])
+    expect(senders == ALL_NODES, senders)
+    expect(len(reply["request_stats"]["no_responses"]) == 496, reply["request_stats"])
+
+
+USE: dict[str, Callable[[World], None]] = {
+    "ping": ping,
+    "ping.one_federation": ping_one_federation,
+    "ping.fact_filter": ping_filtered,
+    "discover": discover,
+    "request.rpcutil_ping": request,
+    "request.directed": request_directed,
+    "request.get_fact": request_facts,
+    "request.500_targets": request_500_targets,
+}
+
+
+class Checks:
+    def __init__(self, world: World, result: PeerResult):
+        self.world, self.result = world, result
+
+    def check(self, name: str, what: Callable[[], str | None]) -> None:
+        try:
+            self.result.add(name, True, what() or "")
+        except Exception as problem:  # reported as this check's failure
+            self.result.add(name, False, f"{type(problem).__name__}: {problem}")
+
+    def ours_alone(self) -> None:
+        world = self.world
+        one = world.start(OURS, "dc1", "fed1.test")
+        two = world.start(OURS, "dc2", "fed2.test")
+        self.check("ours.ping.unfederated", lambda: ping_unfederated(world))
+        for name, use in USE.items():
+            self.check(f"ours.{name}", lambda use=use: use(world))
+
+        def metrics() -> str:
+            received = one.metric("choria_federation_received_msgs", name="nats_ingest")
+            out = two.metric("choria_federation_published_msgs", connected_to="federation")
+            expect(received > 0 and out > 0, (received, out))
+            return f"{received:g} received by dc1, {out:g} replies published by dc2"
+
+        self.check("ours.metrics", metrics)
+
+        def stop() -> None:
+            for broker in (one, two):
+                status = broker.end()
+                expect(status == 0, f"exit status {status}")
+
+        self.check("ours.stop", stop)
+        world.end_federation_brokers()
+
+    def mixed(self) -> None:
+        """Ours and Choria's share a cluster; then one of them is gone."""
+        world = self.world
+        ours = world.start(OURS, "dc1", "fed1.test")
+        theirs = world.start(THEIRS, "dc1", "fed3.test")
+        world.start(THEIRS, "dc2", "fed2.test")
+
+        def share() -> str:
+            for number in range(PINGS_IN_A_ROW):
+                got = names(world, *FEDERATIONS, "--expect", "4")
+                expect(got == ALL_NODES, f"ping {number}: {got}")
+            mine, other = (
+                broker.metric("choria_federation_published_msgs", connected_to="collective")
+                for broker in (ours, theirs)
+            )
+            expect(mine > 0 and other > 0, (mine, other))
+            return f"requests: ours {mine:g}, Choria's {other:g}"
+
+        self.check("mixed.both_work", share)
+        for name, use in USE.items():
+            self.check(f"mixed.{name}", lambda use=use: use(world))
+        ours.end()
+        self.check("mixed.without_ours", lambda: ping(world))
+        again = world.start(OURS, "dc1", "fed1.test")
+        theirs.end()
+        self.check("mixed.without_theirs", lambda: ping(world))
+        again.end()
+        world.end_federation_brokers()
+
+    def published(self, kind: str) -> dict[str, list[tuple[str, bytes]]]:
+        """What a federation broker of this kind publishes for each message."""
+        world = self.world
+        world.start(kind, "dc1", "fed1.test")
+        got: dict[str, list[tuple[str, bytes]]] = {}
+        with world.connect("federation") as federation, world.connect("dc1") as collective:
+            subscribe(federation, "*.reply.>", "choria.lifecycle.>")
+            subscribe(collective, "*.node.>", "*.broadcast.>")
+            for name, (count, message) in REQUESTS.items():
+                publish(federation, "choria.federation.dc1.federation", message)
+                got[name] = take(collective, count)
+            for name, (count, message) in REPLIES.items():
+                publish(collective, "choria.federation.dc1.collective", message)
+                got[name] = take(federation, count)
+            for name, (side, message) in REFUSED.items():
+                source = federation if side == "federation" else collective
+                publish(source, f"choria.federation.dc1.{side}", message)
+            time.sleep(SETTLE_S)
+            for name, socket in (("nothing to collective", collective), ("nothing to federation", federation)):
+                socket.send(b"PING\r\n")
+                got[name] = messages(socket.read_until(lambda frame: frame.verb == "PONG"))
+        world.end_federation_brokers()
+        return got
+
+    def same_bytes(self) -> None:
+        ours, theirs = self.published(OURS), self.published(THEIRS)
+        for name in theirs:
+
+            def same(name=name) -> str:
+                mine, other = ours[name], sorted(normal(theirs[name]))
+                expect(sorted(normal(mine)) == other, f"ours {mine!r}, Choria's {other!r}")
+                return f"{len(mine)} messages of {sum(len(payload) for _, payload in mine)} bytes"
+
+            self.check(f"same_bytes.{name}", same)
+
+
+def take(socket, count: int) -> list[tuple[str, bytes]]:
+    got: list[tuple[str, bytes]] = []
+
+    def enough(frame) -> bool:
+        got.extend(messages([frame]))
+        return len(got) == count
+
+    socket.read_until(enough)
+    return got
+
+
+def normal(published: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """Which worker of a stage had a message is chance."""
+    return [(subject, _WORKER.sub(rb"\1:0", payload)) for subject, payload in published]
+
+
+def run(antiphon: str, program: str, result: PeerResult) -> dict[str, str]:
+    world = World(antiphon, program)
+    try:
+        checks = Checks(world, result)
+        for part in (checks.ours_alone, checks.mixed, checks.same_bytes):
+            try:
+                part()
+            except Exception as problem:
+                result.add(part.__name__, False, f"{type(problem).__name__}: {problem}")
+                world.end_federation_brokers()
+        return world.logs()
+    finally:
+        world.close()
+
+
