@@ -11,6 +11,7 @@
 #include "broker/monitor/http_server.h"
 #include "broker/server/version.h"
 #include "cli/federation_pages.h"
+#include "cli/federation_status.h"
 #include "cli/log_settings.h"
 #include "federation/relay/load_relay.h"
 #include "federation/relay/relay.h"
@@ -28,7 +29,10 @@ opens the log file again.
 
 Examples:
   antiphon federation run --config /etc/choria/federation.conf
-  antiphon federation run --config federation.conf --check)";
+  antiphon federation run --config federation.conf --check
+  antiphon federation status 127.0.0.1:8222)";
+
+constexpr const char* kStatusAddress = "127.0.0.1:8222";
 
 struct FederationFlags {
   std::string config;
@@ -146,7 +150,14 @@ int federation_main(int argc, char** argv) {
       ->type_name("PORT")
       ->check(CLI::Range(-1, 65535));
   command->footer(kFooter);
+  std::vector<std::string> addresses = {kStatusAddress};
+  bool as_json = false;
+  CLI::App* status = app.add_subcommand("status", "Show what federation brokers say of themselves");
+  status->add_option("ADDRESS", addresses, "host:port of their metrics")->capture_default_str();
+  status->add_flag("--json", as_json, "Print what they say as it is");
+  status->footer("Exit status: 0 all are there and connected to both sides; 1 not.");
   CLI11_PARSE(app, argc, argv);
+  if (*status) return federation_status(addresses, as_json);
   return run(flags);
 }
 

@@ -16,6 +16,9 @@ constexpr std::string_view kNetworkPrefix = "plugin.choria.network.";
 constexpr std::string_view kNetworkKey = "plugin.choria.broker_network";
 constexpr std::string_view kClientKey = "plugin.choria.federation.collectives";
 constexpr const char* kCollectiveDefault = "puppet:4222";
+// A broker whose host has died says nothing; until that is seen, messages are lost that other
+// federation brokers could have passed on.
+constexpr int64_t kPingIntervalMs = 10'000;
 
 Place whole_file(const std::string& path) {
   return {std::make_shared<const SourceFile>(SourceFile{path, 0}), 0, 0};
@@ -116,6 +119,7 @@ absl::StatusOr<RelaySettings> connect_settings(const LoadedRelay& loaded) {
   if (!context.ok()) return context.status();
   settings.client.tls = *std::move(context);
   settings.client.tls_wanted = true;
+  settings.client.ping_interval_ms = kPingIntervalMs;
   return settings;
 }
 

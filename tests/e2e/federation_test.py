@@ -105,6 +105,11 @@ class Federation(unittest.TestCase):
     def status(self) -> dict:
         return json.loads(self.get("/federationz")[1])
 
+    def status_command(self, status: int) -> str:
+        done = process.run([antiphon(), "federation", "status", f"{LOOPBACK}:{self.http_port}"])
+        self.assertEqual(done.status, status, done.stderr)
+        return done.stdout
+
     def test_requests_go_out_replies_come_back_and_the_rest_is_counted(self):
         started = self.run_federation("fed1.test")
         nodes, asker = self.join(self.collective), self.join(self.federation)
@@ -146,11 +151,13 @@ class Federation(unittest.TestCase):
     def test_a_side_that_goes_and_comes(self):
         started = self.run_federation("fed2.test")
         self.assertEqual(self.get("/healthz")[0], 200)
+        self.assertIn("dc1: ready", self.status_command(0))
         self.collective.kill()
         self.addCleanup(lambda: self.collective.process.running or self.collective.start())
         process.wait_until(lambda: self.get("/healthz")[0] == 503, "the loss is seen")
         self.assertIn("collective", self.get("/healthz")[1])
         started.wait_for_line("collective side at .*; the next attempt follows in")
+        self.assertIn("collective  NOT CONNECTED", self.status_command(1))
         lines = len(started.lines())
         self.collective.start()
         started.wait_for_line(READY, RECONNECT_DEADLINE_S, lines)
@@ -192,6 +199,11 @@ class Federation(unittest.TestCase):
             done = process.run([antiphon(), "federation", "run", "--config", config, *more])
             self.assertEqual(done.status, 1)
             self.assertRegex(done.stderr, r'federation\.conf:\d+:1: unknown key "plugin\.antiphon')
+
+    def test_the_status_of_nobody(self):
+        done = process.run([antiphon(), "federation", "status", f"{LOOPBACK}:{free_port()}"])
+        self.assertEqual(done.status, 1)
+        self.assertIn("Connection refused", done.stderr)
 
     def test_a_good_configuration_passes_the_check(self):
         config = self.site.federation_config("dc1", 1, 0, "fed7.test")

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/federation_status.h"
+
 namespace antiphon {
 namespace {
 
@@ -53,6 +55,22 @@ TEST(FederationPages, StatusIsJsonAndNamesReasons) {
   EXPECT_EQ(json["requests"]["refused"]["target_not_allowed"], 2);
   EXPECT_EQ(json["federation"]["server"], "nats://fed:4222");
   EXPECT_EQ(json["ready"], false);
+}
+
+TEST(FederationStatus, SaysInAFewLinesWhatIsConnectedAndWhatWasRefused) {
+  EXPECT_EQ(federation_status_text(federation_json(report())),
+            "fed1, federation broker of dc1: NOT READY\n"
+            "  federation  connected to nats://fed:4222, 0 failures, 0 complaints, queue 0 bytes "
+            "(most 0), 0 pauses\n"
+            "  collective  NOT CONNECTED, 0 failures, 0 complaints, queue 0 bytes (most 0), 0 pauses\n"
+            "  requests    5 received, 3 passed on as 600 messages, 2 refused: target_not_allowed\n"
+            "  replies     0 received, 0 passed on as 0 messages\n");
+}
+
+TEST(FederationStatus, KnowsNothingOfOtherPages) {
+  for (const char* text : {"", "{}", "[]", "<html>", R"({"identity":1})"}) {
+    EXPECT_EQ(federation_status_text(text), "") << text;
+  }
 }
 
 TEST(FederationPages, OtherPathsAreNotThere) {
