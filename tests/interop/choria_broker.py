@@ -33,6 +33,10 @@ class Broker:
             self.kill()
             raise
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def kill(self) -> None:
         """Ends it without warning."""
         if self._process:

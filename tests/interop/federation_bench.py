@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.interop.federation_world import OURS, THEIRS, FederationBroker, World, subscribe
+from tests.interop.federation_world import OURS, THEIRS, World, subscribe
 from tests.interop.peers.install import install
 from tests.support.nats_socket import NatsSocket
 from tests.support.peers import program
@@ -33,6 +33,7 @@ REPLY_DATA_BYTES = 700
 NUMBER = "0000000000AAAAAA"  # in the data, where each message has its own
 REQUESTS_UNDER_WAY = 32
 REPLIES_UNDER_WAY = 200
+FAN_OUTS_UNDER_WAY = 8
 WARM_UP_S = 1.0
 STALL_S = 2.0  # after this without an arrival, what is under way is lost
 LAST = "mcollective.node.last.test"
@@ -76,13 +77,13 @@ class Flow:
 
     _number = 0  # unique for the whole run
 
-    def __init__(self, out: NatsSocket, back: NatsSocket, subject: str, parts, marker: str):
+    def __init__(self, out: NatsSocket, back: NatsSocket, subject: str, parts, marker: str, sid: int = 1):
         self._out, self._back = out, back
         before, after = parts
         size = len(before) + len(NUMBER) + len(after)
         self._begin = f"PUB {subject} {size}\r\n".encode() + before
         self._end = after + b"\r\n"
-        self._marker = f"MSG {marker} ".encode()
+        self._marker = f"MSG {marker} {sid} ".encode()
         self._tail = b""
 
     def send(self, count: int) -> None:
@@ -137,6 +138,8 @@ class Bench:
         self.figures = {kind: {"requests": Figures(), "replies": Figures()} for kind in (OURS, THEIRS)}
         self.direct_ms: list[float] = []
         self.memory: dict[str, float] = {}
+        self.fan_out = Figures()
+        self.refused = 0.0  # by ours
 
     def _flows(self) -> dict[str, tuple[Flow, Flow, int]]:
         """What runs: (the load, the single message whose delay is measured, how many under way)."""
@@ -164,7 +167,9 @@ class Bench:
                 single.delay_ms()
                 figures.delays_ms += self._delays(single)
                 load.run(WARM_UP_S, under_way)
-                self._load(broker, load, under_way, figures)
+                self._load(broker.process.pid, load, under_way, figures)
+            if kind == OURS:
+                self.refused += broker.metric("antiphon_federation_refused_total")
             self.memory[kind] = resident_bytes(broker.process.pid) / 2**20
         finally:
             self._world.end_federation_brokers()
@@ -176,13 +181,22 @@ class Bench:
             time.sleep(0.001)  # an idle broker, not a busy one
         return delays
 
-    def _load(self, broker: FederationBroker, load: Flow, under_way: int, figures: Figures) -> None:
-        cpu, begin = cpu_seconds(broker.process.pid), time.monotonic()
+    def _load(self, pid: int, load: Flow, under_way: int, figures: Figures) -> None:
+        cpu, begin = cpu_seconds(pid), time.monotonic()
         arrived, lost = load.run(self._seconds, under_way)
-        seconds, cpu = time.monotonic() - begin, cpu_seconds(broker.process.pid) - cpu
+        seconds, cpu = time.monotonic() - begin, cpu_seconds(pid) - cpu
         figures.rate.append(arrived / seconds)
         figures.per_core.append(arrived / cpu if cpu else 0.0)
         figures.lost += lost
+
+    def measure_fan_out(self) -> None:
+        """What a broker needs to write the bytes of a request's messages to one connection."""
+        out, back = self._world.connect("dc1"), self._world.connect("dc1")
+        subscribe(back, *[LAST] * TARGETS)
+        before, after = request_parts(1)
+        flow = Flow(out, back, LAST, (before, after), LAST, sid=TARGETS)
+        flow.run(WARM_UP_S, FAN_OUTS_UNDER_WAY)
+        self._load(self._world.brokers["dc1"].pid, flow, FAN_OUTS_UNDER_WAY, self.fan_out)
 
     def measure_direct(self) -> None:
         """One broker alone, from publisher to subscriber: what the two hops begin with."""
@@ -215,6 +229,9 @@ def report(bench: Bench) -> None:
         row(f"{name}: delay p99, ms", lambda kind, at=at: percentile(at[kind].delays_ms, 0.99), True)
         row(f"{name}: lost", lambda kind, at=at: at[kind].lost, True)
     row("memory, MiB", lambda kind: bench.memory[kind], True)
+    print(f"refused by antiphon: {bench.refused:g}")
+    print(f"a broker of ours that writes the bytes of a request to one connection: "
+          f"{bench.fan_out.per_core[0]:,.0f} times a second of a core")
     direct = bench.direct_ms
     print(f"one broker alone: delay p50 {percentile(direct, 0.5):.3g} ms, p99 {percentile(direct, 0.99):.3g} ms")
     print(f"{TARGETS} targets a request, {DATA_BYTES} bytes of data; replies of {REPLY_DATA_BYTES}")
@@ -232,6 +249,7 @@ def main() -> int:
     try:
         bench = Bench(world, flags.seconds, flags.samples)
         bench.measure_direct()
+        bench.measure_fan_out()
         for number in range(flags.rounds):
             for kind in (OURS, THEIRS) if number % 2 == 0 else (THEIRS, OURS):
                 bench.measure(kind)
