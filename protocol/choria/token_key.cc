@@ -105,6 +105,16 @@ absl::StatusOr<TokenPublicKey> TokenPublicKey::from_text(std::string_view text) 
   return TokenPublicKey(*key);
 }
 
+bool TokenPublicKey::operator==(const TokenPublicKey& other) const {
+  const auto* own_rsa = std::get_if<Rsa>(&key_);
+  const auto* other_rsa = std::get_if<Rsa>(&other.key_);
+  if (own_rsa == nullptr || other_rsa == nullptr) {
+    return own_rsa == other_rsa && *ed25519() == *other.ed25519();
+  }
+  const OpensslErrorGuard guard;
+  return EVP_PKEY_eq(own_rsa->get(), other_rsa->get()) == 1;
+}
+
 bool TokenPublicKey::fits(TokenAlgorithm algorithm) const {
   return (ed25519() != nullptr) == (algorithm == TokenAlgorithm::kEdDsa);
 }

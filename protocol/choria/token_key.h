@@ -32,6 +32,7 @@ class TokenPublicKey {
   // Null for RSA.
   const Ed25519PublicKey* ed25519() const { return std::get_if<Ed25519PublicKey>(&key_); }
   bool fits(TokenAlgorithm algorithm) const;
+  bool operator==(const TokenPublicKey& other) const;
   // False also if the algorithm does not fit.
   [[nodiscard]] bool verify(TokenAlgorithm algorithm, std::string_view message,
                             std::string_view signature) const;

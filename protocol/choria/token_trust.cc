@@ -1,5 +1,7 @@
 #include "protocol/choria/token_trust.h"
 
+#include <algorithm>
+
 #include "protocol/choria/token.h"
 #include "protocol/choria/token_chain.h"
 
@@ -114,6 +116,11 @@ TokenFault by_signer(const TokenSigners& signers, const Token& token,
   return keys.size() == 1 ? fault : TokenFault::kNoSignerMatches;
 }
 
+const std::vector<TokenPublicKey>& signers_for(const TokenSigners& all, TokenPurpose purpose) {
+  if (purpose == TokenPurpose::kServer) return all.servers;
+  return purpose == TokenPurpose::kProvisioning ? all.provisioning : all.clients;
+}
+
 template <typename Kind>
 TokenFault verify(const std::variant<std::monostate, TokenIssuers, TokenSigners>& keys,
                   std::string_view text, int64_t now, typename Kind::Claims& claims) {
@@ -128,6 +135,25 @@ TokenFault verify(const std::variant<std::monostate, TokenIssuers, TokenSigners>
 }
 
 }  // namespace
+
+bool TokenTrust::keeps_trust_of(const TokenTrust& before, TokenPurpose purpose,
+                                std::string_view organization) const {
+  if (keys_.index() != before.keys_.index()) return false;
+  if (const auto* issuers = std::get_if<TokenIssuers>(&keys_)) {
+    const auto now = issuers->find(organization);
+    const auto& old = std::get<TokenIssuers>(before.keys_);
+    const auto then = old.find(organization);
+    return now != issuers->end() && then != old.end() && now->second == then->second;
+  }
+  const auto* signers = std::get_if<TokenSigners>(&keys_);
+  if (signers == nullptr) return false;
+  const std::vector<TokenPublicKey>& now = signers_for(*signers, purpose);
+  const std::vector<TokenPublicKey>& then =
+      signers_for(std::get<TokenSigners>(before.keys_), purpose);
+  return std::all_of(then.begin(), then.end(), [&](const TokenPublicKey& key) {
+    return std::find(now.begin(), now.end(), key) != now.end();
+  });
+}
 
 TokenFault TokenTrust::verify_client(std::string_view token, int64_t now_unix_s,
                                      ClientClaims& claims) const {

@@ -39,6 +39,11 @@ class TokenTrust {
   // Whether connections can need a nonce to sign.
   bool is_somebody() const { return !std::holds_alternative<std::monostate>(keys_); }
 
+  // Whether this believes every token that `before` did, of one purpose and organization: nobody who
+  // has shown one of these must show it again.
+  bool keeps_trust_of(const TokenTrust& before, TokenPurpose purpose,
+                      std::string_view organization) const;
+
   // claims are filled when the verdict is kNone and unspecified otherwise.
   [[nodiscard]] TokenFault verify_client(std::string_view token, int64_t now_unix_s,
                                          ClientClaims& claims) const;
