@@ -108,6 +108,9 @@ void serve(Server& server, ServerLaunch& launch, Log& log) {
         } else {
           log.info("File log re-opened");
         }
+        if (const absl::Status status = server.reopen_files(); !status.ok()) {
+          log.error("Cannot open the audit file again: " + std::string(status.message()));
+        }
         break;
       case SIGUSR2: server.begin_lame_duck(); break;
       default: break;

@@ -15,6 +15,10 @@ constexpr std::string_view kSpecial[] = {
     "plugin.choria.broker_network",
     "plugin.choria.ssldir",
     "plugin.choria.stats_address",
+    "plugin.security.choria.ca",
+    "plugin.security.choria.certificate",
+    "plugin.security.choria.key",
+    "plugin.security.choria.trusted_signers",
     "plugin.security.provider",
 };
 
@@ -117,9 +121,6 @@ constexpr std::string_view kNoEffect[] = {
     "plugin.security.certmanager.issuer",
     "plugin.security.certmanager.namespace",
     "plugin.security.certmanager.replace",
-    "plugin.security.choria.ca",
-    "plugin.security.choria.certificate",
-    "plugin.security.choria.key",
     "plugin.security.choria.seed_file",
     "plugin.security.choria.sign_replies",
     "plugin.security.choria.token_file",
@@ -139,9 +140,9 @@ constexpr std::string_view kNoEffect[] = {
     "ttl",
 };
 
-// The first parts after `plugin.` that are Choria's own and no agent's.
+// The first parts after `plugin.` that are Choria's own or ours, and no agent's.
 constexpr std::string_view kChoriaNamespaces[] = {
-    "choria", "login", "machines", "nats", "rpcaudit", "scout", "security", "yaml",
+    "antiphon", "choria", "login", "machines", "nats", "rpcaudit", "scout", "security", "yaml",
 };
 
 constexpr std::string_view kPluginPrefix = "plugin.";
@@ -160,10 +161,24 @@ bool contains(const Range& range, std::string_view text) {
   return std::find(std::begin(range), std::end(range), text) != std::end(range);
 }
 
+constexpr std::string_view kIssuerPrefix = "plugin.security.issuer.";
+constexpr std::string_view kIssuerKeySuffix = ".public";
+
 }  // namespace
 
+std::string_view choria_issuer_of_key(std::string_view key) {
+  if (!key.starts_with(kIssuerPrefix) || !key.ends_with(kIssuerKeySuffix)) return {};
+  if (key.size() <= kIssuerPrefix.size() + kIssuerKeySuffix.size()) return {};
+  key.remove_prefix(kIssuerPrefix.size());
+  key.remove_suffix(kIssuerKeySuffix.size());
+  return key;
+}
+
 ChoriaKeyUse use_of_choria_key(std::string_view key) {
-  if (find_choria_option(key) != nullptr || contains(kSpecial, key)) return ChoriaKeyUse::kSet;
+  if (find_choria_option(key) != nullptr || contains(kSpecial, key) ||
+      !choria_issuer_of_key(key).empty()) {
+    return ChoriaKeyUse::kSet;
+  }
   if (key.starts_with(kPluginPrefix) && find_unsupported_option(key) != nullptr) {
     return ChoriaKeyUse::kUnsupported;
   }

@@ -22,6 +22,12 @@ enum class ChoriaKeyUse : uint8_t {
 
 ChoriaKeyUse use_of_choria_key(std::string_view key);
 
+// The row of the option table for all `plugin.security.issuer.NAME.public`.
+inline constexpr std::string_view kChoriaIssuerKeys = "plugin.security.issuer.*.public";
+
+// The NAME of such a key, or nothing.
+std::string_view choria_issuer_of_key(std::string_view key);
+
 // Of any use but kFree and kUnknown, or in one of Choria's own namespaces.
 bool is_choria_key(std::string_view key);
 

@@ -1,8 +1,11 @@
 #include "broker/config/choria_options.h"
 
 #include <filesystem>
+#include <optional>
+#include <utility>
 
 #include "broker/config/choria_keys.h"
+#include "broker/config/choria_login_options.h"
 #include "broker/config/choria_values.h"
 #include "broker/config/config_text.h"
 #include "broker/config/unsupported_options.h"
@@ -22,6 +25,10 @@ struct ChoriaSecurity {
   Place ssl_directory_place;
   bool network_broker = false;
   Place network_broker_place;
+  // Files of the provider choria, by what is missing without them.
+  std::optional<ConfigText> certificate, key, authority;
+  std::optional<Place> trusted_signers;
+  bool has_request_signer = false;
 };
 
 void set_choria_defaults(BrokerOptions& options) {
@@ -31,21 +38,30 @@ void set_choria_defaults(BrokerOptions& options) {
   options.monitoring.host = "127.0.0.1";
   options.logging.destination.target = LogTarget::kStdout;
   options.tls.enabled = true;
-  options.tls.verify = true;
 }
 
 void set_provider(const ChoriaSetting& setting, ChoriaSecurity& security, OptionWriter& writer) {
   const std::string& name = setting.value;
   security.provider = name;
   security.provider_place = setting.value_place;
-  security.provider_known = name == "file" || name == "puppet";
+  security.provider_known = name == "file" || name == "puppet" || name == "choria";
   if (security.provider_known) return;
-  if (name == "choria" || name == "pkcs11" || name == "certmanager") {
+  if (name == "pkcs11" || name == "certmanager") {
     writer.error(setting.value_place,
-                 "not supported yet: the security provider " + name + "; use file or puppet");
+                 "not supported yet: the security provider " + name + "; use file, puppet or choria");
   } else {
-    writer.error(setting.value_place, "unknown security provider: use file or puppet");
+    writer.error(setting.value_place, "unknown security provider: use file, puppet or choria");
   }
+}
+
+void set_provider_file(const ChoriaSetting& setting, const ConfigInputs& inputs,
+                       ChoriaSecurity& security, OptionWriter& writer) {
+  std::optional<std::string> path = expand_home(setting.value, inputs.environment);
+  if (!path) writer.error(setting.value_place, "~ has no meaning without HOME");
+  const ConfigText file{path.value_or(""), setting.value_place};
+  if (setting.key == "plugin.security.choria.certificate") security.certificate = file;
+  if (setting.key == "plugin.security.choria.key") security.key = file;
+  if (setting.key == "plugin.security.choria.ca") security.authority = file;
 }
 
 void set_special(const ChoriaSetting& setting, const ConfigInputs& inputs, ChoriaSecurity& security,
@@ -64,6 +80,10 @@ void set_special(const ChoriaSetting& setting, const ConfigInputs& inputs, Chori
     if (!path) writer.error(setting.value_place, "~ has no meaning without HOME");
     security.ssl_directory = path.value_or("");
     security.ssl_directory_place = setting.value_place;
+  } else if (setting.key == "plugin.security.choria.trusted_signers") {
+    security.trusted_signers = setting.key_place;
+  } else {
+    set_provider_file(setting, inputs, security, writer);
   }
 }
 
@@ -80,7 +100,8 @@ void apply_setting(const ChoriaSetting& setting, const ConfigInputs& inputs,
                    ChoriaSecurity& security, OptionWriter& writer) {
   switch (use_of_choria_key(setting.key)) {
     case ChoriaKeyUse::kSet: {
-      const Option* option = find_choria_option(setting.key);
+      const bool is_issuer = !choria_issuer_of_key(setting.key).empty();
+      const Option* option = find_choria_option(is_issuer ? kChoriaIssuerKeys : setting.key);
       if (option == nullptr) return set_special(setting, inputs, security, writer);
       return apply_choria_value(*option, setting, inputs, writer);
     }
@@ -92,6 +113,9 @@ void apply_setting(const ChoriaSetting& setting, const ConfigInputs& inputs,
       return;
     }
     case ChoriaKeyUse::kNoEffect:
+      security.has_request_signer |= setting.key == "plugin.choria.security.request_signer.url" ||
+                                     setting.key == "plugin.choria.security.request_signer.service";
+      return;
     case ChoriaKeyUse::kFree:
       return;
     case ChoriaKeyUse::kUnknown:
@@ -109,6 +133,23 @@ void use_puppet_files(const ChoriaSecurity& security, OptionWriter& writer) {
   writer.derive_text(*find_option("tls.ca_file"), (folder / "certs" / "ca.pem").string(), place);
 }
 
+// True if what the provider cannot do without is there.
+bool use_choria_files(const ChoriaSecurity& security, OptionWriter& writer) {
+  const auto use = [&](const std::optional<ConfigText>& file, const char* option) {
+    if (file) writer.derive_text(*find_option(option), file->text, file->place);
+    return file.has_value();
+  };
+  (void)use(security.authority, "tls.ca_file");
+  const bool has_certificate = use(security.certificate, "tls.cert_file");
+  const bool has_key = use(security.key, "tls.key_file");
+  for (const auto& [has, name] : {std::pair(has_certificate, "certificate"), {has_key, "key"}}) {
+    if (has) continue;
+    writer.error(security.provider_place, std::string("the security provider choria needs ") +
+                                              "plugin.security.choria." + name);
+  }
+  return has_certificate && has_key;
+}
+
 bool require_file_settings(const Place& place, OptionWriter& writer) {
   bool complete = true;
   for (const char* name : {"tls.cert_file", "tls.key_file", "tls.ca_file"}) {
@@ -120,14 +161,23 @@ bool require_file_settings(const Place& place, OptionWriter& writer) {
   return complete;
 }
 
+bool use_provider_files(const ChoriaSecurity& security, OptionWriter& writer) {
+  writer.options().choria.has_messaging_authority = security.authority.has_value();
+  if (security.provider == "file") return require_file_settings(security.provider_place, writer);
+  if (security.provider == "choria") return use_choria_files(security, writer);
+  if (!security.provider_known) return false;
+  use_puppet_files(security, writer);
+  return true;
+}
+
 }  // namespace
 
 bool apply_choria_settings(const std::vector<ChoriaSetting>& settings, const Place& file,
                            const ConfigInputs& inputs, OptionWriter& writer) {
   BrokerOptions& options = writer.options();
   set_choria_defaults(options);
-  ChoriaSecurity security{
-      .provider_place = file, .ssl_directory_place = file, .network_broker_place = file};
+  ChoriaSecurity security;
+  security.provider_place = security.ssl_directory_place = security.network_broker_place = file;
   for (const ChoriaSetting& setting : settings) apply_setting(setting, inputs, security, writer);
 
   if (!security.network_broker) {
@@ -141,10 +191,11 @@ bool apply_choria_settings(const std::vector<ChoriaSetting>& settings, const Pla
     options.listen.client_advertise =
         options.choria.identity + ":" + std::to_string(options.listen.port);
   }
-  if (security.provider == "file") return require_file_settings(security.provider_place, writer);
-  if (!security.provider_known) return false;
-  use_puppet_files(security, writer);
-  return true;
+  const bool complete = use_provider_files(security, writer);
+  const ChoriaLoginPlaces places{security.provider_place, security.trusted_signers,
+                                 security.has_request_signer};
+  finish_choria_login(places, writer);
+  return complete;
 }
 
 }  // namespace antiphon

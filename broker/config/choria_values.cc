@@ -2,8 +2,11 @@
 
 #include <charconv>
 
+#include "broker/config/choria_keys.h"
 #include "broker/config/config_text.h"
+#include "protocol/bytes/address_list.h"
 #include "protocol/bytes/check.h"
+#include "protocol/choria/token_key.h"
 
 namespace antiphon {
 namespace {
@@ -71,6 +74,41 @@ void apply_log_level(const Option& option, const ChoriaSetting& setting, OptionW
   writer.write(option, *level, setting.value_place);
 }
 
+void apply_bool(const Option& option, const ChoriaSetting& setting, OptionWriter& writer) {
+  const std::optional<bool> value = parse_choria_bool(setting.value);
+  if (!value) return report(setting, "true or false", writer);
+  writer.write(option, *value, setting.value_place);
+}
+
+void apply_list(const Option& option, const ChoriaSetting& setting, OptionWriter& writer) {
+  std::vector<std::string> items;
+  for (ConfigText& item : split_at_commas(setting)) {
+    AddressList one;
+    if (item.text.empty()) {
+      writer.error(item.place, setting.key + " has an empty item");
+    } else if (option.type == OptionType::kAddressList && !one.add(item.text)) {
+      writer.error(item.place, in_quotes(item.text) +
+                                   " is no address and no network like 192.0.2.0/24");
+    } else {
+      items.push_back(std::move(item.text));
+    }
+  }
+  writer.write(option, std::move(items), setting.value_place);
+}
+
+// One of several keys, each with the name of its organization in it.
+void apply_issuer_key(const Option& option, const ChoriaSetting& setting, OptionWriter& writer) {
+  if (!choria::ed25519_from_hex(setting.value)) {
+    return report(setting, "the 64 hexadecimal digits of an Ed25519 public key", writer);
+  }
+  using Texts = std::map<std::string, std::string>;
+  Texts issuers = std::get<FieldOf<Texts>>(option.field)(writer.options());
+  issuers[std::string(choria_issuer_of_key(setting.key))] = setting.value;
+  writer.allow_repeats(true);
+  writer.write(option, std::move(issuers), setting.value_place);
+  writer.allow_repeats(false);
+}
+
 }  // namespace
 
 std::optional<bool> parse_choria_bool(std::string_view text) {
@@ -115,7 +153,15 @@ void apply_choria_value(const Option& option, const ChoriaSetting& setting,
       return apply_duration(option, setting, writer);
     case OptionType::kPath:
       return apply_path(option, setting, inputs, writer);
+    case OptionType::kBool:
+      return apply_bool(option, setting, writer);
+    case OptionType::kTextList:
+    case OptionType::kAddressList:
+      return apply_list(option, setting, writer);
+    case OptionType::kTextMap:
+      return apply_issuer_key(option, setting, writer);
     case OptionType::kText:
+    case OptionType::kSecret:
       return writer.write_text(option, setting.value, setting.value_place);
     case OptionType::kCipherSuites:
     case OptionType::kCurves:

@@ -11,6 +11,7 @@
 #include "broker/config/option_texts.h"
 #include "broker/config/option_writer.h"
 #include "broker/config/tls_files.h"
+#include "broker/config/token_key_source.h"
 #include "protocol/bytes/text.h"
 
 namespace antiphon {
@@ -50,6 +51,9 @@ void check_between_options(const ConfigInputs& inputs, const Place& file, bool c
   const BrokerOptions& options = writer.options();
   std::vector<OptionProblem> errors = option_errors(options);
   for (OptionProblem& error : tls_file_errors(options.tls, inputs.read_file)) {
+    errors.push_back(std::move(error));
+  }
+  for (OptionProblem& error : token_key_errors(options.choria, inputs.read_file)) {
     errors.push_back(std::move(error));
   }
   for (const OptionProblem& error : errors) {

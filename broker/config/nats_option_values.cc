@@ -218,6 +218,8 @@ void apply_value(const Option& option, const ConfigValue& value, OptionWriter& w
       return apply_log_file(option, value, writer);
     case OptionType::kLogLevel:
       return apply_log_level(option, value, writer);
+    case OptionType::kTextList:
+    case OptionType::kAddressList:
     case OptionType::kUsers:
     case OptionType::kPermissions:
     case OptionType::kAccounts:

@@ -78,10 +78,15 @@ One `key = value` on a line, comments on lines of their own, the last of equal k
 `choria.cfg` set what is read here.
 
 - `plugin.choria.broker_network` must be true.
-- TLS is always on and every client must show a certificate. With `plugin.security.provider = file`,
-  the three `plugin.security.file` keys name the files; with `puppet`, the default, they are
-  `certs/IDENTITY.pem`, `private_keys/IDENTITY.pem` and `certs/ca.pem` below `plugin.choria.ssldir`
-  (default `/etc/puppetlabs/puppet/ssl`).
+- TLS is always on. With `plugin.security.provider = file`, the three `plugin.security.file` keys name
+  the files; with `puppet`, the default, they are `certs/IDENTITY.pem`, `private_keys/IDENTITY.pem` and
+  `certs/ca.pem` below `plugin.choria.ssldir` (default `/etc/puppetlabs/puppet/ssl`); with `choria`, they
+  are `plugin.security.choria.certificate`, `.key` and, if wanted, `.ca`.
+- Every client must show a certificate, unless something here lets clients in without one (issuers,
+  signers, provisioning): then it may, and one that the authority does not vouch for is refused. Without an
+  authority, and with `client_anon_tls` or `server_anon_tls`, nobody is asked for one.
+- Who may log in, and what everybody may do then, is in [choria.md](choria.md#who-may-log-in).
+- Issuers exclude signers and `plugin.security.choria.trusted_signers`.
 - Without `identity` it is the host's name as the system tells it; DNS is not asked.
 - `plugin.choria.stats_address` is the host of `http` (default 127.0.0.1). Up to 50000 clients may
   connect.
@@ -89,15 +94,15 @@ One `key = value` on a line, comments on lines of their own, the last of equal k
 - Booleans are `1 yes true y t` and `0 no false n f`. Durations are seconds, or `2s`, `1m30s`, `2d`,
   `1w`. Nothing may follow a value, comments neither.
 - `plugin.NAME.anything` belongs to an agent and is accepted, unless NAME is one of Choria's own
-  (choria, login, machines, nats, rpcaudit, scout, security, yaml) or so near to one that it must be
-  a slip of the pen.
+  (choria, login, machines, nats, rpcaudit, scout, security, yaml), or this broker's (antiphon; Choria
+  passes over these), or so near to one that it must be a slip of the pen.
 
 Values that Choria cannot convert, unknown keys and lines that are no `key = value` are errors here;
 Choria passes over them in silence.
 
 ## Options
 
-"Reload" tells whether a new value is taken over on a reload (signal HUP). Other changes refuse the
+An option without a name of its own is one of Choria's dialect only. "Reload" tells whether a new value is taken over on a reload (signal HUP). Other changes refuse the
 reload as a whole.
 
 )";
@@ -128,7 +133,7 @@ std::string default_text(const Option& option) {
 }
 
 void append_option(std::string& out, const Option& option) {
-  out += "| " + code(option.name);
+  out += "| " + (is_only_chorias(option) ? "" : code(option.name));
   std::string_view aliases = option.aliases;
   while (!aliases.empty()) out += ", " + code(take_word(aliases));
   out += " | " + (option.choria.empty() ? "" : code(option.choria));

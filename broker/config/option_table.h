@@ -31,6 +31,8 @@ enum class OptionType : uint8_t {
   kTimeout,         // "2s"; a number is seconds, fractions too
   kAddress,         // host:port or a port alone; writes into two other options
   kTags,            // a text or a list of texts
+  kTextList,        // in Choria's dialect only
+  kAddressList,     // addresses and networks; in Choria's dialect only
   kTextMap,         // a block of texts
   kUsers,           // a list of blocks
   kPermissions,     // a block
@@ -66,7 +68,8 @@ struct OptionBounds {
 struct Option {
   std::string_view name;
   std::string_view aliases;  // other last parts of the name, separated by spaces
-  std::string_view choria;   // Choria's key of the same meaning, or empty
+  std::string_view choria;   // Choria's key of the same meaning, or empty; the name itself where
+                             // the NATS grammar has no such option
   OptionType type;
   OptionField field;
   OptionBounds bounds;
@@ -77,7 +80,12 @@ struct Option {
 
 std::span<const Option> option_table();
 
-// By name or alias, in lower case; null when there is none.
+// Whether only Choria's dialect has it.
+inline bool is_only_chorias(const Option& option) {
+  return option.name == option.choria;
+}
+
+// By name or alias in the NATS grammar, in lower case; null when there is none.
 const Option* find_option(std::string_view name);
 
 // By Choria's key; null when there is none.

@@ -118,6 +118,10 @@ std::string_view option_type_name(OptionType type) {
       return "address";
     case OptionType::kTags:
       return "text or list";
+    case OptionType::kTextList:
+      return "list of texts";
+    case OptionType::kAddressList:
+      return "list of addresses";
     case OptionType::kTextMap:
       return "block of texts";
     case OptionType::kUsers:

@@ -81,9 +81,6 @@ constexpr UnsupportedOption kUnsupported[] = {
     {"plugin.choria.adapters", "data adapters"},
     {"plugin.choria.broker_federation",
      "a federation broker in the same process; run `antiphon federation run` beside it"},
-    {"plugin.choria.network.client_hosts", "a list of hosts that clients may come from"},
-    {"plugin.choria.network.client_signer_cert", "authorization by token"},
-    {"plugin.choria.network.deny_server_connections", "refusing Choria servers"},
     {"plugin.choria.network.gateway_port", "gateways"},
     {"plugin.choria.network.gateway_remote.*", "gateways"},
     {"plugin.choria.network.gateway_remotes", "gateways"},
@@ -96,16 +93,9 @@ constexpr UnsupportedOption kUnsupported[] = {
     {"plugin.choria.network.peer_user", "clusters"},
     {"plugin.choria.network.peers", "clusters"},
     {"plugin.choria.network.pprof_port", "profiling over HTTP"},
-    {"plugin.choria.network.provisioning.*", "provisioning"},
-    {"plugin.choria.network.server_signer_cert", "authorization by token"},
     {"plugin.choria.network.stream.store", "Choria Streams"},
-    {"plugin.choria.network.system.*", "the system account"},
     {"plugin.choria.network.websocket_advertise", "websockets"},
     {"plugin.choria.network.websocket_port", "websockets"},
-    {"plugin.security.choria.trusted_signers", "authorization by token"},
-    {"plugin.security.client_anon_tls", "TLS without client certificates"},
-    {"plugin.security.issuer.*", "authorization by token"},
-    {"plugin.security.server_anon_tls", "TLS without client certificates"},
 };
 // clang-format on
 

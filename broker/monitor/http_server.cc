@@ -134,6 +134,7 @@ struct HttpServer::State {
       // Whoever may read the pages is a matter of who reaches the port, as in nats-server.
       TlsSettings tls = settings.tls;
       tls.verify = false;
+      tls.verify_if_given = false;
       auto tls_context = TlsContext::server(tls);
       if (!tls_context.ok()) return tls_context.status();
       auto door = open_door(settings.host, *settings.https_port, *std::move(tls_context));

@@ -35,6 +35,13 @@ void write_identity(Exposition& out, const ServerTotals& totals) {
   }
 }
 
+void write_audit(Exposition& out, const ServerTotals& totals) {
+  if (totals.options == nullptr || !totals.options->choria.enabled) return;
+  counter(out, "antiphon_audit_records_dropped_total",
+          "Records of logins that the audit file did not take.",
+          totals.server.audit_records_dropped);
+}
+
 void write_process(Exposition& out, const ServerTotals& totals) {
   out.counter("process_cpu_seconds_total", "Processor time used by the process.");
   out.sample(totals.process.cpu_seconds);
@@ -172,6 +179,7 @@ std::string metrics_text(const ServerTotals& totals) {
   write_identity(out, totals);
   write_process(out, totals);
   write_connections(out, totals);
+  write_audit(out, totals);
   write_handshakes(out, totals.server.handshakes);
   write_messages(out, totals.total);
   write_routing(out, totals.total.sublist, totals.total.cached_matches);

@@ -38,6 +38,7 @@ struct ServerFacts {
   bool lame_duck = false;
   HandshakeCounts handshakes;
   uint64_t pending_total_bytes_max = 0;  // of all connections together
+  uint64_t audit_records_dropped = 0;
 };
 
 // One shard at one moment.

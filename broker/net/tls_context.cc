@@ -20,6 +20,10 @@ absl::Status failure(std::string what, const std::string& file) {
   return absl::InvalidArgumentError(absl::StrCat(what, " ", file, ": ", take_openssl_errors()));
 }
 
+bool asks_for_certificate(const TlsSettings& settings) {
+  return settings.verify || settings.verify_if_given;
+}
+
 absl::Status load_identity(SSL_CTX* context, const TlsSettings& settings) {
   if (settings.cert_file.empty()) return absl::OkStatus();
   if (::SSL_CTX_use_certificate_chain_file(context, settings.cert_file.c_str()) != 1) {
@@ -42,7 +46,7 @@ absl::Status load_authorities(SSL_CTX* context, const TlsSettings& settings, boo
   if (::SSL_CTX_load_verify_locations(context, settings.ca_file.c_str(), nullptr) != 1) {
     return failure("cannot use CA file", settings.ca_file);
   }
-  if (is_server && settings.verify) {
+  if (is_server && asks_for_certificate(settings)) {
     STACK_OF(X509_NAME)* names = ::SSL_load_client_CA_file(settings.ca_file.c_str());
     if (names == nullptr) return failure("cannot use CA file", settings.ca_file);
     ::SSL_CTX_set_client_CA_list(context, names);  // takes ownership
@@ -71,7 +75,8 @@ std::string trust_of(const TlsSettings& settings) {
   std::ifstream file(settings.ca_file, std::ios::binary);
   std::ostringstream authorities;
   authorities << file.rdbuf();
-  return absl::StrCat(settings.verify ? "verified " : "anyone ", authorities.str());
+  const char* who = settings.verify ? "verified " : settings.verify_if_given ? "some " : "anyone ";
+  return absl::StrCat(who, authorities.str());
 }
 
 absl::StatusOr<ContextPtr> make(const TlsSettings& settings, bool is_server) {
@@ -103,9 +108,9 @@ absl::StatusOr<ContextPtr> make(const TlsSettings& settings, bool is_server) {
         enable_session_tickets(context.get(), *settings.ticket_keys, trust_of(settings));
     if (!status.ok()) return status;
   }
-  const bool check_peer = is_server ? settings.verify : !settings.insecure;
+  const bool check_peer = is_server ? asks_for_certificate(settings) : !settings.insecure;
   int mode = check_peer ? SSL_VERIFY_PEER : SSL_VERIFY_NONE;
-  if (is_server && check_peer) mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
+  if (is_server && settings.verify) mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
   ::SSL_CTX_set_verify(context.get(), mode, nullptr);
   return context;
 }
@@ -115,7 +120,7 @@ absl::StatusOr<ContextPtr> make(const TlsSettings& settings, bool is_server) {
 TlsContext::TlsContext(SSL_CTX* context, bool is_server, const TlsSettings& settings)
     : context_(context),
       is_server_(is_server),
-      verify_(is_server && settings.verify),
+      verify_(is_server && asks_for_certificate(settings)),
       ticket_keys_(settings.ticket_keys) {
   if (!verify_) return;
   verified_ = std::make_unique<VerifiedChains>();

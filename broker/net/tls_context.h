@@ -24,6 +24,7 @@ struct TlsSettings {
   std::string key_file;   // PEM
   std::string ca_file;    // PEM bundle that peers' certificates are checked against
   bool verify = false;    // servers: a client certificate is required and must verify
+  bool verify_if_given = false;  // servers: a client may show one, which must verify then
   bool insecure = false;  // clients: do not check the server's certificate
   bool tls13_only = false;  // TLS 1.2 is not offered
   // OpenSSL's own notation; empty: its defaults.
@@ -47,6 +48,7 @@ class TlsContext {
   // A new connection's state over `descriptor` (not owned), ready to accept or connect.
   // Null when OpenSSL has no memory.
   SSL* new_connection(int descriptor) const;
+  // Whether clients are asked for a certificate.
   bool verifies_clients() const { return verify_; }
   // How many chains of clients need not be checked again.
   size_t chains_known() const { return verified_ == nullptr ? 0 : verified_->size(); }

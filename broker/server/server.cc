@@ -54,7 +54,8 @@ Server::Server(BrokerOptions options, ServerOrigin origin, Log& log)
       start_ns_(wall_now_ns()),
       options_(std::make_shared<const BrokerOptions>(std::move(options))),
       config_digest_(origin_.config_digest),
-      config_load_ns_(start_ns_) {}
+      config_load_ns_(start_ns_),
+      audit_(options_->choria.enabled ? std::make_shared<AuditLog>(log) : nullptr) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::start(BrokerOptions options, ServerOrigin origin,
                                                       Log& log) {
@@ -164,8 +165,12 @@ absl::Status Server::open() {
   const size_t count = shard_count(options);
   // Settings are made twice, because INFO names the port, and that is known only after binding; the
   // first time is for what may be wrong with them.
-  auto settings = make_session_settings(options, server_info(options), accounts_);
+  auto settings = make_session_settings(options, server_info(options), accounts_, audit_);
   if (!settings.ok()) return settings.status();
+  if (audit_ != nullptr) {
+    const absl::Status opened = audit_->open(options.choria.audit_file);
+    if (!opened.ok()) return opened;
+  }
   log_start();
 
   closed_sessions_ =
@@ -191,7 +196,7 @@ absl::Status Server::open() {
   auto listeners = open_listeners();
   if (!listeners.ok()) return listeners.status();
   port_ = listeners->front().port();
-  settings = make_session_settings(options, server_info(options), accounts_);
+  settings = make_session_settings(options, server_info(options), accounts_, audit_);
   if (!settings.ok()) return settings.status();
   accounts_ = (*settings)->accounts;
   for (auto& thread : threads_) thread->shard().adopt(*settings);

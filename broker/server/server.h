@@ -16,6 +16,7 @@
 
 #include "broker/config/broker_options.h"
 #include "broker/monitor/server_view.h"
+#include "broker/server/audit_log.h"
 #include "broker/server/lame_duck.h"
 #include "broker/server/shard_thread.h"
 
@@ -39,6 +40,9 @@ class Server final : public ServerView {
 
   // Takes over what may change while running; refuses as a whole when anything else differs.
   absl::Status reload(BrokerOptions options, std::string config_digest);
+
+  // Opens files that are appended to again, after somebody has set them aside; the log is not one.
+  absl::Status reopen_files();
 
   // Stops accepting, tells clients, and closes them little by little. No-op when under way.
   void begin_lame_duck();
@@ -83,6 +87,8 @@ class Server final : public ServerView {
   int64_t config_load_ns_;
   std::shared_ptr<const TlsContext> tls_;  // null: no TLS
   std::vector<std::string> accounts_;  // by AccountId
+
+  const std::shared_ptr<AuditLog> audit_;  // null: not Choria's dialect
 
   uint16_t port_ = 0;
   std::string ports_file_;

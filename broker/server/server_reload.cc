@@ -14,8 +14,15 @@
 namespace antiphon {
 namespace {
 
+bool names_key_files(const ChoriaOptions& choria) {
+  return !choria.client_signers.empty() || !choria.server_signers.empty() ||
+         !choria.provisioning_signer_file.empty();
+}
+
 bool credentials_differ(const BrokerOptions& before, const BrokerOptions& after) {
-  return before.authorization != after.authorization;
+  // Files of signers' keys may hold others now.
+  return before.authorization != after.authorization || before.choria != after.choria ||
+         names_key_files(after.choria);
 }
 
 bool tells_clients_something_new(const ServerInfo& before, const ServerInfo& after) {
@@ -68,8 +75,12 @@ absl::Status Server::reload(BrokerOptions options, std::string config_digest) {
         absl::StrCat("config reload not supported for ", std::string(change.option->name), " (",
                      change.before, " to ", change.after, "): restart to change it"));
   }
-  auto settings = make_session_settings(options, server_info(options), accounts_);
+  auto settings = make_session_settings(options, server_info(options), accounts_, audit_);
   if (!settings.ok()) return settings.status();
+  if (audit_ != nullptr) {
+    const absl::Status opened = audit_->open(options.choria.audit_file);
+    if (!opened.ok()) return opened;
+  }
   const bool credentials_changed = credentials_differ(*options_, options);
   {
     const std::lock_guard lock(mutex_);
@@ -85,6 +96,10 @@ absl::Status Server::reload(BrokerOptions options, std::string config_digest) {
     log_.info(absl::StrCat("Reloaded: ", std::string(change.option->name), " = ", change.after));
   }
   return absl::OkStatus();
+}
+
+absl::Status Server::reopen_files() {
+  return audit_ == nullptr ? absl::OkStatus() : audit_->open(options_->choria.audit_file);
 }
 
 }  // namespace antiphon

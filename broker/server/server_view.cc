@@ -27,6 +27,7 @@ ServerFacts Server::facts() const {
   facts.lame_duck = info.lame_duck;
   facts.handshakes = handshakes_->counts();
   facts.pending_total_bytes_max = pending_budget_->max();
+  facts.audit_records_dropped = audit_ == nullptr ? 0 : audit_->dropped();
   return facts;
 }
 

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "broker/auth/choria_authenticator.h"
+#include "broker/config/config_inputs.h"
 #include "broker/config/tls_names.h"
+#include "broker/server/choria_policy.h"
 #include "broker/server/memory_limit.h"
 
 namespace antiphon {
@@ -49,6 +52,21 @@ AuthSettings auth_settings(const AuthorizationOptions& options,
   return settings;
 }
 
+// The accounts are there: Choria's dialect adds them to its options.
+absl::StatusOr<std::shared_ptr<const Authenticator>> authenticator_of(
+    const BrokerOptions& options, const std::vector<std::string>& accounts,
+    std::shared_ptr<AuditSink> audit) {
+  if (!options.choria.enabled) {
+    return make_authenticator(auth_settings(options.authorization, accounts));
+  }
+  auto policy = make_choria_policy(options.choria, system_config_inputs().read_file);
+  if (!policy.ok()) return policy.status();
+  const ChoriaAccountIds ids{account_id(accounts, kChoriaAccountName),
+                             account_id(accounts, kProvisioningAccountName),
+                             account_id(accounts, kChoriaSystemAccountName)};
+  return make_choria_authenticator(*std::move(policy), ids, std::move(audit));
+}
+
 absl::Status add_tls(const TlsOptions& options, SessionSettings& settings) {
   if (!options.enabled) return absl::OkStatus();
   TlsSettings wanted = tls_settings(options);
@@ -88,6 +106,7 @@ TlsSettings tls_settings(const TlsOptions& options) {
   settings.key_file = options.key_file;
   settings.ca_file = options.ca_file;
   settings.verify = options.verify;
+  settings.verify_if_given = options.verify_if_given;
   if (!options.cipher_suites.empty()) {
     OpensslCiphers ciphers = openssl_ciphers(options.cipher_suites);
     settings.ciphers_tls12 = std::move(ciphers.tls12);
@@ -102,7 +121,8 @@ TlsSettings tls_settings(const TlsOptions& options) {
 }
 
 absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
-    const BrokerOptions& options, ServerInfo info, std::vector<std::string> known_accounts) {
+    const BrokerOptions& options, ServerInfo info, std::vector<std::string> known_accounts,
+    std::shared_ptr<AuditSink> audit) {
   auto settings = std::make_shared<SessionSettings>();
   settings->control_line_bytes_max = static_cast<uint32_t>(options.limits.control_line_bytes_max);
   settings->payload_bytes_max = static_cast<uint32_t>(options.limits.payload_bytes_max);
@@ -123,8 +143,9 @@ absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
   const std::string& system_account = options.authorization.system_account;
   settings->system_account =
       system_account.empty() ? std::string(kSystemAccountDefault) : system_account;
-  settings->authenticator =
-      make_authenticator(auth_settings(options.authorization, settings->accounts));
+  auto authenticator = authenticator_of(options, settings->accounts, std::move(audit));
+  if (!authenticator.ok()) return authenticator.status();
+  settings->authenticator = *std::move(authenticator);
   if (settings->authenticator->needs_nonce() || options.features.always_nonce ||
       options.choria.enabled) {
     settings->nonces = &NonceSource::of_this_process();

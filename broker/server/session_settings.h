@@ -5,16 +5,18 @@
 
 #include <memory>
 
+#include "broker/auth/choria_audit.h"
 #include "broker/config/broker_options.h"
 #include "broker/session/settings.h"
 
 namespace antiphon {
 
 // `info` says who this server is (id, name, host, port); limits and TLS flags are filled in.
-// `known_accounts`: those of the settings before, by number; they keep their numbers. The error names
-// the TLS file that could not be used.
+// `known_accounts`: those of the settings before, by number; they keep their numbers. `audit` gets
+// the logins in Choria's dialect. The error names the file that could not be used.
 absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
-    const BrokerOptions& options, ServerInfo info, std::vector<std::string> known_accounts);
+    const BrokerOptions& options, ServerInfo info, std::vector<std::string> known_accounts,
+    std::shared_ptr<AuditSink> audit = nullptr);
 
 // What all pending output may take: as configured, or by the memory there is.
 uint64_t pending_total_bytes(const BrokerOptions& options);

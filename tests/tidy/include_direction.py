@@ -20,7 +20,7 @@ ALLOWED = {
     "broker/routing": (*PROTOCOL, "broker/runtime", "broker/buffer"),
     "broker/net": (*PROTOCOL, "broker/runtime", "broker/buffer"),
     "broker/auth": (*PROTOCOL, "broker/runtime"),
-    "broker/config": ("protocol/bytes", "protocol/nats", "protocol/subject", "broker/runtime"),
+    "broker/config": (*PROTOCOL, "broker/runtime"),
 }
 ALLOWED["broker/session"] = (
     *PROTOCOL, "broker/runtime", "broker/buffer", "broker/routing", "broker/net", "broker/auth",

@@ -118,7 +118,7 @@ TEST(ChoriaKeys, HaveOneUseEach) {
   EXPECT_EQ(use_of_choria_key("plugin.security.provider"), ChoriaKeyUse::kSet);
   EXPECT_EQ(use_of_choria_key("plugin.choria.network.peers"), ChoriaKeyUse::kUnsupported);
   EXPECT_EQ(use_of_choria_key("plugin.choria.adapter.x.type"), ChoriaKeyUse::kUnsupported);
-  EXPECT_EQ(use_of_choria_key("plugin.security.issuer.choria.public"), ChoriaKeyUse::kUnsupported);
+  EXPECT_EQ(use_of_choria_key("plugin.security.issuer.choria.public"), ChoriaKeyUse::kSet);
   EXPECT_EQ(use_of_choria_key("rpcauthprovider"), ChoriaKeyUse::kNoEffect);
   EXPECT_EQ(use_of_choria_key("plugin.yaml"), ChoriaKeyUse::kNoEffect);
   EXPECT_EQ(use_of_choria_key("plugin.package.provider"), ChoriaKeyUse::kFree);

@@ -139,10 +139,11 @@ TEST_F(ChoriaOptionsTest, ThePuppetProviderUsesPuppetsLayout) {
 }
 
 TEST_F(ChoriaOptionsTest, OtherProvidersAreErrors) {
-  EXPECT_EQ(errors_of("plugin.security.provider = choria"),
-            Texts{"2:28: not supported yet: the security provider choria; use file or puppet"});
+  EXPECT_EQ(errors_of("plugin.security.provider = pkcs11"),
+            Texts{"2:28: not supported yet: the security provider pkcs11; use file, puppet or "
+                  "choria"});
   EXPECT_EQ(errors_of("plugin.security.provider = magic"),
-            Texts{"2:28: unknown security provider: use file or puppet"});
+            Texts{"2:28: unknown security provider: use file, puppet or choria"});
 }
 
 TEST_F(ChoriaOptionsTest, TheNetworkBrokerMustBeOn) {
@@ -202,19 +203,14 @@ TEST_F(ChoriaOptionsTest, UnknownKeysAreErrorsWithASuggestion) {
 TEST_F(ChoriaOptionsTest, WhatIsNotDoneYetIsAnErrorUnlessItIsOff) {
   EXPECT_EQ(
       errors_of("plugin.choria.broker_federation = 1\nplugin.choria.network.peers = a:1\n"
-                "plugin.choria.network.stream.store = /s\nplugin.choria.adapters = x\n"
-                "plugin.choria.network.provisioning.client_password = hunter2\n"
-                "plugin.security.issuer.names = choria\nplugin.security.client_anon_tls = true\n"),
+                "plugin.choria.network.stream.store = /s\nplugin.choria.adapters = x\n"),
       (Texts{"2:1: not supported yet: a federation broker in the same process; run `antiphon "
              "federation run` beside it",
              "3:1: not supported yet: clusters",
-             "4:1: not supported yet: Choria Streams", "5:1: not supported yet: data adapters",
-             "6:1: not supported yet: provisioning",
-             "7:1: not supported yet: authorization by token",
-             "8:1: not supported yet: TLS without client certificates"}));
+             "4:1: not supported yet: Choria Streams", "5:1: not supported yet: data adapters"}));
   (void)good(
       "plugin.choria.broker_federation = false\nplugin.choria.network.gateway_port = 0\n"
-      "plugin.security.server_anon_tls = no\nplugin.choria.network.websocket_port = 0\n");
+      "plugin.choria.network.websocket_port = 0\n");
 }
 
 TEST_F(ChoriaOptionsTest, DropInsCountAfterTheMainFile) {
