@@ -13,6 +13,7 @@
 #include "cli/federation_command.h"
 #include "cli/jwt/jwt_command.h"
 #include "cli/nats_server_command.h"
+#include "cli/why/why_command.h"
 #include "fleet/bench/bench_command.h"
 #include "fleet/client/ping_command.h"
 #include "fleet/emulator/emulate_command.h"
@@ -51,6 +52,8 @@ constexpr Command kCommands[] = {
     {"broker", "Run the network broker", &antiphon::broker_main},
     {"federation", "Join a Choria collective to a federation", &antiphon::federation_main},
     {"jwt", "Make, show and check the tokens of Choria's clients and servers", &antiphon::jwt_main},
+    {"why", "Explain what a token or certificate would be granted, and by which rule",
+     &antiphon::why_main},
     {"ping", "Ping a Choria fleet and show who answered, and how fast", &antiphon::fleet::ping_main},
     {"emulate", "Emulate thousands of Choria nodes in one process", &antiphon::fleet::emulate_main},
     {"bench", "Measure brokers, one alone or two in turns", &antiphon::fleet::bench_main},
