@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tests.interop import choria_checks, choria_federation, choria_tokens, natscli, promtool
+from tests.interop import (
+    choria_checks,
+    choria_federation,
+    choria_login,
+    choria_tokens,
+    natscli,
+    promtool,
+)
 from tests.interop.choria_broker import Broker, version_of
 from tests.interop.conversation import Conversation
 from tests.interop.peers.components import CHORIA_VERSION
@@ -18,7 +25,7 @@ from tests.interop.suites.nats_go_suite import NatsGoSuite
 from tests.interop.suites.nats_py_suite import NatsPySuite
 from tests.interop.suites.suite import Suite
 from tests.interop.world import Certificates, World
-from tests.support import peers
+from tests.support import choria_v2, peers
 from tests.support.choria import Site
 from tests.support.peers import Absent, path, program
 from tests.support.places import TempDir
@@ -182,6 +189,22 @@ def run_choria_federation(run: Run, result: PeerResult) -> None:
         run.keep_log(result, name, text)
 
 
+def run_choria_login(run: Run, result: PeerResult) -> None:
+    ours, reference = os.path.realpath(run.server), program("choria")
+    if os.path.basename(ours) != "antiphon":
+        raise Absent("the server given is not antiphon, which has the broker and jwt commands")
+    commands = {
+        "ours": [ours, "broker", "run", "--config"],
+        "reference": [reference, "broker", "run", "--config"],
+    }
+    site = choria_v2.Site(reference, ours)
+    try:
+        for name, text in choria_login.run(site, commands, result).items():
+            run.keep_log(result, name, text)
+    finally:
+        site.close()
+
+
 def suite_driver(suite: Suite, *needs: str) -> Driver:
     def run_suite(run: Run, result: PeerResult) -> None:
         suite.check(run.server, run.directory(suite.peer), result)
@@ -226,6 +249,7 @@ DRIVERS = (
     Driver(
         "choria.federation", ("choria",), run_choria_federation, version=lambda: CHORIA_VERSION
     ),
+    Driver("choria.login", ("choria",), run_choria_login, version=lambda: CHORIA_VERSION),
     suite_driver(SUITES[0], "suite-nats-go"),
     suite_driver(SUITES[1], "nats-py", "suite-nats-py"),
 )  # fmt: skip
