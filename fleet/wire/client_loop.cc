@@ -1,6 +1,9 @@
 #include "fleet/wire/client_loop.h"
 
 #include <absl/strings/str_cat.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -43,6 +46,12 @@ LinkPhase phase_of(LinkState state) {
 char* put(char* out, std::string_view text) {
   std::memcpy(out, text.data(), text.size());
   return out + text.size();
+}
+
+void set_cork(int descriptor, bool on) {
+  const int value = on ? 1 : 0;
+  // If it fails, segments are smaller and nothing else.
+  (void)::setsockopt(descriptor, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
 }
 
 // A broken connection's reason, from the system call that has just failed.
@@ -232,7 +241,18 @@ void ClientLoop::fence(LinkId id) {
   link.fence = link.pings_sent;
 }
 
+// TLS hands over a record at a time; without the cork each of them would be a segment of its own,
+// and wake its reader.
 void ClientLoop::flush(ClientLink& link) {
+  if (link.transport.is_plain() || link.out.pending_bytes() < kFlushBytes) return write_out(link);
+  const int descriptor = link.transport.descriptor();
+  set_cork(descriptor, true);
+  const uint32_t generation = link.generation;
+  write_out(link);
+  if (link.generation == generation) set_cork(descriptor, false);
+}
+
+void ClientLoop::write_out(ClientLink& link) {
   while (!link.out.empty()) {
     iovec pieces[kGatherMax];
     const size_t count = link.out.gather(pieces, kGatherMax);

@@ -113,6 +113,7 @@ class ClientLoop {
   void run_timers();
   void take_deadline(ClientLink& link);
   void flush(ClientLink& link);
+  void write_out(ClientLink& link);
   void flush_dirty();
   void release(ClientLink& link);
   void fail(ClientLink& link, std::string_view reason);
