@@ -1,0 +1,88 @@
+// What a federation broker does with a message takes nothing from the allocator after a warm-up,
+// in either direction, whatever becomes of the message; but for one piece for each request that is
+// passed on, which OpenSSL takes for the digest of its data.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "federation/envelope/admit.h"
+#include "federation/envelope/replay_window.h"
+#include "federation/envelope/rewrite.h"
+#include "tests/allocation/allocation_count.h"
+#include "tests/unit/federation/envelope/transports.h"
+
+namespace antiphon::federation {
+namespace {
+
+constexpr std::string_view kReplySubject = "choria.federation.dc1.collective";
+
+struct Transform {
+  Admission admission{.own_hops = OwnHops("fed1")};
+  std::string hop = hop_text(Direction::kRequest, "fed1", "nats://a:4222", "nats://b:4222");
+  ReplayWindow replays{1 << 10, 1000, 1};
+  TransportView view;
+  std::vector<char> out = std::vector<char>(64 << 10);
+  int64_t now_ms = 0;
+  bool remember = true;
+
+  Refusal request(std::string_view message) {
+    if (const Refusal refusal = scan_transport(message, {}, view); refusal != Refusal::kNone) {
+      return refusal;
+    }
+    if (const Refusal refusal = admit_request(view, admission); refusal != Refusal::kNone) {
+      return refusal;
+    }
+    if (remember) replays.begin(view.data);
+    for (const std::string_view target : view.targets) (void)replays.is_new(target, now_ms++);
+    EXPECT_GT(write_request(view, hop, kReplySubject, out.data()), 0u);
+    return Refusal::kNone;
+  }
+  Refusal reply(std::string_view message) {
+    if (const Refusal refusal = scan_transport(message, {}, view); refusal != Refusal::kNone) {
+      return refusal;
+    }
+    if (const Refusal refusal = admit_reply(view, admission); refusal != Refusal::kNone) {
+      return refusal;
+    }
+    EXPECT_GT(write_reply(view, hop, out.data()), 0u);
+    return Refusal::kNone;
+  }
+};
+
+std::string with_targets(size_t count) {
+  std::string list;
+  for (size_t i = 0; i < count; ++i) list += (i == 0 ? "\"" : ",\"") + std::string("c.node.n\"");
+  return with_headers(R"({"reply-to":"c.reply.h.i","federation":{"target":[)" + list + "]}}");
+}
+
+TEST(FederationAllocation, NothingIsTakenForAMessage) {
+  Transform transform;
+  const std::string largest = with_targets(choria::kFederationTargetsMax);
+  const std::string too_many = with_targets(choria::kFederationTargetsMax + 1);
+  const std::string forged = with_headers(
+      R"({"reply-to":"c.reply.h.i","federation":{"target":["choria.federation.a.federation"]}})");
+  ASSERT_EQ(transform.request(largest), Refusal::kNone);
+  uint64_t begin = allocation_count();
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(transform.request(kRequestV1), Refusal::kNone);
+    EXPECT_EQ(transform.request(largest), Refusal::kNone);
+  }
+  EXPECT_LE(allocation_count() - begin, 200u);
+  transform.remember = false;
+  begin = allocation_count();
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(transform.request(kRequestV1), Refusal::kNone);
+    EXPECT_EQ(transform.request(kRequestV2), Refusal::kNone);
+    EXPECT_EQ(transform.request(largest), Refusal::kNone);
+    EXPECT_EQ(transform.request(too_many), Refusal::kTooManyTargets);
+    EXPECT_EQ(transform.request(forged), Refusal::kTargetNotAllowed);
+    EXPECT_EQ(transform.reply(kReplyV1), Refusal::kNone);
+    EXPECT_EQ(transform.reply(kReplyV2), Refusal::kNone);
+    EXPECT_EQ(transform.reply("nonsense"), Refusal::kMalformed);
+  }
+  EXPECT_EQ(allocation_count() - begin, 0u);
+}
+
+}  // namespace
+}  // namespace antiphon::federation
