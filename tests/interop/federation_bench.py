@@ -111,8 +111,10 @@ class Flow:
                 lost, under_way = lost + under_way, 0
             under_way = max(under_way - got, 0)
             arrived += got
-        while under_way > 0 and (got := self.arrived(STALL_S)):
-            under_way -= got
+        while under_way > 0:
+            under_way = max(under_way - self.arrived(STALL_S), 0)
+            if self._back.timed_out:
+                break
         return arrived, lost + under_way
 
     def delay_ms(self) -> float:
@@ -140,6 +142,7 @@ class Bench:
         self.memory: dict[str, float] = {}
         self.fan_out = Figures()
         self.refused = 0.0  # by ours
+        self.transform_us: dict[str, float] = {}  # ours, of the clock, for one message
 
     def _flows(self) -> dict[str, tuple[Flow, Flow, int]]:
         """What runs: (the load, the single message whose delay is measured, how many under way)."""
@@ -170,6 +173,10 @@ class Bench:
                 self._load(broker.process.pid, load, under_way, figures)
             if kind == OURS:
                 self.refused += broker.metric("antiphon_federation_refused_total")
+                for name in ("choria_request_transformer", "choria_reply_transformer"):
+                    spent = broker.metric("choria_federation_time_sum", name=name)
+                    count = broker.metric("choria_federation_time_count", name=name)
+                    self.transform_us[name] = spent / count * 1e6
             self.memory[kind] = resident_bytes(broker.process.pid) / 2**20
         finally:
             self._world.end_federation_brokers()
@@ -230,6 +237,8 @@ def report(bench: Bench) -> None:
         row(f"{name}: lost", lambda kind, at=at: at[kind].lost, True)
     row("memory, MiB", lambda kind: bench.memory[kind], True)
     print(f"refused by antiphon: {bench.refused:g}")
+    for name, spent in bench.transform_us.items():
+        print(f"antiphon, {name}: {spent:.2f} us a message")
     print(f"a broker of ours that writes the bytes of a request to one connection: "
           f"{bench.fan_out.per_core[0]:,.0f} times a second of a core")
     direct = bench.direct_ms
