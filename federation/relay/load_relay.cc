@@ -69,6 +69,18 @@ void check_whole(const Place& file, RelayDraft& draft) {
   }
 }
 
+// Its brokers want a token and a signed nonce, which this program cannot show.
+void check_provider(const std::vector<ChoriaSetting>& settings, const Place& file,
+                    const LoadedRelay& loaded, Diagnostics& diagnostics) {
+  if (loaded.options.choria.security_provider != "choria") return;
+  Place place = file;
+  for (const ChoriaSetting& setting : settings) {
+    if (setting.key == "plugin.security.provider") place = setting.value_place;
+  }
+  diagnostics.error(place,
+                    "not supported yet: login by token; use the security provider file or puppet");
+}
+
 }  // namespace
 
 LoadedRelay load_relay(const std::string& path, const ConfigInputs& inputs) {
@@ -96,6 +108,7 @@ LoadedRelay load_relay_text(const std::string& path, std::string_view text,
       diagnostics.error(place != nullptr ? *place : file, problem.message);
     }
   }
+  check_provider(rest, file, loaded, diagnostics);
   loaded.settings.identity = loaded.options.choria.identity;
   loaded.errors = diagnostics.errors();
   loaded.warnings = diagnostics.warnings();

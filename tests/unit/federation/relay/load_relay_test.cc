@@ -3,6 +3,8 @@
 #include <absl/status/status.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 
 namespace antiphon::federation {
 namespace {
@@ -122,6 +124,14 @@ TEST(LoadRelay, ANetworkBrokersKeysHaveNoEffect) {
   EXPECT_EQ(errors("plugin.choria.broker_network = false\nplugin.choria.network.peers = a:1\n"
                    "plugin.choria.network.client_port = 4222\n"),
             Texts{});
+}
+
+TEST(LoadRelay, RefusesTheProviderWhoseBrokersWantTokens) {
+  const Texts found = errors("plugin.security.provider = choria\n");
+  EXPECT_NE(std::find(found.begin(), found.end(),
+                      "f.conf:8:28: not supported yet: login by token; use the security provider "
+                      "file or puppet"),
+            found.end());
 }
 
 TEST(LoadRelay, WarnsOfTheClientsSetting) {
