@@ -7,9 +7,6 @@
 namespace antiphon {
 namespace {
 
-constexpr std::string_view kAnyToken = "*";
-constexpr std::string_view kAnyRest = ">";
-
 bool queue_matches(std::string_view rule, std::string_view queue) {
   return rule == queue || (has_wildcard(rule) && subject_matches(rule, queue));
 }
@@ -18,37 +15,6 @@ bool any_queue_matches(const absl::InlinedVector<std::string_view, 4>& rules,
                        std::string_view queue) {
   return std::any_of(rules.begin(), rules.end(),
                      [&](std::string_view rule) { return queue_matches(rule, queue); });
-}
-
-// Whether some literal subject matches both.
-bool subjects_overlap(std::string_view a, std::string_view b) {
-  TokenWalk walk_a(a);
-  TokenWalk walk_b(b);
-  while (true) {
-    std::string_view token_a;
-    std::string_view token_b;
-    const bool more_a = walk_a.next(token_a);
-    const bool more_b = walk_b.next(token_b);
-    if (!more_a || !more_b) return more_a == more_b;
-    if (token_a == kAnyRest || token_b == kAnyRest) return true;
-    if (token_a != token_b && token_a != kAnyToken && token_b != kAnyToken) return false;
-  }
-}
-
-// Whether every literal subject that matches `subject` matches `pattern` too.
-bool subject_covers(std::string_view pattern, std::string_view subject) {
-  TokenWalk pattern_walk(pattern);
-  TokenWalk subject_walk(subject);
-  while (true) {
-    std::string_view wanted;
-    std::string_view token;
-    const bool more_wanted = pattern_walk.next(wanted);
-    const bool more = subject_walk.next(token);
-    if (!more_wanted || !more) return more_wanted == more;
-    if (wanted == kAnyRest) return true;
-    if (token == kAnyRest) return false;
-    if (wanted != token && wanted != kAnyToken) return false;
-  }
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ void MessageBatch::add(AccountId account, const Message& message, ShardMask plai
                       static_cast<uint32_t>(message.subject.size()),
                       static_cast<uint32_t>(message.tail.size()),
                       static_cast<uint32_t>(message.reply.size()), message.header_bytes,
-                      static_cast<uint32_t>(message.payload.size()), plain_shards});
+                      static_cast<uint32_t>(message.payload.size()), message.from_service,
+                      plain_shards});
   data_.append(message.subject).append(message.tail);
   shards_ |= plain_shards;
 }
@@ -39,6 +40,7 @@ Message MessageBatch::message(size_t index) const {
   message.payload = message.tail.substr(record.tail_bytes - kCrlfBytes - record.payload_bytes,
                                         record.payload_bytes);
   message.header_bytes = record.header_bytes;
+  message.from_service = record.from_service;
   return message;
 }
 

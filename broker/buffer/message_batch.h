@@ -27,6 +27,7 @@ class MessageBatch {
     uint32_t reply_bytes;
     uint32_t header_bytes;
     uint32_t payload_bytes;
+    bool from_service;
     ShardMask plain_shards;  // shards with plain subscriptions to serve
   };
   // What a pick has gone through. A picked shard may have lost its members meanwhile; it then passes

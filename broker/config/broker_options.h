@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "broker/config/duration.h"
+#include "protocol/nats/account_settings.h"
 #include "protocol/nats/permission_settings.h"
 
 namespace antiphon {
@@ -102,8 +103,17 @@ struct AccountOptions {
   std::string name;
   std::vector<UserOptions> users;
   std::optional<PermissionSettings> default_permissions;
+  std::vector<ExportSettings> exports = {};
+  std::vector<ImportSettings> imports = {};
+  std::vector<MappingSettings> mappings = {};
+  AccountLimits limits = {};
   bool operator==(const AccountOptions&) const = default;
 };
+
+// What an account shares, maps and bounds.
+inline AccountSettings sharing_of(const AccountOptions& account) {
+  return {account.name, account.exports, account.imports, account.mappings, account.limits};
+}
 
 inline constexpr size_t kAccountsMax = 10'000;
 inline constexpr std::string_view kGlobalAccountName = "$G";
@@ -116,11 +126,20 @@ struct AuthorizationOptions {
   std::vector<UserOptions> users;
   std::optional<PermissionSettings> default_permissions;  // of users that have none of their own
   std::vector<AccountOptions> accounts;
+  std::vector<MappingSettings> mappings;  // of the account $G
   std::string system_account;  // empty: kSystemAccountDefault
   std::string no_auth_user;  // who a client is that shows no credentials
   Duration timeout{0};       // 0: see auth_timeout()
   bool operator==(const AuthorizationOptions&) const = default;
 };
+
+// The same of all accounts, $G first.
+inline std::vector<AccountSettings> sharing_of(const AuthorizationOptions& authorization) {
+  std::vector<AccountSettings> all;
+  all.push_back({std::string(kGlobalAccountName), {}, {}, authorization.mappings, {}});
+  for (const AccountOptions& account : authorization.accounts) all.push_back(sharing_of(account));
+  return all;
+}
 
 struct MonitoringOptions {
   std::string host;        // empty: see monitoring_host()

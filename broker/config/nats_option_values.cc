@@ -223,6 +223,10 @@ void apply_value(const Option& option, const ConfigValue& value, OptionWriter& w
     case OptionType::kUsers:
     case OptionType::kPermissions:
     case OptionType::kAccounts:
+    case OptionType::kExports:
+    case OptionType::kImports:
+    case OptionType::kMappings:
+    case OptionType::kAccountLimits:
     case OptionType::kBlock:
       return;
   }

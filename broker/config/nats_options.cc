@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "broker/config/config_text.h"
+#include "broker/config/nats_account_sharing.h"
 #include "broker/config/nats_option_values.h"
 #include "broker/config/nats_permissions.h"
 #include "broker/config/suggestion.h"
@@ -95,16 +96,35 @@ void apply_users(const Option& option, const ConfigValue& value, OptionWriter& w
   writer.write(option, read_users(option, value, writer), value.place);
 }
 
-void apply_account_field(const ConfigEntry& entry, AccountOptions& account, OptionWriter& writer) {
+void apply_account_option(const Option& option, const ConfigValue& value, AccountOptions& account,
+                          AccountPlaces& places, OptionWriter& writer) {
+  switch (option.type) {
+    case OptionType::kUsers:
+      account.users = read_users(option, value, writer);
+      break;
+    case OptionType::kExports:
+      account.exports = read_exports(value, writer, places.exports);
+      break;
+    case OptionType::kImports:
+      account.imports = read_imports(value, writer, places.imports);
+      break;
+    case OptionType::kMappings:
+      account.mappings = read_mappings(value, writer, places.mappings);
+      break;
+    case OptionType::kAccountLimits:
+      account.limits = read_account_limits(value, writer);
+      break;
+    default:
+      account.default_permissions = read_permissions(value, writer);
+  }
+}
+
+void apply_account_field(const ConfigEntry& entry, AccountOptions& account, AccountPlaces& places,
+                         OptionWriter& writer) {
   constexpr std::string_view kBlock = "accounts.";
   const std::string name = std::string(kBlock) + lower_case(entry.key);
   if (const Option* option = find_option(name)) {
-    if (option->type == OptionType::kUsers) {
-      account.users = read_users(*option, entry.value, writer);
-    } else {
-      account.default_permissions = read_permissions(entry.value, writer);
-    }
-    return;
+    return apply_account_option(*option, entry.value, account, places, writer);
   }
   const UnsupportedOption* unsupported = find_unsupported_option(name);
   if (unsupported == nullptr) {
@@ -112,6 +132,12 @@ void apply_account_field(const ConfigEntry& entry, AccountOptions& account, Opti
   } else if (!leaves_feature_off(*unsupported, entry.value)) {
     writer.error(entry.key_place, "not supported yet: " + std::string(unsupported->feature));
   }
+}
+
+std::vector<AccountSettings> sharing_of(const std::vector<AccountOptions>& accounts) {
+  std::vector<AccountSettings> settings;
+  for (const AccountOptions& account : accounts) settings.push_back(sharing_of(account));
+  return settings;
 }
 
 bool may_name_account(std::string_view name, const Place& place,
@@ -133,6 +159,7 @@ bool may_name_account(std::string_view name, const Place& place,
 
 void apply_accounts(const Option& option, const ConfigValue& value, OptionWriter& writer) {
   std::vector<AccountOptions> accounts;
+  std::vector<AccountPlaces> places;
   if (const auto* map = value.get<ConfigMap>()) {
     for (const ConfigEntry& entry : map->entries) {
       const auto* fields = entry.value.get<ConfigMap>();
@@ -142,8 +169,9 @@ void apply_accounts(const Option& option, const ConfigValue& value, OptionWriter
       } else if (may_name_account(entry.key, entry.key_place, accounts, writer)) {
         AccountOptions account;
         account.name = entry.key;
+        places.emplace_back();
         for (const ConfigEntry& field : fields->entries)
-          apply_account_field(field, account, writer);
+          apply_account_field(field, account, places.back(), writer);
         accounts.push_back(std::move(account));
       }
     }
@@ -154,12 +182,22 @@ void apply_accounts(const Option& option, const ConfigValue& value, OptionWriter
         report_kind(option, item, "the name of an account", writer);
       } else if (may_name_account(*name, item.place, accounts, writer)) {
         accounts.push_back({*name, {}, {}});
+        places.emplace_back();
       }
     }
   } else {
     return report_kind(option, value, "a block of accounts", writer);
   }
+  check_wiring(sharing_of(accounts), places, writer);
   writer.write(option, std::move(accounts), value.place);
+}
+
+void apply_global_mappings(const Option& option, const ConfigValue& value, OptionWriter& writer) {
+  AccountSettings global{std::string(kGlobalAccountName), {}, {}, {}, {}};
+  AccountPlaces places;
+  global.mappings = read_mappings(value, writer, places.mappings);
+  check_wiring({global}, {places}, writer);
+  writer.write(option, std::move(global.mappings), value.place);
 }
 
 void apply_entry(const ConfigEntry& entry, const std::string& block, OptionWriter& writer) {
@@ -176,6 +214,8 @@ void apply_entry(const ConfigEntry& entry, const std::string& block, OptionWrite
     apply_users(*option, entry.value, writer);
   } else if (option->type == OptionType::kAccounts) {
     apply_accounts(*option, entry.value, writer);
+  } else if (option->type == OptionType::kMappings) {
+    apply_global_mappings(*option, entry.value, writer);
   } else if (option->type == OptionType::kPermissions) {
     writer.write(*option, std::optional(read_permissions(entry.value, writer)), entry.value.place);
   } else if (option->type != OptionType::kBlock) {

@@ -71,6 +71,57 @@ A user of the list may have `permissions`; `default_permissions` are for those t
 A violation is answered with `-ERR 'Permissions Violation ...'` and logged; the connection stays. After
 a reload, subscriptions that are not allowed any more end, with such an answer; the others stay.
 
+## Sharing
+
+Accounts share nothing unless one exports it and the other imports it.
+
+    accounts {
+      orders {
+        users: [ { user: o, password: o } ]
+        exports: [
+          { stream: "events.>" }
+          { service: "price.*", accounts: [shop], response_type: singleton, response_threshold: "2s" }
+        ]
+      }
+      shop {
+        users: [ { user: s, password: s } ]
+        imports: [
+          { stream: { account: orders, subject: "events.*.new" }, to: "new.$1" }
+          { service: { account: orders, subject: "price.*" }, to: "ask.price.*", share: true }
+        ]
+      }
+    }
+
+- A `stream` is what the exporting account publishes; importing accounts subscribe to it as `to`, or as the same
+  subject behind `prefix`. Members of a queue group are one group, in whichever account.
+- A `service` is requests that importing accounts publish to `to`; the exporting account answers them. It sees a
+  reply subject `_R_...` made for that request, never the requester's. `response_type` is `singleton` (one answer),
+  `stream` or `chunked` (any number; an empty one is the last). Within `response_threshold` (2m) of the request, or of
+  the last answer, the next has to come.
+- `accounts` names those that may import it; without it everybody may. With `account_token_position: n` the n-th token of
+  what is imported, a `*` of the export, must be the importer's name.
+- `share: true` tells the service who asks, in the header `Nats-Request-Info`; otherwise it learns the account.
+- `to` takes each `*` of the subject once, as `$1`, `{{wildcard(1)}}` or `*` in their order.
+
+What is not exported, not exported to that account, imported twice, or closes a ring of imports is an error.
+
+## Mappings
+
+What clients publish to a subject of `mappings` goes to another one instead. At the top level they are for
+everybody who is in no account of `accounts`.
+
+    mappings {
+      "orders.*.*": "shop.$2.{{wildcard(1)}}"
+      "jobs.*": "jobs.{{partition(4,1)}}.$1"
+      api: [ { destination: api.v1, weight: 90% }, { destination: api.v2, weight: 10% } ]
+    }
+
+- Functions: `wildcard(n)` or `$n`, `partition(buckets, n, ...)`, `split(n, text)`, `splitFromLeft(n, at)`,
+  `splitFromRight`, `sliceFromLeft(n, size)`, `sliceFromRight`, `left(n, length)`, `right(n, length)`, `random(bound)`.
+- What the weights leave of 100 keeps its subject; if the subject is a destination itself, it is lost.
+- Permissions are about the subject that a message goes to.
+- Mappings hold for what clients publish and for requests of other accounts, not for answers of the server.
+
 ## Choria's dialect
 
 One `key = value` on a line, comments on lines of their own, the last of equal keys counts. Files

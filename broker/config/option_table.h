@@ -37,6 +37,10 @@ enum class OptionType : uint8_t {
   kUsers,           // a list of blocks
   kPermissions,     // a block
   kAccounts,        // a block of accounts by name, or a list of names
+  kExports,         // a list of blocks
+  kImports,         // a list of blocks
+  kMappings,        // a block of subjects and destinations
+  kAccountLimits,   // a block
   kHandshakeFirst,  // a boolean, "auto" or a duration
   kTlsVersion,
   kCipherSuites,
@@ -54,7 +58,7 @@ using OptionField =
                  FieldOf<Duration>, FieldOf<std::vector<std::string>>,
                  FieldOf<std::map<std::string, std::string>>, FieldOf<std::vector<UserOptions>>,
                  FieldOf<std::optional<PermissionSettings>>,
-                 FieldOf<std::vector<AccountOptions>>,
+                 FieldOf<std::vector<AccountOptions>>, FieldOf<std::vector<MappingSettings>>,
                  FieldOf<HandshakeFirst>, FieldOf<TlsVersion>, FieldOf<LogDestination>,
                  FieldOf<LogLevel>>;
 

@@ -48,6 +48,9 @@ struct ShowValue {
   std::string operator()(const std::vector<UserOptions>& value) const {
     return value.empty() ? std::string(kNothing) : std::to_string(value.size()) + " users";
   }
+  std::string operator()(const std::vector<MappingSettings>& value) const {
+    return value.empty() ? std::string(kNothing) : std::to_string(value.size()) + " subjects";
+  }
   std::string operator()(const std::vector<AccountOptions>& value) const {
     return value.empty() ? std::string(kNothing) : std::to_string(value.size()) + " accounts";
   }
@@ -130,6 +133,12 @@ std::string_view option_type_name(OptionType type) {
       return "permissions";
     case OptionType::kAccounts:
       return "block of blocks";
+    case OptionType::kExports:
+    case OptionType::kImports:
+      return "list of blocks";
+    case OptionType::kMappings:
+    case OptionType::kAccountLimits:
+      return "block";
     case OptionType::kHandshakeFirst:
       return "boolean or duration";
     case OptionType::kTlsVersion:

@@ -8,12 +8,7 @@ namespace {
 // clang-format off
 constexpr UnsupportedOption kUnsupported[] = {
     // nats-server
-    {"accounts.exports", "exports and imports of accounts"},
-    {"accounts.imports", "exports and imports of accounts"},
     {"accounts.jetstream", "JetStream", "disable disabled"},
-    {"accounts.limits", "limits of accounts"},
-    {"accounts.mappings", "subject mappings"},
-    {"accounts.maps", "subject mappings"},
     {"accounts.msg_trace", "message tracing"},
     {"accounts.nkey", "operator mode"},
     {"accounts.trace_dest", "message tracing"},
@@ -35,8 +30,6 @@ constexpr UnsupportedOption kUnsupported[] = {
     {"jetstream", "JetStream", "disable disabled"},
     {"leaf", "leaf nodes"},
     {"leafnodes", "leaf nodes"},
-    {"mappings", "subject mappings"},
-    {"maps", "subject mappings"},
     {"mqtt", "MQTT"},
     {"no_fast_producer_stall", "a choice about fast publishers"},
     {"ocsp", "OCSP", "never"},

@@ -137,6 +137,15 @@ void write_mesh(Exposition& out, const ServerTotals& totals) {
           counters.queue_picks_forwarded);
   counter(out, "antiphon_queue_picks_lost_total",
           "Queue messages nobody was left for when they arrived.", counters.queue_picks_lost);
+  counter(out, "antiphon_service_replies_expired_total",
+          "Requests to services of other accounts that were not answered in time.",
+          counters.replies_expired);
+  counter(out, "antiphon_service_replies_displaced_total",
+          "Such requests that were forgotten because too many were open.",
+          counters.replies_displaced);
+  counter(out, "antiphon_service_replies_dropped_total",
+          "Answers to such requests that a shard which was behind did not get.",
+          counters.replies_dropped);
   counter(out, "antiphon_fences_total", "PONGs that waited for other shards.", counters.fences);
   counter(out, "antiphon_reads_paused_total",
           "Times a client was not read because another shard was behind.", counters.reads_paused);

@@ -18,6 +18,9 @@ void add(ShardCounters& sum, const ShardCounters& shard) {
   sum.batches_relayed += shard.batches_relayed;
   sum.queue_picks_forwarded += shard.queue_picks_forwarded;
   sum.queue_picks_lost += shard.queue_picks_lost;
+  sum.replies_expired += shard.replies_expired;
+  sum.replies_displaced += shard.replies_displaced;
+  sum.replies_dropped += shard.replies_dropped;
   sum.fences += shard.fences;
   sum.reads_paused += shard.reads_paused;
   sum.accepts_paused += shard.accepts_paused;

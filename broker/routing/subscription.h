@@ -76,6 +76,7 @@ struct Subscription {
   uint64_t delivered = 0;         // messages since the subscription began
   uint64_t max_messages = 0;      // removed when `delivered` reaches it; 0: never
   uint32_t position = 0;          // index in the entry's plain list or in the group's members
+  bool is_shadow = false;         // stands for one of another account (broker/session/shadow.h)
   Sid sid;
 };
 static_assert(sizeof(Subscription) == 64);

@@ -6,6 +6,7 @@
 #include "broker/config/option_diff.h"
 #include "broker/server/server.h"
 #include "broker/server/session_settings.h"
+#include "broker/session/account_limits.h"
 #include "broker/session/close.h"
 #include "broker/session/connect.h"
 #include "broker/session/open.h"
@@ -58,6 +59,7 @@ void Server::adopt_settings(const std::shared_ptr<const SessionSettings>& settin
       shard.sessions.for_each([&](Session& session) {
         if (session.is_closing()) return;
         if (credentials_changed) authenticate_again(shard, session);
+        if (!session.is_closing()) close_if_surplus(shard, session);
         if (tell && session.knows_async_info && session.first_pong_sent) {
           send_info(shard, session, InfoKind::kUpdate);
         }

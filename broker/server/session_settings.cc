@@ -140,6 +140,8 @@ absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
   settings->traced_payload_bytes_max = static_cast<size_t>(options.logging.traced_bytes_max);
   settings->traced_headers_only = options.logging.trace_headers && !options.logging.trace_verbose;
   settings->accounts = account_names(options.authorization, std::move(known_accounts));
+  settings->account_rules =
+      make_account_rules(sharing_of(options.authorization), settings->accounts);
   const std::string& system_account = options.authorization.system_account;
   settings->system_account =
       system_account.empty() ? std::string(kSystemAccountDefault) : system_account;

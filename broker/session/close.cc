@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include "broker/session/account_limits.h"
 #include "broker/session/flush.h"
 #include "broker/session/session_log.h"
 #include "broker/session/subscribe.h"
@@ -25,6 +26,7 @@ void end_connection(Shard& shard, Session& session) {
   }
   // Relaxed: a count for limits and statistics, it orders nothing.
   shard.services.counts->connections.fetch_sub(1, std::memory_order_relaxed);
+  leave_account(shard, session);
   session.ended = true;
 }
 

@@ -18,6 +18,7 @@ std::string_view close_reason_text(CloseReason reason) {
     case CloseReason::kProtocolViolation: return "Protocol Violation";
     case CloseReason::kBadClientProtocolVersion: return "Bad Client Protocol Version";
     case CloseReason::kMaximumConnections: return "Maximum Connections Exceeded";
+    case CloseReason::kMaximumAccountConnections: return "Maximum Account Connections Exceeded";
     case CloseReason::kMaximumPayload: return "Maximum Message Payload Exceeded";
     case CloseReason::kMaximumControlLine: return "Maximum Control Line Exceeded";
     case CloseReason::kServerShutdown: return "Server Shutdown";

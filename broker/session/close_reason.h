@@ -23,6 +23,7 @@ enum class CloseReason : uint8_t {
   kProtocolViolation,
   kBadClientProtocolVersion,
   kMaximumConnections,
+  kMaximumAccountConnections,
   kMaximumPayload,
   kMaximumControlLine,
   kServerShutdown,

@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include "broker/session/account_limits.h"
 #include "broker/session/adopt_permissions.h"
 #include "broker/session/close.h"
 #include "broker/session/flush.h"
@@ -45,11 +46,13 @@ void adopt_login(Shard& shard, Session& session, Verdict& verdict) {
 // The client is who it says it is; the rest of CONNECT is checked as the reference does.
 void accept(Shard& shard, Session& session, const ConnectOptions& options, Verdict& verdict) {
   const Grant& grant = verdict.grant;
+  leave_account(shard, session);
   session.account = grant.account;
   session.details = std::make_unique<ClientDetails>(ClientDetails{
       options.name, options.lang, options.version, grant.user, grant.account_name});
   session.state = SessionState::kOpen;
   adopt_login(shard, session, verdict);
+  if (!enter_account(shard, session)) return refuse_for_account(shard, session);
   if (options.protocol < kClientProtocolZero || options.protocol > kClientProtocolInfo) {
     close_with_error(shard, session, error_text::kInvalidClientProtocol,
                      CloseReason::kBadClientProtocolVersion);
@@ -136,7 +139,9 @@ bool admit_without_connect(Shard& shard, Session& session) {
       ClientDetails{"", "", "", verdict.grant.user, verdict.grant.account_name});
   session.state = SessionState::kOpen;
   adopt_login(shard, session, verdict);
-  return true;
+  if (enter_account(shard, session)) return true;
+  refuse_for_account(shard, session);
+  return false;
 }
 
 void authenticate_again(Shard& shard, Session& session) {

@@ -2,6 +2,7 @@
 
 #include "broker/session/flush.h"
 #include "broker/session/session_log.h"
+#include "broker/session/shadow.h"
 #include "broker/session/subscribe.h"
 
 namespace antiphon {
@@ -10,21 +11,48 @@ namespace {
 // Subscriptions that reached their maximum; removed after the lists were walked.
 using Expired = absl::InlinedVector<Subscription*, 4>;
 
-bool takes(const Subscription& subscription, const Session* publisher, const Message& message) {
+// For subscriptions that are looked at one by one.
+bool takes_watched(Shard& shard, const Subscription& subscription, const Message& message) {
+  const Session& reader = *subscription.session;
+  // What came by an imported service goes on to nobody's imported stream, as in the reference.
+  if (subscription.is_shadow && message.from_service) return false;
+  if (!reader.has_permissions) return true;
+  const std::string_view subject =
+      subscription.is_shadow ? imported_subject(shard, shadow_of(subscription), message.subject)
+                             : message.subject;
+  const QueueGroup* queue = subscription.queue;
+  return reader.permissions->may_deliver(subject, queue == nullptr ? "" : queue->name);
+}
+
+bool takes(Shard& shard, const Subscription& subscription, const Session* publisher,
+           const Message& message) {
   const Session& reader = *subscription.session;
   if (!reader.can_receive() || (&reader == publisher && !reader.echo)) return false;
-  if (!reader.has_permissions || subscription.max_messages == 0) return true;
-  const QueueGroup* queue = subscription.queue;
-  return reader.permissions->may_deliver(message.subject, queue == nullptr ? "" : queue->name);
+  return subscription.max_messages == 0 || takes_watched(shard, subscription, message);
+}
+
+void note_expired(Subscription& subscription, Expired& expired) {
+  for (const Subscription* known : expired) {
+    if (known == &subscription) return;
+  }
+  expired.push_back(&subscription);
 }
 
 void deliver_one(Shard& shard, Subscription& subscription, const Message& message,
                  Expired& expired) {
   Session& reader = *subscription.session;
   ++subscription.delivered;
-  if (subscription.max_messages != 0 && subscription.delivered >= subscription.max_messages) {
-    expired.push_back(&subscription);
-    if (subscription.delivered > subscription.max_messages) return;
+  if (subscription.max_messages != 0) {
+    if (subscription.is_shadow) {
+      const ShadowSubscription& shadow = shadow_of(subscription);
+      Message here = message;
+      here.subject = imported_subject(shard, shadow, message.subject);
+      return deliver_one(shard, *shadow.origin, here, expired);
+    }
+    if (subscription.delivered >= subscription.max_messages) {
+      note_expired(subscription, expired);
+      if (subscription.delivered > subscription.max_messages) return;
+    }
   }
   const std::string_view sid = subscription.sid.text();
   const size_t bytes = message_bytes(message, sid, reader.headers);
@@ -76,7 +104,7 @@ bool deliver_plain(Shard& shard, AccountState&, const MatchResult& entries, Sess
   for (SubjectEntry* entry : entries) {
     for (size_t i = 0; i < entry->plain.size(); ++i) {
       Subscription& subscription = *entry->plain[i];
-      if (!takes(subscription, publisher, message)) continue;
+      if (!takes(shard, subscription, publisher, message)) continue;
       deliver_one(shard, subscription, message, expired);
       delivered = true;
     }
@@ -106,7 +134,7 @@ bool deliver_to_queue(Shard& shard, AccountState&, const MatchResult& entries,
     size_t which = 0;
     while (offset >= groups[which]->members.size()) offset -= groups[which++]->members.size();
     Subscription& member = *groups[which]->members[offset];
-    if (!takes(member, publisher, message)) continue;
+    if (!takes(shard, member, publisher, message)) continue;
     Expired expired;
     deliver_one(shard, member, message, expired);
     remove_expired(shard, expired);

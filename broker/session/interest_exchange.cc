@@ -19,6 +19,16 @@ void announce(Shard& shard, AccountId account, std::string_view subject, std::st
   }
 }
 
+void announce_change(Shard& shard, Session& session, AccountId account,
+                     const InterestChange& change, std::string_view subject,
+                     std::string_view queue, uint32_t plain_members) {
+  if (shard.is_alone()) return;
+  if (change.plain_changed) announce(shard, account, subject, {}, plain_members);
+  if (change.queue_changed) announce(shard, account, subject, queue, change.queue_members);
+  // Even if this session changed nothing: another one's change may still be on its way.
+  session.interest_sequence = shard.interest_sequence;
+}
+
 void take_interest_change(Shard& shard, InterestDelta* delta) {
   const std::unique_ptr<InterestDelta> owned(delta);
   shard.book->apply(*owned);

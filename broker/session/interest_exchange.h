@@ -11,6 +11,12 @@ namespace antiphon {
 void announce(Shard& shard, AccountId account, std::string_view subject, std::string_view queue,
               uint32_t members);
 
+// Tells what an insert or a remove changed, if it did; the session's next PONG waits for that.
+// `plain_members`: 1 after an insert, 0 after a remove.
+void announce_change(Shard& shard, Session& session, AccountId account,
+                     const InterestChange& change, std::string_view subject,
+                     std::string_view queue, uint32_t plain_members);
+
 // Messages of the mesh.
 void take_interest_change(Shard& shard, InterestDelta* delta);
 void adopt_snapshot(Shard& shard, const InterestSnapshot& snapshot);

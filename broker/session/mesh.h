@@ -91,6 +91,8 @@ class MeshPort {
   // Whether messages for `to` wait because its ring is full.
   bool is_congested(ShardId to) const { return !outboxes_[to.value].empty(); }
   bool is_congested() const { return waiting_ != 0; }
+  // Messages that wait, for all shards together.
+  size_t waiting() const { return waiting_; }
   // Tries again what waits; wakes every shard that got something since the last call.
   void flush();
 

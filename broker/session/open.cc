@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include "broker/session/account_limits.h"
 #include "broker/session/close.h"
 #include "broker/session/flush.h"
 #include "broker/session/liveness.h"
@@ -133,6 +134,7 @@ void send_info(Shard& shard, Session& session, InfoKind kind) {
   if (shard.settings->handshake_first && session.tls_first) info.tls_required = true;
   if (kind == InfoKind::kConnectInfo) {
     info.connect_info = true;
+    info.max_payload = payload_bytes_max(shard, session);
     info.remote_account = session.details == nullptr ? "$G" : session.details->account_name;
     info.account_is_system = info.remote_account == shard.settings->system_account;
   }

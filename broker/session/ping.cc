@@ -29,10 +29,24 @@ void end_fences(Shard& shard) {
       shard.fences.push_back(fence);
       continue;
     }
+    if (fence.asked != 0) {
+      shard.port.send(fence.asker, FencePassed{fence.asked});
+      continue;
+    }
     Session* session = shard.sessions.find(fence.session);
     if (session == nullptr || session->is_closing()) continue;
     send_pong(shard, *session);
     resume_reading(shard, *session);
+  }
+}
+
+// Asks each of these shards to say when it has taken what was sent to it.
+void ask_shards(Shard& shard, Shard::Fence& fence, ShardMask shards) {
+  if (shards != 0) send_outgoing(shard);  // the question must come behind the messages
+  for (ShardMask left = shards; left != 0; left &= left - 1) {
+    shard.port.send(ShardId{static_cast<uint16_t>(__builtin_ctzll(left))},
+                    FenceAsked{fence.number});
+    ++fence.shards_left;
   }
 }
 
@@ -43,16 +57,19 @@ void take_ping(Shard& shard, Session& session) {
   if (relayed_to == 0 && session.interest_sequence <= shard.interest_visible) {
     return send_pong(shard, session);
   }
-  Shard::Fence fence{session.id, session.interest_sequence, ++shard.last_fence, 0};
-  if (relayed_to != 0) send_outgoing(shard);  // the question must come behind the messages
-  for (ShardMask left = relayed_to; left != 0; left &= left - 1) {
-    shard.port.send(ShardId{static_cast<uint16_t>(__builtin_ctzll(left))},
-                    FenceAsked{fence.number});
-    ++fence.shards_left;
-  }
+  Shard::Fence fence{session.id, session.interest_sequence, ++shard.last_fence, 0, {}, 0};
+  ask_shards(shard, fence, relayed_to);
   shard.fences.push_back(fence);
   ++shard.counters.fences;
   ++session.pauses;
+}
+
+void answer_fence(Shard& shard, ShardId asker, uint64_t number) {
+  const ShardMask passed_on = std::exchange(shard.passed_on[asker.value], 0);
+  if (passed_on == 0) return shard.port.send(asker, FencePassed{number});
+  Shard::Fence fence{{}, 0, ++shard.last_fence, 0, asker, number};
+  ask_shards(shard, fence, passed_on);
+  shard.fences.push_back(fence);
 }
 
 void take_visible(Shard& shard, uint64_t interest_sequence) {

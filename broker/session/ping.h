@@ -19,4 +19,8 @@ void take_pong(Shard& shard, Session& session);
 void take_visible(Shard& shard, uint64_t interest_sequence);
 void take_fence_passed(Shard& shard, uint64_t number);
 
+// Another shard's PONG waits until this one has taken its messages, and until others have taken what
+// this one passed on because of them.
+void answer_fence(Shard& shard, ShardId asker, uint64_t number);
+
 }  // namespace antiphon

@@ -2,11 +2,12 @@
 
 #include <absl/strings/str_cat.h>
 
-#include "broker/session/deliver.h"
+#include "broker/session/crossing.h"
 #include "broker/session/flush.h"
 #include "broker/session/hot_route.h"
-#include "broker/session/relay.h"
+#include "broker/session/route.h"
 #include "broker/session/session_log.h"
+#include "broker/session/user_info.h"
 #include "protocol/bytes/json_text.h"
 #include "protocol/bytes/text.h"
 #include "protocol/nats/error_text.h"
@@ -62,30 +63,6 @@ void refuse_reply(Shard& shard, Session& session, const ClientFrame& frame) {
          "Permissions Violation for Publish with Reply of ", frame.reply);
 }
 
-// Delivers on this shard alone: to plain subscribers and one member of each queue group.
-bool deliver_here(Shard& shard, AccountState& account, Session& session, const Message& message) {
-  const MatchResult& entries = account.sublist.match(message.subject);
-  bool has_queues = false;
-  for (const SubjectEntry* entry : entries) has_queues |= entry->queues != nullptr;
-  if (!has_queues) {
-    remember_route(shard, account.sublist, message.subject, entries);
-    return deliver_plain(shard, account, entries, &session, message);
-  }
-  bool delivered = false;
-  // The names are copied too: the last member of a group may leave with this message.
-  NameList& names = shard.queue_names;
-  names.clear();
-  for (const SubjectEntry* entry : entries) {
-    for (size_t i = 0; i < entry->queue_count(); ++i) names.add((*entry->queues)[i]->name);
-  }
-  for (const std::string& name : names) {
-    const MatchResult current = account.sublist.match(message.subject);
-    delivered |= deliver_to_queue(shard, account, current, name, &session, message);
-  }
-  const MatchResult current = account.sublist.match(message.subject);
-  return deliver_plain(shard, account, current, &session, message) || delivered;
-}
-
 // Tells a requester that nobody listens, if it asked to be told and listens itself for the reply.
 void answer_no_responders(Shard& shard, Session& session, const Message& message) {
   for (const auto& subscription : session.subscriptions) {
@@ -99,6 +76,49 @@ void answer_no_responders(Shard& shard, Session& session, const Message& message
   }
 }
 
+// Answers what forbids to publish this; false when something does. REQUIRES: `permitted` is known.
+bool passes_checks(Shard& shard, Session& session, const ClientFrame& frame, bool permitted) {
+  if (session.pedantic && !is_valid_literal_subject(frame.subject)) {
+    queue_error(shard, session, error_text::kInvalidPublishSubject);
+  }
+  if (!permitted || is_reserved(frame.subject)) {
+    refuse_subject(shard, session, frame);
+    return false;
+  }
+  if (may_be_reserved(frame.reply) && is_reserved_reply(frame.reply)) {
+    refuse_reply(shard, session, frame);
+    return false;
+  }
+  if (session.verbose) queue_text(shard, session, "+OK\r\n");
+  return true;
+}
+
+// Requests to the server itself.
+bool answers_itself(Shard& shard, AccountState& account, Session& session,
+                    const Message& message) {
+  return may_be_reserved(message.subject) && answer_user_info(shard, account, session, message);
+}
+
+void tell_if_nobody(Shard& shard, Session& session, const Message& message, bool delivered) {
+  if (!delivered && session.no_responders && !message.reply.empty()) {
+    answer_no_responders(shard, session, message);
+  }
+}
+
+// In an account that maps subjects, or has to do with services of others.
+void publish_by_rules(Shard& shard, Session& session, AccountState& account, ClientFrame frame) {
+  const std::string_view published = frame.subject;
+  shard.mapped_subject.clear();
+  if (account.rules->map(published, shard.random.next(), shard.mapped_subject)) {
+    frame.subject = shard.mapped_subject;
+  }
+  if (!passes_checks(shard, session, frame, is_permitted(shard, session, frame))) return;
+  const Message message = message_of(frame, shard.message_scratch);
+  const bool delivered = route_across(shard, account, session, message);
+  tell_if_nobody(shard, session, message,
+                 answers_itself(shard, account, session, message) || delivered);
+}
+
 }  // namespace
 
 void publish(Shard& shard, Session& session, const ClientFrame& frame) {
@@ -106,27 +126,19 @@ void publish(Shard& shard, Session& session, const ClientFrame& frame) {
   session.received.bytes += frame.payload.size();
   ++shard.counters.received.messages;
   shard.counters.received.bytes += frame.payload.size();
+  AccountState& account = shard.account(session.account);
+  if (account.publish_by_rules) return publish_by_rules(shard, session, account, frame);
   // What is remembered passed every check below when it was remembered, but for these.
   const bool permitted = is_permitted(shard, session, frame);
   const bool ordinary =
       permitted && !session.pedantic && !session.verbose && !may_be_reserved(frame.reply);
   if (ordinary && publish_hot(shard, session, frame)) return;
-  if (session.pedantic && !is_valid_literal_subject(frame.subject)) {
-    queue_error(shard, session, error_text::kInvalidPublishSubject);
-  }
-  if (!permitted || is_reserved(frame.subject)) return refuse_subject(shard, session, frame);
-  if (may_be_reserved(frame.reply) && is_reserved_reply(frame.reply)) {
-    return refuse_reply(shard, session, frame);
-  }
-  if (session.verbose) queue_text(shard, session, "+OK\r\n");
-
+  if (!passes_checks(shard, session, frame, permitted)) return;
   const Message message = message_of(frame, shard.message_scratch);
-  AccountState& account = shard.account(session.account);
-  const bool delivered = shard.is_alone() ? deliver_here(shard, account, session, message)
-                                          : route_everywhere(shard, session, message);
-  if (!delivered && session.no_responders && !message.reply.empty()) {
-    answer_no_responders(shard, session, message);
-  }
+  const bool delivered =
+      route_message(shard, account, &session, message, 0, session.relayed_to);
+  tell_if_nobody(shard, session, message,
+                 answers_itself(shard, account, session, message) || delivered);
 }
 
 }  // namespace antiphon

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "broker/buffer/buffer_limits.h"
+#include "broker/session/account_limits.h"
 #include "broker/session/close.h"
 #include "broker/session/connect.h"
 #include "broker/session/flush.h"
@@ -82,7 +83,7 @@ bool begins_connect(char first) { return first == 'C' || first == 'c'; }
 // Takes frames from [begin, end) until they end or the session must wait. Returns where it stopped.
 const char* take_frames(Shard& shard, Session& session, const char* begin, const char* end) {
   ClientParserLimits limits{shard.settings->control_line_bytes_max,
-                            shard.settings->payload_bytes_max, session.headers};
+                            payload_bytes_max(shard, session), session.headers};
   ClientFrame frame;
   session.bytes_needed = 0;
   size_t budget = TurnLimits::kFramesPerRead;
@@ -108,6 +109,7 @@ const char* take_frames(Shard& shard, Session& session, const char* begin, const
     budget -= std::min(budget, weight_of(frame.verb));
     take_frame(shard, session, frame);
     limits.headers = session.headers;
+    if (frame.verb == Verb::kConnect) limits.payload_bytes_max = payload_bytes_max(shard, session);
   }
   return begin;
 }

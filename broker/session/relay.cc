@@ -1,5 +1,6 @@
 #include "broker/session/relay.h"
 
+#include "broker/session/crossing.h"
 #include "broker/session/deliver.h"
 #include "broker/session/read.h"
 #include "protocol/bytes/check.h"
@@ -71,7 +72,9 @@ bool route_queue(Shard& shard, Routing& routing, const std::string& name,
   const uint64_t there = remote == nullptr ? 0 : members_except(*remote, self);
   if (here + there == 0) return false;
   MessageBatch::Trail trail{0, shard.id, {}};
-  if (!routing.publisher->echo) trail.excluded = routing.publisher->id;
+  if (routing.publisher != nullptr && !routing.publisher->echo) {
+    trail.excluded = routing.publisher->id;
+  }
   uint64_t choice = shard.random.below(here + there);
   if (choice < here) {
     if (deliver_to_queue(shard, routing.account, routing.entries, name, routing.publisher,
@@ -110,8 +113,9 @@ bool route_queues(Shard& shard, Routing& routing) {
 }
 
 // Publishing to a shard whose ring is full stops the publisher until there is room.
-void pause_if_congested(Shard& shard, Session& session, ShardMask shards) {
-  if (!shard.port.is_congested()) return;
+void pause_if_congested(Shard& shard, Session* sender, ShardMask shards) {
+  if (sender == nullptr || !shard.port.is_congested()) return;
+  Session& session = *sender;
   for (; shards != 0; shards &= shards - 1) {
     if (!shard.port.is_congested(ShardId{static_cast<uint16_t>(__builtin_ctzll(shards))})) continue;
     ++session.pauses;
@@ -152,26 +156,26 @@ void take_pick(Shard& shard, AccountId account_id, const Message& message, std::
 
 }  // namespace
 
-bool route_everywhere(Shard& shard, Session& session, const Message& message) {
-  AccountState& account = shard.account(session.account);
+bool route_everywhere(Shard& shard, AccountState& account, Session* sender, const Message& message,
+                      ShardMask also, ShardMask& relayed_to) {
   Routing routing{account,
-                  &session,
+                  sender,
                   message,
                   account.sublist.match(message.subject),
-                  shard.interest.match(session.account, message.subject),
+                  shard.interest.match(account.id, message.subject),
                   {}};
   bool delivered = route_queues(shard, routing);
-  const ShardMask remote_plain = routing.wanted.plain & ~mask_of(shard.id);
-  delivered |= deliver_plain(shard, account, routing.entries, &session, message);
+  const ShardMask remote_plain = (routing.wanted.plain | also) & ~mask_of(shard.id);
+  delivered |= deliver_plain(shard, account, routing.entries, sender, message);
   if (remote_plain == 0 && routing.remote_picks.empty()) return delivered;
   MessageBatch& batch = outgoing(shard, message);
-  batch.add(session.account, message, remote_plain);
-  session.relayed_to |= remote_plain;
+  batch.add(account.id, message, remote_plain);
+  relayed_to |= remote_plain;
   for (const auto& pick : routing.remote_picks) {
     batch.add_queue_pick(pick.shard, pick.queue, pick.trail);
-    session.relayed_to |= mask_of(pick.shard);
+    relayed_to |= mask_of(pick.shard);
   }
-  pause_if_congested(shard, session, batch.shards());
+  pause_if_congested(shard, sender, batch.shards());
   return true;
 }
 
@@ -189,7 +193,7 @@ void send_outgoing(Shard& shard) {
   ++shard.counters.batches_relayed;
 }
 
-void receive_batch(Shard& shard, const MessageBatch& batch) {
+void receive_batch(Shard& shard, ShardId from, const MessageBatch& batch) {
   size_t next_pick = 0;
   const auto& picks = batch.queue_picks();
   for (size_t i = 0; i < batch.count(); ++i) {
@@ -204,6 +208,7 @@ void receive_batch(Shard& shard, const MessageBatch& batch) {
     if ((record.plain_shards & mask_of(shard.id)) == 0) continue;
     const MatchResult entries = account.sublist.match(message.subject);
     deliver_plain(shard, account, entries, nullptr, message);
+    if (account.publish_by_rules) take_relayed_reply(shard, account, from, message);
   }
 }
 

@@ -12,15 +12,17 @@
 
 namespace antiphon {
 
-// Routes a message of this shard's session to every shard that wants it, this one included.
-// Returns whether anybody does.
-bool route_everywhere(Shard& shard, Session& session, const Message& message);
+// Routes a message to every shard that wants it, this one included, and to `also` in any case.
+// `sender` (may be null) is the session that published it, and waits while a ring is full.
+// `relayed_to` gets the shards that it was handed to. Returns whether anybody wants it.
+bool route_everywhere(Shard& shard, AccountState& account, Session* sender, const Message& message,
+                      ShardMask also, ShardMask& relayed_to);
 
 // Hands the batch of this turn over.
 void send_outgoing(Shard& shard);
 
 // Delivers a batch another shard sent.
-void receive_batch(Shard& shard, const MessageBatch& batch);
+void receive_batch(Shard& shard, ShardId from, const MessageBatch& batch);
 
 // Lets the sessions that waited for room in a ring go on, once there is room.
 void resume_after_congestion(Shard& shard);

@@ -75,6 +75,7 @@ struct Session {
   bool first_pong_sent : 1 = false;
   bool knows_async_info : 1 = false;
   bool ended : 1 = false;          // the connection is gone; subscriptions are still taken out
+  bool in_account : 1 = false;     // counted among its account's clients
   bool tls_first : 1 = false;      // the handshake came before INFO
   bool login_pending : 1 = false;  // another thread judges it
   uint8_t pauses = 0;  // things to wait for before another frame is taken

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "broker/auth/account_rules.h"
 #include "broker/auth/authenticator.h"
 #include "broker/auth/nonce.h"
 #include "broker/net/tls_context.h"
@@ -48,6 +49,8 @@ struct SessionSettings {
   std::string system_account;  // for acc_is_sys
   // By number: what AccountId counts. Names are only ever added.
   std::vector<std::string> accounts = {"$G"};
+  // By number too; null, or beyond the end, for accounts that share, map and bound nothing.
+  std::vector<std::shared_ptr<const AccountRules>> account_rules;
   size_t traced_payload_bytes_max = 0;  // 0: all
   bool traced_headers_only = false;
 };

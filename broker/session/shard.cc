@@ -1,6 +1,9 @@
 #include "broker/session/shard.h"
 
 #include "broker/buffer/buffer_limits.h"
+#include "broker/session/adopt_account_rules.h"
+#include "broker/session/crossing.h"
+#include "broker/session/shadow.h"
 
 namespace antiphon {
 
@@ -12,6 +15,7 @@ Shard::Shard(ShardId shard_id, ShardServices shard_services,
       random(shard_services.seed + shard_id.value),
       // A read may find as much in front of it as an unfinished frame that was kept.
       scratch(2 * kReadBytesMax) {
+  passed_on.resize(port.shard_count());
   adopt(std::move(initial_settings));
   if (services.pending_budget != nullptr) pending.look_at_bytes = services.pending_budget->step_bytes();
   services.mesh->set_wakeup(id, &wakeup);
@@ -21,13 +25,17 @@ Shard::Shard(ShardId shard_id, ShardServices shard_services,
 void Shard::adopt(std::shared_ptr<const SessionSettings> next) {
   settings = std::move(next);
   for (size_t i = accounts.size(); i < settings->accounts.size(); ++i) {
-    accounts.push_back(std::make_unique<AccountState>(settings->accounts[i]));
+    const AccountId account_id{static_cast<uint32_t>(i)};
+    accounts.push_back(std::make_unique<AccountState>(account_id, settings->accounts[i]));
+    accounts.back()->connections = &services.counts->accounts.of(account_id);
     accounts.back()->sublist.set_cache_enabled(settings->sublist_cache);
   }
+  adopt_account_rules(*this);
 }
 
 Shard::~Shard() {
   services.mesh->set_wakeup(id, nullptr);
+  for (const auto& account_state : accounts) remove_all_shadows(*this, *account_state);
   sessions.for_each([this](Session& session) {
     for (const auto& subscription : session.subscriptions) {
       account(session.account).sublist.remove(*subscription);

@@ -24,13 +24,16 @@
 #include "broker/runtime/task_inbox.h"
 #include "broker/runtime/timer_heap.h"
 #include "broker/runtime/work_pool.h"
+#include "broker/session/account_connections.h"
 #include "broker/session/closed_sessions.h"
 #include "broker/session/fanout.h"
 #include "broker/session/hot_route.h"
 #include "broker/session/mesh.h"
 #include "broker/session/name_list.h"
+#include "broker/session/open_replies.h"
 #include "broker/session/session_table.h"
 #include "broker/session/settings.h"
+#include "broker/session/shadow_table.h"
 
 namespace antiphon {
 
@@ -50,6 +53,7 @@ struct ServerCounts {
   std::atomic<int64_t> connections{0};        // open now
   std::atomic<uint64_t> total_connections{0};  // since the start
   std::atomic<uint64_t> last_client_id{0};
+  AccountConnections accounts;
 };
 
 struct ShardCounters {
@@ -64,12 +68,22 @@ struct ShardCounters {
   uint64_t fences = 0;                 // PONGs that waited for other shards
   uint64_t reads_paused = 0;           // because another shard's ring was full
   uint64_t accepts_paused = 0;         // because the process had no descriptors left
+  uint64_t replies_expired = 0;        // to services of other accounts: nobody answered in time
+  uint64_t replies_displaced = 0;      // too many were open: the oldest was forgotten
+  uint64_t replies_dropped = 0;        // on their way to a shard that did not take them
 };
 
 struct AccountState {
-  explicit AccountState(std::string account_name) : name(std::move(account_name)) {}
+  AccountState(AccountId account_id, std::string account_name)
+      : id(account_id), name(std::move(account_name)) {}
+  const AccountId id;
   const std::string name;
   Sublist sublist;
+  std::shared_ptr<const AccountRules> rules;  // null: it shares, maps and bounds nothing
+  bool publish_by_rules = false;              // publishing is more than handing to subscribers
+  ShadowTable shadows;                        // of its subscriptions, in other accounts
+  std::atomic<int64_t>* connections = nullptr;  // its clients on all shards; ServerCounts owns it
+  std::unique_ptr<OpenReplies> replies;  // requests to its services; null until there are some
 };
 
 // What this shard has said to the budget for pending output.
@@ -79,6 +93,8 @@ struct PendingShare {
   uint32_t last_round = 0;
   bool giving_back = false;
 };
+
+struct CrossingScratch;
 
 struct ShardServices {
   Mesh* mesh = nullptr;
@@ -118,6 +134,7 @@ struct Shard {
 
   SessionTable sessions;
   std::vector<std::unique_ptr<AccountState>> accounts;
+  std::vector<AccountState*> with_open_replies;
   BufferPool pool;
   PendingShare pending;
   Fanout fanout;
@@ -147,14 +164,22 @@ struct Shard {
     uint64_t interest_sequence;  // must be visible
     uint64_t number;             // what shards are asked with
     uint16_t shards_left;        // have not said yet that they took this session's messages
+    ShardId asker;               // without a session: the shard whose question waits
+    uint64_t asked = 0;          // the number of its question; 0: a session's PONG waits
   };
   std::vector<Fence> fences;  // PONGs that wait
   uint64_t last_fence = 0;
   std::unique_ptr<InterestBook> book;  // only the coordinating shard
+  // Shards that got messages since the last question of each shard, because of messages of that one.
+  std::vector<ShardMask> passed_on;
 
   std::vector<char> scratch;      // what was read
   NameList queue_names;           // of the message that is being delivered
   std::string message_scratch;    // a message whose line was not canonical
+  std::string imported_subject;   // of a message that is delivered to another account
+  std::string mapped_subject;     // of a message that was published to another one
+  std::unique_ptr<CrossingScratch> crossing;  // made when the first message crosses
+  uint64_t system_answers = 0;    // of requests to the server itself
   bool stopping = false;
 };
 

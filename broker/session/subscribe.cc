@@ -2,10 +2,12 @@
 
 #include <absl/strings/str_cat.h>
 
+#include "broker/session/account_limits.h"
 #include "broker/session/adopt_permissions.h"
 #include "broker/session/flush.h"
 #include "broker/session/interest_exchange.h"
 #include "broker/session/session_log.h"
+#include "broker/session/shadow.h"
 #include "protocol/bytes/json_text.h"
 #include "protocol/bytes/text.h"
 #include "protocol/nats/error_text.h"
@@ -54,23 +56,10 @@ std::string refusal(const Shard& shard, const Session& session, const ClientFram
       token_count(frame.subject) > settings.subscription_tokens_max) {
     return subscription_violation(frame) + ", too many tokens";
   }
-  if (settings.subscriptions_max != 0 &&
-      session.subscriptions.size() >= settings.subscriptions_max) {
+  if (session.subscriptions.size() >= subscriptions_max(shard, session)) {
     return std::string(error_text::kMaximumSubscriptions);
   }
   return {};
-}
-
-// What the session's shard as a whole wants has changed; other shards must know.
-void announce_change(Shard& shard, Session& session, const InterestChange& change,
-                     std::string_view subject, std::string_view queue, uint32_t plain_members) {
-  if (shard.is_alone()) return;
-  if (change.plain_changed) announce(shard, session.account, subject, {}, plain_members);
-  if (change.queue_changed) {
-    announce(shard, session.account, subject, queue, change.queue_members);
-  }
-  // Even if this session changed nothing: another one's change may still be on its way.
-  session.interest_sequence = shard.interest_sequence;
 }
 
 }  // namespace
@@ -91,10 +80,11 @@ void subscribe(Shard& shard, Session& session, const ClientFrame& frame) {
     }
     fanout_commit(shard, CommitTime::kMidTurn);
     Subscription& added = session.subscriptions.add(&session, frame.sid);
-    const InterestChange change =
-        shard.account(session.account).sublist.insert(added, frame.subject, frame.queue);
+    AccountState& account = shard.account(session.account);
+    const InterestChange change = account.sublist.insert(added, frame.subject, frame.queue);
     if (session.has_permissions) watch_if_needed(shard, session, added);
-    announce_change(shard, session, change, frame.subject, frame.queue, 1);
+    announce_change(shard, session, session.account, change, frame.subject, frame.queue, 1);
+    if (account.rules != nullptr) add_shadows(shard, account, added);
   }
   if (session.verbose) queue_text(shard, session, "+OK\r\n");
 }
@@ -122,8 +112,10 @@ void remove_subscription(Shard& shard, Subscription& subscription) {
   // Copies: with the last subscription the entry and the group go too.
   const std::string subject(subscription.entry->subject());
   const std::string queue = subscription.queue == nullptr ? "" : subscription.queue->name;
-  const InterestChange change = shard.account(session.account).sublist.remove(subscription);
-  announce_change(shard, session, change, subject, queue, 0);
+  AccountState& account = shard.account(session.account);
+  if (!account.shadows.empty()) remove_shadows(shard, account, subscription);
+  const InterestChange change = account.sublist.remove(subscription);
+  announce_change(shard, session, session.account, change, subject, queue, 0);
   session.subscriptions.erase(subscription);
 }
 

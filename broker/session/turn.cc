@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/session/close.h"
+#include "broker/session/crossing.h"
 #include "broker/session/flush.h"
 #include "broker/session/interest_exchange.h"
 #include "broker/session/liveness.h"
@@ -16,7 +17,7 @@ namespace {
 
 void take_mesh_message(Shard& shard, ShardId from, MeshMessage& message) {
   if (const auto* deliver = std::get_if<DeliverBatch>(&message)) {
-    receive_batch(shard, *deliver->batch);
+    receive_batch(shard, from, *deliver->batch);
     release(deliver->batch);
   } else if (const auto* changed = std::get_if<InterestChanged>(&message)) {
     take_interest_change(shard, changed->delta);
@@ -27,7 +28,7 @@ void take_mesh_message(Shard& shard, ShardId from, MeshMessage& message) {
   } else if (const auto* visible = std::get_if<InterestVisible>(&message)) {
     take_visible(shard, visible->sequence);
   } else if (const auto* asked = std::get_if<FenceAsked>(&message)) {
-    shard.port.send(from, FencePassed{asked->number});
+    answer_fence(shard, from, asked->number);
   } else if (const auto* passed = std::get_if<FencePassed>(&message)) {
     take_fence_passed(shard, passed->number);
   }
@@ -57,6 +58,7 @@ void end_turn(Shard& shard) {
     resume_after_congestion(shard);
   }
   run_timers(shard);
+  forget_old_replies(shard);
   read_more(shard);
   fanout_commit(shard, CommitTime::kEndOfTurn);
   send_outgoing(shard);

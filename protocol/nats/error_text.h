@@ -18,6 +18,8 @@ inline constexpr std::string_view kInvalidPublishSubject = "Invalid Publish Subj
 inline constexpr std::string_view kMaximumPayload = "Maximum Payload Violation";
 inline constexpr std::string_view kMaximumControlLine = "maximum control line exceeded";
 inline constexpr std::string_view kMaximumConnections = "maximum connections exceeded";
+inline constexpr std::string_view kMaximumAccountConnections =
+    "maximum account active connections exceeded";
 inline constexpr std::string_view kMaximumSubscriptions = "maximum subscriptions exceeded";
 inline constexpr std::string_view kNoRespondersRequiresHeaders =
     "no responders requires headers support";

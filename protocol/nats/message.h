@@ -21,6 +21,7 @@ struct Message {
   std::string_view tail;     // see frame.h
   std::string_view payload;  // header block and body, without the CRLF; lies inside `tail`
   uint32_t header_bytes = 0;
+  bool from_service = false;  // crossed to another account by an imported service
 
   std::string_view body() const { return payload.substr(header_bytes); }
   bool has_headers() const { return header_bytes != 0; }

@@ -68,4 +68,33 @@ bool subject_matches(std::string_view pattern, std::string_view subject) {
   return true;
 }
 
+bool subjects_overlap(std::string_view a, std::string_view b) {
+  TokenWalk walk_a(a);
+  TokenWalk walk_b(b);
+  while (true) {
+    std::string_view token_a;
+    std::string_view token_b;
+    const bool more_a = walk_a.next(token_a);
+    const bool more_b = walk_b.next(token_b);
+    if (!more_a || !more_b) return more_a == more_b;
+    if (token_a == ">" || token_b == ">") return true;
+    if (token_a != token_b && token_a != "*" && token_b != "*") return false;
+  }
+}
+
+bool subject_covers(std::string_view pattern, std::string_view subject) {
+  TokenWalk pattern_walk(pattern);
+  TokenWalk subject_walk(subject);
+  while (true) {
+    std::string_view wanted;
+    std::string_view token;
+    const bool more_wanted = pattern_walk.next(wanted);
+    const bool more = subject_walk.next(token);
+    if (!more_wanted || !more) return more_wanted == more;
+    if (wanted == ">") return true;
+    if (token == ">") return false;
+    if (wanted != token && wanted != "*") return false;
+  }
+}
+
 }  // namespace antiphon

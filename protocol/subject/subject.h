@@ -28,6 +28,12 @@ size_t token_count(std::string_view subject);
 // False when the subject has an empty token.
 bool subject_matches(std::string_view pattern, std::string_view subject);
 
+// Whether some literal subject matches both patterns.
+bool subjects_overlap(std::string_view a, std::string_view b);
+
+// Whether every literal subject that matches `subject` matches `pattern` too.
+bool subject_covers(std::string_view pattern, std::string_view subject);
+
 // Walks the tokens of a subject: `while (walk.next(token))`. An empty token is returned as such.
 class TokenWalk {
  public:

@@ -140,5 +140,62 @@ TEST(AllocationCountTest, Counts) {
   EXPECT_EQ(allocation_count() - before, 2u);
 }
 
+// Messages that cross accounts: of a stream, and of a service that is asked for no answer.
+class CrossingAllocationTest : public AllocationTest {
+ protected:
+  CrossingAllocationTest() {
+    SessionSettings& session = settings_.session;
+    session.accounts = {"$G", "B"};
+    ExportSettings stream;
+    stream.subject = "stream.*";
+    ExportSettings service;
+    service.kind = ShareKind::kService;
+    service.subject = "a.service.with.a.long.name";
+    ImportSettings stream_import;
+    stream_import.account = "$G";
+    stream_import.subject = "stream.*";
+    stream_import.to = "a.stream.with.a.long.name.$1";
+    ImportSettings service_import;
+    service_import.kind = ShareKind::kService;
+    service_import.account = "$G";
+    service_import.subject = service.subject;
+    service_import.to = "ask";
+    session.account_rules = make_account_rules(
+        std::vector<AccountSettings>{
+            {"$G", {stream, service}, {}, {{"map.*", {{"a.long.destination.$1.for.messages", 100}}}}, {}},
+            {"B", {}, {stream_import, service_import}, {}, {}}},
+        session.accounts);
+    AuthSettings auth;
+    auth.users = {{"a", "p"}, {"b", "p"}};
+    auth.users[1].account = AccountId{1};
+    auth.users[1].account_name = "B";
+    auth.no_auth_user = "a";
+    session.authenticator = make_authenticator(auth);
+  }
+  SceneClient importer() {
+    return client_with(R"("verbose":false,"headers":true,"user":"b","pass":"p")", 0);
+  }
+};
+
+TEST_F(CrossingAllocationTest, ImportedStreamsTakeNothing) {
+  std::vector<SceneClient> readers{importer()};
+  readers[0].send("SUB a.stream.> 1\r\nSUB > 2\r\n");
+  readers[0].pipe().to_client.reserve(kPipeBytes);
+  SceneClient publisher = client();
+  EXPECT_LT(per_message(publisher, readers, repeated({"PUB stream.a 2\r\nhi\r\n"})), kNothing);
+}
+
+TEST_F(CrossingAllocationTest, ServicesAskedForNoAnswerTakeNothing) {
+  std::vector<SceneClient> readers{reader("SUB a.service.> 1\r\n")};
+  SceneClient publisher = importer();
+  EXPECT_LT(per_message(publisher, readers, repeated({"PUB ask 2\r\nhi\r\n"})), kNothing);
+}
+
+TEST_F(CrossingAllocationTest, MappingsTakeNothing) {
+  std::vector<SceneClient> readers{reader("SUB a.long.> 1\r\n")};
+  SceneClient publisher = client();
+  EXPECT_LT(per_message(publisher, readers, repeated({"PUB map.x 2\r\nhi\r\n"})), kNothing);
+}
+
 }  // namespace
 }  // namespace antiphon

@@ -33,6 +33,15 @@ OLD_PEER = (
     _old("connect.second_protocol", _NO_INFO, "+ c < INFO"),
     _old("connect.second_and_subscriptions", _SECOND_CONNECT, "- c < MSG foo 1 1 | b"),
     _old("accounts.second_connect", _SECOND_CONNECT, "- a < MSG foo 1 1 | x"),
+    _old("account_sharing.mapping_*", "some functions of mappings came after 2.9"),
+    _old("account_sharing.user_info", "$SYS.REQ.USER.INFO came with 2.10"),
+    _old("account_sharing.streams_nobody", _503, rewrites=[_OLD_503]),
+    _old(
+        "account_sharing.request_nobody",
+        "2.9 does not tell who asks a service that nobody serves",
+        r"+ b < HMSG inbox 7 36 36 | NATS/1.0 503\r\nNats-Subject: help\r\n\r\n",
+        r"+ b < HMSG inbox 7 37 37 | NATS/1.0 503\r\nNats-Subject: ask.x\r\n\r\n",
+    ),
     _old("headers.nr*", _503, rewrites=[_OLD_503]),
     _old("connect.verbose_no_responders", _503, rewrites=[_OLD_503]),
     _old(

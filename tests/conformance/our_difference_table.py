@@ -29,6 +29,12 @@ OURS = (
     _ours("tls.map_*", _REFUSED),
     _ours("monitoring.other_*", _NO_PAGE, rewrites=_PAGE_MISSING, peers="<2.10"),
     _ours("monitoring.other_*", _NO_PAGE, rewrites=[*_PAGE_MISSING, _CORS_MISSING], peers=_NEW),
+    _ours(
+        "account_sharing.streams_maximum",
+        "a maximum counts what is imported too",
+        "- b < MSG pub.a 1 1 | y",
+        "- b < MSG pub.a 1 1 | z",
+    ),
     _ours("command_line.help_tls", "our help has our own text"),
     _ours(
         "command_line.routes_without_cluster",

@@ -18,6 +18,10 @@ _REPLACED = (
     (re.compile(r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"), "<time>"),
     (re.compile(r"\b127\.0\.0\.1:\d+"), "127.0.0.1:<port>"),
     (re.compile(r"\bsha256:[0-9a-f]{64}"), "sha256:<digest>"),
+    (re.compile(r"\b_R_(\.\w{6,}){2}"), "<service-reply>"),
+    # Times make the line longer or shorter.
+    (re.compile(r'(Nats-Request-Info: \{.*?),"rtt":\d+'), r"\1"),
+    (re.compile(r"^(HMSG .*) \d+ \d+ \| (.*Nats-Request-Info: \{)"), r"\1 <bytes> <bytes> | \2"),
 )
 
 

@@ -32,6 +32,7 @@ std::string Simulation::connect_text(const SimClient& client) {
          ",\"pedantic\":" + flag(one_in(4)) + ",\"echo\":" + flag(client.traits.echo) +
          ",\"headers\":" + flag(client.traits.headers) +
          ",\"no_responders\":" + flag(client.traits.no_responders) +
+         (client.traits.importing ? ",\"user\":\"b\",\"pass\":\"p\"" : "") +
          ",\"protocol\":1,\"name\":\"c" + std::to_string(client.number) + "\"}\r\n";
 }
 
@@ -42,6 +43,7 @@ void Simulation::open_client() {
   client->traits.headers = client->says_connect && !one_in(3);
   client->traits.echo = !client->says_connect || !one_in(4);
   client->traits.no_responders = client->traits.headers && one_in(2);
+  client->traits.importing = options_.importing && client->says_connect && one_in(2);
   client->number = oracle_.add_client(client->traits);
   client->connection = world_.connect(client->traits.shard);
   constexpr size_t kRooms[] = {60, 500, 5'000, 100'000, 10'000'000};
@@ -98,6 +100,7 @@ void Simulation::unsubscribe(SimClient& client) {
 }
 
 void Simulation::publish(SimClient& client) {
+  if (client.traits.importing) return subscribe(client);
   const bool wide = options_.wide && !one_in(4);
   const std::string subject = wide ? one_of(random_, kWideLiterals) : one_of(random_, kLiterals);
   size_t bytes = 8 + random_.below(40);

@@ -34,6 +34,7 @@ struct ClientTraits {
   bool echo = true;
   bool headers = false;
   bool no_responders = false;
+  bool importing = false;  // in an account that imports all that others publish; publishes nothing
 };
 
 class Oracle {

@@ -63,6 +63,7 @@ void add_up(SimReport& all, const SimReport& one) {
   all.slow_consumers += one.slow_consumers;
   all.over_budget += one.over_budget;
   all.closed += one.closed;
+  all.importing += one.importing;
 }
 
 class Promises : public testing::TestWithParam<uint16_t> {
@@ -90,6 +91,7 @@ class Promises : public testing::TestWithParam<uint16_t> {
     EXPECT_GT(all_.deliveries, all_.messages);
     EXPECT_GT(all_.slow_consumers, 0u);
     EXPECT_GT(all_.over_budget, 0u);
+    EXPECT_GT(all_.importing, 0u);
     if (GetParam() == 1) return;
     EXPECT_GT(all_.fences, 0u);
     EXPECT_GT(all_.reads_paused, 0u);

@@ -20,6 +20,7 @@ struct SimOptions {
   bool tight_pending = false;   // slow readers are closed for what waits
   bool tight_budget = false;    // the largest of the slow readers are closed for what waits in all
   bool tight_deadline = false;  // slow readers are closed for how long it waits
+  bool importing = false;       // half of the clients read by an import from the others' account
   bool large = false;           // payloads larger than a read, now and then
 
   static SimOptions from(uint64_t seed, uint16_t shard_count) {
@@ -39,6 +40,7 @@ struct SimOptions {
     options.tight_deadline = options.stalling && random.below(3) == 0;
     options.large = random.below(8) == 0;
     options.tight_budget = options.stalling && random.below(3) == 0;
+    options.importing = random.below(3) == 0;
     return options;
   }
 };

@@ -15,6 +15,26 @@ constexpr size_t kRoundsMax = 20'000;
 // What one turn may take from one session: two reads, and a frame larger than a read.
 constexpr uint64_t kTurnBytesMax = 2 * kReadBytesMax + 128 * 1024;
 
+// Two accounts; the second imports everything of the first under the same subjects. So what is true of
+// a subscription must be true of an imported one, and the oracle need not tell them apart.
+void add_importing_account(SessionSettings& session) {
+  session.accounts = {"$G", "B"};
+  ExportSettings shared;
+  shared.subject = ">";
+  ImportSettings import;
+  import.account = "$G";
+  import.subject = ">";
+  session.account_rules = make_account_rules(
+      std::vector<AccountSettings>{{"$G", {shared}, {}, {}, {}}, {"B", {}, {import}, {}, {}}},
+      session.accounts);
+  AuthSettings auth;
+  auth.users = {{"a", "p"}, {"b", "p"}};
+  auth.users[1].account = AccountId{1};
+  auth.users[1].account_name = "B";
+  auth.no_auth_user = "a";
+  session.authenticator = make_authenticator(auth);
+}
+
 WorldSettings world_settings(const SimOptions& options) {
   WorldSettings settings;
   settings.shard_count = options.shard_count;
@@ -22,6 +42,7 @@ WorldSettings world_settings(const SimOptions& options) {
   settings.seed = options.seed;
   if (options.tight_pending) settings.session.pending_bytes_max = 20'000;
   if (options.tight_budget) settings.pending_total_bytes_max = kTightBudgetBytes;
+  if (options.importing) add_importing_account(settings.session);
   if (options.tight_deadline) settings.session.write_deadline_ms = 50;
   return settings;
 }
@@ -83,6 +104,7 @@ SimReport Simulation::run() {
     report_.over_budget +=
         counters.closed[static_cast<size_t>(CloseReason::kSlowConsumerPendingBudget)];
   }
+  for (const auto& client : clients_) report_.importing += client->traits.importing;
   report_.messages = oracle_.messages();
   report_.deliveries = oracle_.deliveries();
   report_.closed = world_.closed_sessions().total();
@@ -311,11 +333,13 @@ void Simulation::check_nothing_left() {
     const std::string where = "shard " + std::to_string(i);
     require(shard.sessions.count() == 0, where + " still has sessions");
     require(shard.pool.bytes_in_use() == 0, where + " still holds output");
-    const Sublist& sublist = shard.account(kGlobalAccount).sublist;
-    require(sublist.counters().subscriptions == 0, where + " still has subscriptions");
-    size_t entries = 0;
-    sublist.for_each([&entries](SubjectEntry&) { ++entries; });
-    require(entries == 0, where + " still has subjects");
+    for (const auto& account : shard.accounts) {
+      require(account->sublist.counters().subscriptions == 0, where + " still has subscriptions");
+      require(account->shadows.empty(), where + " still has shadows");
+      size_t entries = 0;
+      account->sublist.for_each([&entries](SubjectEntry&) { ++entries; });
+      require(entries == 0, where + " still has subjects");
+    }
     require(shard.interest_visible == shard.interest_sequence, where + " has unseen changes");
     if (shard.book == nullptr) continue;
     require(shard.book->entry_count() == 0, "interest is left");

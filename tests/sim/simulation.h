@@ -25,6 +25,7 @@ struct SimReport {
   uint64_t slow_consumers = 0;
   uint64_t over_budget = 0;  // of them
   uint64_t closed = 0;
+  uint64_t importing = 0;  // clients that read by an import
   std::string violation;  // empty: all promises were kept
   std::deque<std::string> trace;
 };

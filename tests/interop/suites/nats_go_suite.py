@@ -15,7 +15,6 @@ SUITE_DEADLINE_S = 240
 
 JETSTREAM = "JetStream is not in this release"
 ROUTES = "routes between servers are not in this release"
-ACCOUNTS = "limits of accounts are not in this release"
 TRUST = "NKeys and operator JWTs are not in this release"
 WEBSOCKET = "websockets are not in this release"
 
@@ -36,7 +35,6 @@ class NatsGoSuite(Suite):
         (r"Test(ServerPoolUpdatedWhenRouteGoesAway|PartialWriteReconnects|NewServers)", ROUTES),
         (r"Test(IgnoreDiscoveredServers|GetClientID|RequestMsgRaceAsyncInfo)", ROUTES),
         (r"TestMaxConnectionsReconnect", ROUTES),
-        (r"TestAlwaysReconnectOnAccountMaxConnectionsExceededErr", ACCOUNTS),
         (r"Test(BasicUserJWTAuth|UserCredential.*|UserJWTAndSeed|NkeyAuth)", TRUST),
         (r"Test(ReconnectMissingCredentials|AuthExpired.*Reconnect)", TRUST),
         (r"TestExpiredUserCredentials.*", TRUST),

@@ -340,13 +340,13 @@ TEST_F(NatsOptions, AnUnknownFieldThatMayBeAPieceOfASecretIsNotShown) {
 TEST_F(NatsOptions, WhatIsKnownButNotDoneIsAnErrorUnlessItIsOff) {
   EXPECT_EQ(errors_of("cluster { port: 6222 }\njetstream: enabled\nResolver: MEMORY\n"
                       "leafnodes { port: 7422 }\ngateway { name: x }\nwebsocket { port: 1 }\n"
-                      "mqtt { port: 1 }\noperator: 'x'\nmappings { a: b }\nocsp: true\n"
+                      "mqtt { port: 1 }\noperator: 'x'\nresolver_preload: {A: b}\nocsp: true\n"
                       "write_timeout: retry\ntrusted: [ X ]\nproxy_protocol: true"),
             (Texts{"c:1:1: not supported yet: clusters", "c:2:1: not supported yet: JetStream",
                    "c:3:1: not supported yet: operator mode", "c:4:1: not supported yet: leaf nodes",
                    "c:5:1: not supported yet: gateways", "c:6:1: not supported yet: websockets",
                    "c:7:1: not supported yet: MQTT", "c:8:1: not supported yet: operator mode",
-                   "c:9:1: not supported yet: subject mappings", "c:10:1: not supported yet: OCSP",
+                   "c:9:1: not supported yet: operator mode", "c:10:1: not supported yet: OCSP",
                    "c:11:1: not supported yet: retries after the write deadline",
                    "c:12:1: not supported yet: operator mode",
                    "c:13:1: not supported yet: the PROXY protocol"}));
@@ -405,11 +405,11 @@ TEST_F(NatsOptions, AccountsHaveUsersOfTheirOwn) {
 
 TEST_F(NatsOptions, MistakesInAccountsAreAllReported) {
   EXPECT_EQ(errors_of("accounts {\n A { users: 7 }\n A2 {}\n \"$G\" {}\n B: 5\n"
-                      " C { exports: [ { stream: x } ] }\n D { jetstream: disabled, userz: [] } }"),
+                      " C { exports: [ { stream: x..y } ] }\n D { jetstream: disabled, userz: [] } }"),
             (Texts{"c:2:13: accounts.users needs a list of users, found a whole number",
                    "c:4:2: the account $G is everybody else's: list its users in authorization",
                    "c:5:5: accounts needs a block {} for each account, found a whole number",
-                   "c:6:6: not supported yet: exports and imports of accounts",
+                   "c:6:17: \"x..y\" is not a valid subject",
                    "c:7:27: unknown field \"userz\"; did you mean \"users\"?"}));
 }
 

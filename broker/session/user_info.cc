@@ -1,0 +1,80 @@
+#include "broker/session/user_info.h"
+
+#include <absl/strings/str_cat.h>
+
+#include "broker/session/request_info.h"
+#include "broker/session/route.h"
+#include "protocol/bytes/json_text.h"
+
+namespace antiphon {
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string json;
+  append_json_string(json, text);
+  return json;
+}
+
+std::string list_of(const char* name, const std::vector<SubjectRule>& rules) {
+  if (rules.empty()) return {};
+  std::string json = absl::StrCat("\"", name, "\":[");
+  for (const SubjectRule& rule : rules) {
+    if (json.back() != '[') json += ',';
+    json += quoted(rule.queue.empty() ? rule.subject : rule.subject + " " + rule.queue);
+  }
+  return json + "]";
+}
+
+std::string side_of(const std::optional<std::vector<SubjectRule>>& allow,
+                    const std::vector<SubjectRule>& deny) {
+  std::string json = list_of("allow", allow.value_or(std::vector<SubjectRule>{}));
+  const std::string denied = list_of("deny", deny);
+  if (!json.empty() && !denied.empty()) json += ',';
+  return "{" + json + denied + "}";
+}
+
+std::string permissions_of(const PermissionSettings& rules) {
+  std::string json =
+      absl::StrCat("{\"publish\":", side_of(rules.publish_allow, rules.publish_deny),
+                   ",\"subscribe\":", side_of(rules.subscribe_allow, rules.subscribe_deny));
+  if (rules.responses) {
+    constexpr int64_t kNsPerMs = 1'000'000;
+    const int64_t expires_ms = rules.responses->expires_ms;
+    absl::StrAppend(&json, ",\"responses\":{\"max\":", rules.responses->messages_max,
+                    ",\"ttl\":", expires_ms < 0 ? expires_ms : expires_ms * kNsPerMs, "}");
+  }
+  return json + "}";
+}
+
+std::string answer_for(Shard& shard, const AccountState& account, const Session& session) {
+  const ServerInfo& server = shard.settings->info;
+  std::string json = absl::StrCat(
+      "{\"server\":{\"name\":", quoted(server.server_name), ",\"host\":", quoted(server.host),
+      ",\"id\":", quoted(server.server_id), ",\"ver\":", quoted(server.version),
+      ",\"jetstream\":false,\"flags\":0,\"seq\":", ++shard.system_answers, ",\"time\":",
+      quoted(rfc3339(shard.wall_ns)), "},\"data\":{\"user\":",
+      quoted(session.details == nullptr ? "" : session.details->user), ",\"account\":",
+      quoted(account.name), ",\"account_name\":", quoted(account.name));
+  if (session.has_permissions) {
+    absl::StrAppend(&json, ",\"permissions\":",
+                    permissions_of(session.permissions->rules().settings()));
+  }
+  return json + "}}";
+}
+
+}  // namespace
+
+bool answer_user_info(Shard& shard, AccountState& account, Session& session,
+                      const Message& message) {
+  if (message.subject != kUserInfoSubject || message.reply.empty()) return false;
+  const std::string json = answer_for(shard, account, session);
+  ClientFrame frame;
+  frame.verb = Verb::kPub;
+  frame.subject = message.reply;
+  frame.payload = json;
+  std::string line;
+  route_message(shard, account, nullptr, message_of(frame, line), 0, session.relayed_to);
+  return true;
+}
+
+}  // namespace antiphon
