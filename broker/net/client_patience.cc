@@ -37,7 +37,7 @@ bool ClientPatience::is_about_to_leave(int64_t age_ms) const {
   size_t as_old = 0;
   size_t left = 0;
   for (size_t i = 0; i < known_; ++i) {
-    if (ages_ms_[i] < age_ms) continue;
+    if (ages_ms_[i] + kSamePatienceMs < age_ms) continue;
     ++as_old;
     if (ages_ms_[i] <= end_ms) ++left;
   }

@@ -5,7 +5,7 @@
 // it sees many leave, and clients of one fleet are set up alike.
 // MODEL: the ages of the last kRemembered clients that left. A client is about to leave when most of
 // those that were once as old as it left within the time that its handshake needs. One that is
-// older than all of them has shown that it waits longer.
+// clearly older than all of them has shown that it waits longer.
 // THREADS: none; the owner's.
 #pragma once
 
@@ -23,6 +23,8 @@ class ClientPatience {
   // again, have the clients that have just come put aside.
   static constexpr int64_t kPatienceMinMs = 500;
   static constexpr int64_t kNeededMaxMs = 1000;
+  // Clients of one patience leave within so much of one another: their timers and ours are not exact.
+  static constexpr int64_t kSamePatienceMs = 50;
 
   // A client left, so many milliseconds after it had come, before its handshake was over.
   void left_at(int64_t age_ms);

@@ -7,11 +7,12 @@
 namespace antiphon::fleet::bench {
 namespace {
 
-absl::StatusOr<RunResult> run_once(const ComparisonSettings& settings, const TargetSettings& server,
-                                   const Scenario& scenario) {
+absl::StatusOr<RunResult> run_once(const ComparisonSettings& settings, TargetSettings server,
+                                   const BenchCase& bench_case) {
+  server.monitored = bench_case.monitored;
   const absl::StatusOr<Target> target = Target::open(server, settings.tls, settings.timeout_ms);
   if (!target.ok()) return target.status();
-  return scenario(*target);
+  return bench_case.run(*target);
 }
 
 }  // namespace
@@ -47,7 +48,7 @@ absl::StatusOr<CaseResult> compare(const ComparisonSettings& settings, const Ben
   for (unsigned i = 0; i < settings.runs * servers; ++i) {
     const TargetSettings& server = settings.targets[i % servers];
     on_run(bench_case.title + ", " + server.name, i, settings.runs * servers);
-    absl::StatusOr<RunResult> run = run_once(settings, server, bench_case.run);
+    absl::StatusOr<RunResult> run = run_once(settings, server, bench_case);
     if (!run.ok()) {
       return absl::Status(run.status().code(),
                           absl::StrCat(server.name, ": ", run.status().message()));

@@ -20,6 +20,7 @@ using Scenario = std::function<absl::StatusOr<RunResult>(const Target&)>;
 struct BenchCase {
   std::string title;
   Scenario run;
+  bool monitored = false;  // servers that are started serve their monitoring pages too
 };
 
 struct Series {

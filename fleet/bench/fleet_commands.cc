@@ -111,7 +111,7 @@ void add_storm(CLI::App& fleet, BenchFlags& common, std::vector<Subcommand>& all
                    const StormSettings storm = storm_settings(*flags, common);
                    return std::vector<BenchCase>{
                        {title("storm", *flags, common),
-                        [storm](const Target& target) { return run_fleet_storm(target, storm); }}};
+                        [storm](const Target& target) { return run_fleet_storm(target, storm); }, true}};
                  }});
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 
+#include "fleet/bench/server_metrics.h"
 #include "fleet/bench/usage_window.h"
 
 namespace antiphon::fleet::bench {
@@ -38,6 +39,26 @@ void add_figures(const Emulation& fleet, const WindowUsage& usage, uint32_t node
       {"server CPU a node", "us", *usage.server_cpu_ns / 1e3 / nodes, Better::kLower});
 }
 
+// What a handshake took, and what was spent on those that did not come to an end; a server that
+// does not say so has no such figures.
+void add_handshakes(const ServerMetrics& before, const ServerMetrics& after, RunResult& result) {
+  const auto grown = [&](const char* sample) -> std::optional<double> {
+    const auto begin = before.value(sample);
+    const auto end = after.value(sample);
+    if (!begin || !end) return std::nullopt;
+    return *end - *begin;
+  };
+  const auto useful_s =
+      grown(R"(antiphon_tls_handshake_cpu_seconds_total{result="established"})");
+  const auto wasted_s = grown(R"(antiphon_tls_handshake_cpu_seconds_total{result="wasted"})");
+  const auto established = grown(R"(antiphon_tls_handshakes_total{result="established"})");
+  if (!useful_s || !wasted_s || !established || *established == 0) return;
+  result.metrics.push_back(
+      {"server CPU a handshake", "us", *useful_s * 1e6 / *established, Better::kLower});
+  result.metrics.push_back({"handshake CPU spent in vain", "%",
+                            100 * *wasted_s / (*useful_s + *wasted_s), Better::kLower});
+}
+
 void add_memory(const char* name, const Target& target, RunResult& result) {
   if (target.pid() == 0) return;
   const auto bytes = rss_bytes(target.pid());
@@ -54,6 +75,7 @@ absl::StatusOr<RunResult> run_fleet_storm(const Target& target, const StormSetti
   FleetSettings all_at_once = settings.fleet;
   all_at_once.concurrent_max = 0;
   auto after = make_fleet(target, all_at_once);
+  const ServerMetrics metrics_before = ServerMetrics::read(target.monitoring_port());
   before->stop();
   const UsageWindow window(target.pid());
   after->start();
@@ -61,6 +83,7 @@ absl::StatusOr<RunResult> run_fleet_storm(const Target& target, const StormSetti
   const WindowUsage usage = window.so_far();
   usage.describe(result);
   add_figures(*after, usage, settings.fleet.nodes, result);
+  add_handshakes(metrics_before, ServerMetrics::read(target.monitoring_port()), result);
   after->stop();
   std::this_thread::sleep_for(std::chrono::duration<double>(settings.leave_s));
   add_memory("memory after all left", target, result);

@@ -39,9 +39,10 @@ std::string in_quotes(const std::string& path) {
   return "'" + path + "'";  // our own paths, which hold no quote
 }
 
-std::string command_line(const std::string& command, const std::string& dir, const TlsFiles* tls) {
+std::string command_line(const std::string& command, const std::string& dir, const TlsFiles* tls,
+                         bool monitored) {
   std::string line = absl::StrCat("exec ", command, " -a 127.0.0.1 -p -1 --ports_file_dir ",
-                                  in_quotes(dir), " -P ", in_quotes(dir + "/pid"));
+                                  in_quotes(dir), " -P ", in_quotes(dir + "/pid"), monitored ? " -m -1" : "");
   if (tls == nullptr) return line;
   absl::StrAppend(&line, " --tlsverify --tlscert ", in_quotes(tls->server_cert), " --tlskey ",
                   in_quotes(tls->server_key), " --tlscacert ", in_quotes(tls->ca));
@@ -57,11 +58,12 @@ std::string command_line(const std::string& command, const std::string& dir, con
   ::_exit(kExecFailed);
 }
 
-uint16_t port_of(const std::string& ports_file) {
+// `kind`: "nats" or "monitoring".
+uint16_t port_of(const std::string& ports_file, const char* kind) {
   const auto ports = nlohmann::json::parse(read_text(ports_file), nullptr, false);
-  if (!ports.is_object() || !ports.contains("nats") || !ports["nats"].is_array()) return 0;
-  if (ports["nats"].empty() || !ports["nats"][0].is_string()) return 0;
-  const std::string url = ports["nats"][0];
+  if (!ports.is_object() || !ports.contains(kind) || !ports[kind].is_array()) return 0;
+  if (ports[kind].empty() || !ports[kind][0].is_string()) return 0;
+  const std::string url = ports[kind][0];
   uint32_t port = 0;
   const size_t colon = url.rfind(':');
   if (colon == std::string::npos || !absl::SimpleAtoi(url.substr(colon + 1), &port)) return 0;
@@ -71,16 +73,18 @@ uint16_t port_of(const std::string& ports_file) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::start(const std::string& command,
-                                                                    const TlsFiles* tls) {
+                                                                    const TlsFiles* tls,
+                                                                    bool monitored) {
   std::unique_ptr<ServerProcess> server(new ServerProcess);
-  if (absl::Status status = server->launch(command, tls); !status.ok()) return status;
+  if (absl::Status status = server->launch(command, tls, monitored); !status.ok()) return status;
   if (absl::Status status = server->await_ready(command); !status.ok()) return status;
   return server;
 }
 
-absl::Status ServerProcess::launch(const std::string& command, const TlsFiles* tls) {
+absl::Status ServerProcess::launch(const std::string& command, const TlsFiles* tls,
+                                   bool monitored) {
   if (directory_.path().empty()) return absl::InternalError("cannot make a temporary directory");
-  const std::string line = command_line(command, directory_.path(), tls);
+  const std::string line = command_line(command, directory_.path(), tls, monitored);
   const std::string log_path = directory_.path() + "/log";
   const int log = ::open(log_path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_APPEND, 0600);
   if (log < 0) return absl::InternalError("cannot write " + log_path);
@@ -93,7 +97,9 @@ absl::Status ServerProcess::launch(const std::string& command, const TlsFiles* t
 bool ServerProcess::read_facts() {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(directory_.path(), error)) {
-    if (entry.path().extension() == ".ports") port_ = port_of(entry.path());
+    if (entry.path().extension() != ".ports") continue;
+    port_ = port_of(entry.path(), "nats");
+    monitoring_port_ = port_of(entry.path(), "monitoring");
   }
   return port_ != 0 && absl::SimpleAtoi(read_text(directory_.path() + "/pid"), &server_pid_);
 }

@@ -10,7 +10,7 @@ absl::StatusOr<Target> Target::open(const TargetSettings& settings, const TlsFil
   std::string url = settings.url;
   target.pid_ = settings.pid;
   if (!settings.command.empty()) {
-    auto process = ServerProcess::start(settings.command, tls);
+    auto process = ServerProcess::start(settings.command, tls, settings.monitored);
     if (!process.ok()) return process.status();
     target.process_ = *std::move(process);
     target.pid_ = target.process_->pid();

@@ -19,6 +19,7 @@ struct TargetSettings {
   std::string command;
   std::string url;
   pid_t pid = 0;  // of the server behind `url`; 0: its CPU and memory are not measured
+  bool monitored = false;  // a started server serves its monitoring pages too
 };
 
 class Target {
@@ -30,6 +31,8 @@ class Target {
   const ClientSettings& client() const { return client_; }
   // 0 when it is not known.
   pid_t pid() const { return pid_; }
+  // Where its monitoring pages are, on 127.0.0.1; 0 when that is not known.
+  uint16_t monitoring_port() const { return process_ ? process_->monitoring_port() : 0; }
 
  private:
   std::unique_ptr<ServerProcess> process_;

@@ -28,14 +28,14 @@ class MeasuringTest(unittest.TestCase):
     def test_flags_for_our_server_go_to_it_alone(self):
         scenario = SCENARIOS["pubsub-1-1"]
         command = measuring.command_of(scenario, setting(), {})
-        self.assertEqual(command[command.index("--server") + 1], "ours -c bench/one_shard.conf")
+        self.assertEqual(command[command.index("--server") + 1], "ours -c bench/shards_1.conf")
         self.assertEqual(command[command.index("--vs-server") + 1], "theirs")
 
     def test_a_scenario_may_have_a_peer_of_its_own(self):
         scenario = SCENARIOS["fanout-1000-bare"]
         command = measuring.command_of(scenario, setting(), {})
         self.assertEqual(command[command.index("--vs-server") + 1], "build/bench/bench/ap_bare_loop")
-        self.assertEqual(command[command.index("--server") + 1], "ours -c bench/one_shard.conf")
+        self.assertEqual(command[command.index("--server") + 1], "ours -c bench/shards_1.conf")
 
     def test_a_fleet_comes_down_to_the_descriptor_limit_and_says_so(self):
         options, note = measuring.options_of(SCENARIOS["idle-plain"], setting(5000))

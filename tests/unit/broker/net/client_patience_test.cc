@@ -26,7 +26,8 @@ TEST(ClientPatienceTest, OneThatOutlastedTheOthersIsServed) {
   ClientPatience patience;
   for (int i = 0; i < 20; ++i) patience.left_at(2000);
   EXPECT_TRUE(patience.is_about_to_leave(1990));
-  EXPECT_FALSE(patience.is_about_to_leave(2001));
+  EXPECT_TRUE(patience.is_about_to_leave(2000 + ClientPatience::kSamePatienceMs));
+  EXPECT_FALSE(patience.is_about_to_leave(2001 + ClientPatience::kSamePatienceMs));
 }
 
 TEST(ClientPatienceTest, WhereMostWaitLongerOneBeginsInTime) {
