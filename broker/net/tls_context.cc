@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <time.h>
@@ -10,6 +11,7 @@
 #include <sstream>
 
 #include "broker/net/session_tickets.h"
+#include "broker/net/tls_library.h"
 
 namespace antiphon {
 namespace {
@@ -24,12 +26,27 @@ bool asks_for_certificate(const TlsSettings& settings) {
   return settings.verify || settings.verify_if_given;
 }
 
+using KeyPtr = std::unique_ptr<EVP_PKEY, decltype(&::EVP_PKEY_free)>;
+
+// Nobody is there to type a passphrase.
+int no_passphrase(char*, int, int, void*) { return -1; }
+
+KeyPtr read_key(const std::string& file) {
+  const std::unique_ptr<BIO, decltype(&::BIO_free)> in(::BIO_new_file(file.c_str(), "r"),
+                                                       &::BIO_free);
+  EVP_PKEY* key = in == nullptr
+                      ? nullptr
+                      : ::PEM_read_bio_PrivateKey(in.get(), nullptr, &no_passphrase, nullptr);
+  return {key, &::EVP_PKEY_free};
+}
+
 absl::Status load_identity(SSL_CTX* context, const TlsSettings& settings) {
   if (settings.cert_file.empty()) return absl::OkStatus();
   if (::SSL_CTX_use_certificate_chain_file(context, settings.cert_file.c_str()) != 1) {
     return failure("cannot use certificate file", settings.cert_file);
   }
-  if (::SSL_CTX_use_PrivateKey_file(context, settings.key_file.c_str(), SSL_FILETYPE_PEM) != 1) {
+  const KeyPtr key = read_key(settings.key_file);
+  if (key == nullptr || ::SSL_CTX_use_PrivateKey(context, key.get()) != 1) {
     return failure("cannot use key file", settings.key_file);
   }
   if (::SSL_CTX_check_private_key(context) != 1) {
@@ -81,8 +98,8 @@ std::string trust_of(const TlsSettings& settings) {
 
 absl::StatusOr<ContextPtr> make(const TlsSettings& settings, bool is_server) {
   ::ERR_clear_error();
-  ContextPtr context(::SSL_CTX_new(is_server ? ::TLS_server_method() : ::TLS_client_method()),
-                     &::SSL_CTX_free);
+  const SSL_METHOD* method = is_server ? ::TLS_server_method() : ::TLS_client_method();
+  ContextPtr context(::SSL_CTX_new_ex(tls_library(), nullptr, method), &::SSL_CTX_free);
   if (context == nullptr) return failure("cannot make a TLS context", "");
   ::SSL_CTX_set_min_proto_version(context.get(),
                                   settings.tls13_only ? TLS1_3_VERSION : TLS1_2_VERSION);
