@@ -12,6 +12,7 @@
 
 #include "broker/net/session_tickets.h"
 #include "broker/net/tls_library.h"
+#include "broker/net/tls_socket.h"
 
 namespace antiphon {
 namespace {
@@ -171,10 +172,12 @@ int64_t TlsContext::certificate_not_after_ns() const {
 SSL* TlsContext::new_connection(int descriptor) const {
   SSL* connection = ::SSL_new(context_);
   if (connection == nullptr) return nullptr;
-  if (::SSL_set_fd(connection, descriptor) != 1) {
+  BIO* socket = new_tls_socket(descriptor);
+  if (socket == nullptr) {
     ::SSL_free(connection);
     return nullptr;
   }
+  ::SSL_set_bio(connection, socket, socket);  // takes it
   if (is_server_) {
     ::SSL_set_accept_state(connection);
   } else {

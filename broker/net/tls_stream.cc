@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "broker/net/tls_socket.h"
+
 namespace antiphon {
 namespace {
 
@@ -51,6 +53,7 @@ IoResult TlsStream::read(char* out, size_t bytes_max) {
     const int code = ::SSL_read_ex(connection_.get(), out + total, bytes_max - total, &got);
     if (code == 1) {
       total += got;
+      if (has_taken_all()) return {IoStatus::kDone, total, true};
       continue;
     }
     const int error = ::SSL_get_error(connection_.get(), code);
@@ -61,6 +64,10 @@ IoResult TlsStream::read(char* out, size_t bytes_max) {
     return {would_block ? IoStatus::kWouldBlock : end_};
   }
   return {IoStatus::kDone, total};
+}
+
+bool TlsStream::has_taken_all() const {
+  return ::SSL_has_pending(connection_.get()) == 0 && is_drained(::SSL_get_rbio(connection_.get()));
 }
 
 void TlsStream::note_end(int error) {

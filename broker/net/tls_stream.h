@@ -17,7 +17,7 @@ using SslPtr = std::unique_ptr<SSL, FreeSsl>;
 
 class TlsStream final : public ByteStream {
  public:
-  // REQUIRES: the handshake is complete.
+  // REQUIRES: made by TlsContext::new_connection(); the handshake is complete.
   explicit TlsStream(SslPtr connection) : connection_(std::move(connection)) {}
 
   IoResult read(char* out, size_t bytes_max) override;
@@ -30,6 +30,8 @@ class TlsStream final : public ByteStream {
  private:
   class PieceWalk;
   void note_end(int error);
+  // Neither the socket nor OpenSSL has anything more.
+  bool has_taken_all() const;
 
   SslPtr connection_;
   IoStatus end_ = IoStatus::kDone;  // kEnd or kFailed once reading has come to it
