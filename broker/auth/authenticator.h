@@ -41,6 +41,8 @@ struct UserSettings {
   std::optional<PermissionSettings> permissions = std::nullopt;  // none: everything
   AccountId account = kGlobalAccount;
   std::string account_name = "$G";
+  std::string nkey = {};  // a public user key; then name and password are empty
+  ConnectionKinds connection_kinds = {};
 };
 
 // Who may connect, as a configuration says it.
@@ -50,6 +52,7 @@ struct AuthSettings {
   std::string token;  // plain or bcrypt
   std::vector<UserSettings> users;  // of all accounts; each name once
   std::string no_auth_user;  // one of `users`; empty: none
+  bool map_certificates = false;  // verified certificates say which of `users` a client is
 };
 
 std::shared_ptr<const Authenticator> make_authenticator(AuthSettings settings);

@@ -1,9 +1,9 @@
-// Users, a single user or a token, as the authorization block of a configuration lists them.
+// Everybody, a single user or a token, as the authorization block of a configuration lists them.
 
 #include "broker/auth/authenticator.h"
 #include "broker/auth/password.h"
 #include "broker/auth/password_record.h"
-#include "protocol/bytes/text.h"
+#include "broker/auth/user_table.h"
 
 namespace antiphon {
 namespace {
@@ -14,28 +14,6 @@ Verdict allowed_as(std::string user) {
   verdict.grant.user = std::move(user);
   return verdict;
 }
-
-// Those who judge passwords judge them again just as the first time.
-class ByPassword : public Authenticator {
- public:
-  Verdict decide(const ConnectOptions& options, const ConnectionFacts&) const final {
-    Verdict verdict = decide_on(options);
-    if (verdict.allowed) verdict.record = PasswordRecord::of(options);
-    return verdict;
-  }
-  LoginCost cost_again(const LoginRecord& record) const final {
-    const auto* passwords = dynamic_cast<const PasswordRecord*>(&record);
-    return passwords == nullptr ? LoginCost::kQuick : cost(passwords->options());
-  }
-  Verdict decide_again(const LoginRecord& record, const ConnectionFacts& facts) const final {
-    const auto* passwords = dynamic_cast<const PasswordRecord*>(&record);
-    if (passwords == nullptr) return refused("its way to log in is not configured any more");
-    return decide(passwords->options(), facts);
-  }
-
- private:
-  virtual Verdict decide_on(const ConnectOptions& options) const = 0;
-};
 
 class Everyone final : public Authenticator {
  public:
@@ -55,7 +33,7 @@ class Everyone final : public Authenticator {
   }
 };
 
-class SingleToken final : public ByPassword {
+class SingleToken final : public Authenticator {
  public:
   explicit SingleToken(std::string token) : token_(std::move(token)) {}
   bool requires_connect() const override { return true; }
@@ -63,71 +41,25 @@ class SingleToken final : public ByPassword {
   LoginCost cost(const ConnectOptions& options) const override {
     return is_bcrypt(token_) && !options.auth_token.empty() ? LoginCost::kLong : LoginCost::kQuick;
   }
-
- private:
-  Verdict decide_on(const ConnectOptions& options) const override {
+  Verdict decide(const ConnectOptions& options, const ConnectionFacts&) const override {
+    if (!secret_matches(token_, options.auth_token)) return refused("the token is wrong");
     // The token itself must not become the name that monitoring shows.
-    return secret_matches(token_, options.auth_token) ? allowed_as("[REDACTED]")
-                                                      : refused("the token is wrong");
-  }
-
-  const std::string token_;
-};
-
-class UserTable final : public ByPassword {
- public:
-  explicit UserTable(AuthSettings settings) : no_auth_user_(std::move(settings.no_auth_user)) {
-    for (UserSettings& user : settings.users) {
-      if (stand_in_.empty() && is_bcrypt(user.password)) stand_in_ = user.password;
-      std::shared_ptr<const Permissions> permissions;
-      if (user.permissions) {
-        permissions = std::make_shared<Permissions>(*std::move(user.permissions));
-      }
-      users_.insert_or_assign(std::move(user.user),
-                              User{std::move(user.password), std::move(permissions),
-                                   user.account, std::move(user.account_name)});
-    }
-  }
-  bool requires_connect() const override { return true; }
-  bool accepts_anonymous() const override { return !no_auth_user_.empty(); }
-  LoginCost cost(const ConnectOptions& options) const override {
-    if (accepts_anonymous() && !has_credentials(options)) return LoginCost::kQuick;
-    return is_bcrypt(password_of(options.user)) ? LoginCost::kLong : LoginCost::kQuick;
-  }
-
- private:
-  struct User {
-    std::string password;
-    std::shared_ptr<const Permissions> permissions;
-    AccountId account;
-    std::string account_name;
-  };
-
-  Verdict decide_on(const ConnectOptions& options) const override {
-    if (accepts_anonymous() && !has_credentials(options)) return grant(no_auth_user_);
-    const bool matches = secret_matches(password_of(options.user), options.pass);
-    return matches ? grant(options.user) : refused("the user or its password is wrong");
-  }
-  // Refuses a name that nobody has.
-  Verdict grant(const std::string& name) const {
-    const auto found = users_.find(name);
-    if (found == users_.end()) return refused("the user or its password is wrong");
-    Verdict verdict = allowed_as(name);
-    verdict.grant.permissions = found->second.permissions;
-    verdict.grant.account = found->second.account;
-    verdict.grant.account_name = found->second.account_name;
+    Verdict verdict = allowed_as("[REDACTED]");
+    verdict.record = PasswordRecord::of(options);
     return verdict;
   }
-  // For a name that nobody has: a password of somebody, so that the time a refusal takes does not
-  // tell which names there are.
-  const std::string& password_of(const std::string& user) const {
-    const auto found = users_.find(user);
-    return found == users_.end() ? stand_in_ : found->second.password;
+  LoginCost cost_again(const LoginRecord& record) const override {
+    const auto* passwords = dynamic_cast<const PasswordRecord*>(&record);
+    return passwords == nullptr ? LoginCost::kQuick : cost(passwords->options());
+  }
+  Verdict decide_again(const LoginRecord& record, const ConnectionFacts& facts) const override {
+    const auto* passwords = dynamic_cast<const PasswordRecord*>(&record);
+    if (passwords == nullptr) return refused("its way to log in is not configured any more");
+    return decide(passwords->options(), facts);
   }
 
-  TextMap<User> users_;
-  std::string stand_in_;  // empty when no password is a hash
-  const std::string no_auth_user_;
+ private:
+  const std::string token_;
 };
 
 }  // namespace

@@ -47,10 +47,18 @@ class LoginRecord {
 
   int64_t expires_ns = 0;  // wall clock; from then on the client must go. 0: never
   bool account_expires = false;  // that is the end of its account, not its own
+  // Below zero: no limit but the server's.
+  int64_t subscriptions_max = -1;
+  int64_t payload_bytes_max = -1;
 };
+
+// Why somebody who was let in must go; at a first login strangers learn nothing of it.
+enum class Refusal : uint8_t { kViolation, kExpired, kAccountExpired, kRevoked };
 
 struct Verdict {
   bool allowed = false;
+  Refusal refusal = Refusal::kViolation;
+  bool needs_no_proof = false;  // a bearer token: who has it may use it
   Grant grant;
   // Null: the connection by itself says everything (nobody needs credentials, or its certificate
   // is one), so that it is judged again as if it had sent none.

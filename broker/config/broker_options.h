@@ -16,6 +16,7 @@
 
 #include "broker/config/duration.h"
 #include "protocol/nats/account_settings.h"
+#include "protocol/nats/connection_kind.h"
 #include "protocol/nats/permission_settings.h"
 
 namespace antiphon {
@@ -79,6 +80,8 @@ struct TlsOptions {
   std::string ca_file;
   bool verify = false;  // clients must show a certificate that ca_file vouches for
   bool verify_if_given = false;  // they may; one that ca_file does not vouch for is refused
+  bool verify_and_map = false;  // so too, and it says which user they are
+  std::vector<std::string> pinned_certs;  // SHA-256 of the only keys allowed, lower-case hex; sorted
   Duration timeout = std::chrono::seconds(2);
   HandshakeFirst handshake_first;
   TlsVersion min_version = TlsVersion::kTls12;
@@ -91,9 +94,15 @@ struct TlsOptions {
   bool operator==(const TlsOptions&) const = default;
 };
 
+inline bool verifies_clients(const TlsOptions& options) {
+  return options.verify || options.verify_and_map;
+}
+
 struct UserOptions {
   std::string name;
   std::string password;  // in clear or a bcrypt hash
+  std::string nkey = {};  // a public user key; then name and password are empty
+  ConnectionKinds connection_kinds = {};
   std::optional<PermissionSettings> permissions = std::nullopt;  // none: the default ones
   bool operator==(const UserOptions&) const = default;
 };
@@ -119,6 +128,25 @@ inline constexpr size_t kAccountsMax = 10'000;
 inline constexpr std::string_view kGlobalAccountName = "$G";
 inline constexpr std::string_view kSystemAccountDefault = "$SYS";
 
+enum class ResolverKind : uint8_t { kNone, kMemory, kFull };
+
+// Where the JWTs of accounts come from.
+struct ResolverOptions {
+  ResolverKind kind = ResolverKind::kNone;
+  std::string directory;  // of kFull: a file for each account, NKEY.jwt
+  bool operator==(const ResolverOptions&) const = default;
+};
+
+// Operator mode: users are known by their JWTs. It is on where an operator is trusted.
+struct OperatorOptions {
+  std::vector<std::string> operators;  // files or JWTs; after loading JWTs only
+  std::vector<std::string> trusted_keys;  // nkeys of operators without a JWT
+  ResolverOptions resolver;
+  std::map<std::string, std::string> accounts;  // nkey -> JWT
+  bool enabled() const { return !operators.empty() || !trusted_keys.empty(); }
+  bool operator==(const OperatorOptions&) const = default;
+};
+
 struct AuthorizationOptions {
   std::string user;
   std::string password;
@@ -127,6 +155,7 @@ struct AuthorizationOptions {
   std::optional<PermissionSettings> default_permissions;  // of users that have none of their own
   std::vector<AccountOptions> accounts;
   std::vector<MappingSettings> mappings;  // of the account $G
+  OperatorOptions operator_mode;
   std::string system_account;  // empty: kSystemAccountDefault
   std::string no_auth_user;  // who a client is that shows no credentials
   Duration timeout{0};       // 0: see auth_timeout()
@@ -260,7 +289,7 @@ inline const std::string& monitoring_host(const BrokerOptions& options) {
 // Whether a client must show credentials in CONNECT.
 inline bool requires_credentials(const BrokerOptions& options) {
   const AuthorizationOptions& auth = options.authorization;
-  return !auth.user.empty() || !auth.token.empty() || !auth.users.empty() ||
+  return auth.operator_mode.enabled() || !auth.user.empty() || !auth.token.empty() || !auth.users.empty() ||
          std::any_of(auth.accounts.begin(), auth.accounts.end(),
                      [](const AccountOptions& account) { return !account.users.empty(); });
 }

@@ -7,6 +7,7 @@
 #include "broker/config/config_digest.h"
 #include "broker/config/nats_options.h"
 #include "broker/config/nats_parser.h"
+#include "broker/config/operator_files.h"
 #include "broker/config/option_checks.h"
 #include "broker/config/option_texts.h"
 #include "broker/config/option_writer.h"
@@ -81,6 +82,13 @@ void load_nats(const std::string& path, std::string_view text, const ConfigInput
     diagnostics.warning(*authorization, "names no user, password or token: every client is let in");
   }
   check_between_options(inputs, file, parsed.complete, writer);
+  const OperatorProblems found = load_operator_files(loaded.options.authorization, inputs);
+  for (const OptionProblem& error : found.errors) {
+    writer.error(place_of_problem(error, writer, file), error.message);
+  }
+  for (const OptionProblem& warning : found.warnings) {
+    writer.warning(place_of_problem(warning, writer, file), warning.message);
+  }
 }
 
 void load_choria(const std::string& path, std::string_view text, const ConfigInputs& inputs,

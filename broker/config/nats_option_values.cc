@@ -1,7 +1,10 @@
 #include "broker/config/nats_option_values.h"
 
+#include <algorithm>
 #include <vector>
 
+#include "broker/config/config_text.h"
+#include "broker/config/nats_resolver.h"
 #include "broker/config/option_texts.h"
 #include "protocol/bytes/text.h"
 
@@ -100,6 +103,38 @@ void apply_tags(const Option& option, const ConfigValue& value, OptionWriter& wr
     return;
   }
   writer.write(option, unique_tags(texts), value.place);
+}
+
+// Sorted, so that their order means nothing to a reload.
+void apply_pinned_certs(const Option& option, const ConfigValue& value, OptionWriter& writer) {
+  constexpr size_t kHashLetters = 64;
+  std::vector<ConfigText> texts;
+  if (!read_text_list(option, value, writer, texts)) return;
+  std::vector<std::string> hashes;
+  for (const ConfigText& text : texts) {
+    std::string hash = lower_case(text.text);
+    if (hash.size() != kHashLetters ||
+        hash.find_first_not_of("0123456789abcdef") != std::string::npos) {
+      writer.error(text.place, "a pinned certificate is the SHA-256 of its public key: 64 "
+                               "hexadecimal digits");
+      continue;
+    }
+    hashes.push_back(std::move(hash));
+  }
+  std::sort(hashes.begin(), hashes.end());
+  writer.write(option, std::move(hashes), value.place);
+}
+
+void apply_texts(const Option& option, const ConfigValue& value, OptionWriter& writer) {
+  std::vector<ConfigText> texts;
+  if (const auto* text = value.get<std::string>()) {
+    texts.push_back({*text, value.place});
+  } else if (!read_text_list(option, value, writer, texts)) {
+    return;
+  }
+  std::vector<std::string> plain;
+  for (ConfigText& text : texts) plain.push_back(std::move(text.text));
+  writer.write(option, std::move(plain), value.place);
 }
 
 void apply_text_map(const Option& option, const ConfigValue& value, OptionWriter& writer) {
@@ -205,6 +240,12 @@ void apply_value(const Option& option, const ConfigValue& value, OptionWriter& w
       return apply_address(option, value, writer);
     case OptionType::kTags:
       return apply_tags(option, value, writer);
+    case OptionType::kPinnedCerts:
+      return apply_pinned_certs(option, value, writer);
+    case OptionType::kTexts:
+      return apply_texts(option, value, writer);
+    case OptionType::kResolver:
+      return apply_resolver(option, value, writer);
     case OptionType::kTextMap:
       return apply_text_map(option, value, writer);
     case OptionType::kHandshakeFirst:
@@ -227,6 +268,7 @@ void apply_value(const Option& option, const ConfigValue& value, OptionWriter& w
     case OptionType::kImports:
     case OptionType::kMappings:
     case OptionType::kAccountLimits:
+    case OptionType::kConnectionKinds:
     case OptionType::kBlock:
       return;
   }

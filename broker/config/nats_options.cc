@@ -7,6 +7,7 @@
 #include "broker/config/nats_account_sharing.h"
 #include "broker/config/nats_option_values.h"
 #include "broker/config/nats_permissions.h"
+#include "broker/config/nats_users.h"
 #include "broker/config/suggestion.h"
 #include "broker/config/unsupported_options.h"
 
@@ -57,10 +58,25 @@ void apply_user_field(const ConfigEntry& entry, UserOptions& user, OptionWriter&
   }
   if (option->type == OptionType::kPermissions) {
     user.permissions = read_permissions(entry.value, writer);
-    return;
+  } else if (option->type == OptionType::kConnectionKinds) {
+    read_connection_kinds(*option, entry.value, writer, user.connection_kinds);
+  } else if (option->name.ends_with(".nkey")) {
+    read_user_nkey(*option, entry.value, writer, user.nkey);
+  } else {
+    std::string* field = option->type == OptionType::kSecret ? &user.password : &user.name;
+    read_text(*option, entry.value, writer, *field);
   }
-  std::string* field = option->type == OptionType::kSecret ? &user.password : &user.name;
-  read_text(*option, entry.value, writer, *field);
+}
+
+bool is_whole(const UserOptions& user, const Place& place, OptionWriter& writer) {
+  if (user.name.empty() && user.nkey.empty()) {
+    writer.error(place, "this user has no name: set user or nkey");
+  } else if (!user.nkey.empty() && (!user.name.empty() || !user.password.empty())) {
+    writer.error(place, "a user with an nkey has no name and no password: remove them or the nkey");
+  } else {
+    return true;
+  }
+  return false;
 }
 
 std::vector<UserOptions> read_users(const Option& option, const ConfigValue& value,
@@ -74,16 +90,12 @@ std::vector<UserOptions> read_users(const Option& option, const ConfigValue& val
   for (const ConfigValue& item : *list) {
     const auto* fields = item.get<ConfigMap>();
     if (fields == nullptr) {
-      report_kind(option, item, "a block with user and password", writer);
+      report_kind(option, item, "a block with user and password, or nkey", writer);
       continue;
     }
     UserOptions user;
     for (const ConfigEntry& entry : fields->entries) apply_user_field(entry, user, writer);
-    if (user.name.empty()) {
-      writer.error(item.place, "this user has no name: set user");
-    } else {
-      users.push_back(std::move(user));
-    }
+    if (is_whole(user, item.place, writer)) users.push_back(std::move(user));
   }
   return users;
 }

@@ -17,14 +17,15 @@ constexpr Duration kAuthTimeoutAdvised = std::chrono::seconds(60);
 void check_names(const std::vector<UserOptions>& users, std::string_view option, TextSet& names,
                  Problems& problems) {
   for (const UserOptions& user : users) {
-    if (names.insert(user.name).second) continue;
-    problems.push_back({option, "user " + in_quotes(user.name) + " is listed twice"});
+    const std::string& name = user.nkey.empty() ? user.name : user.nkey;
+    if (names.insert(name).second) continue;
+    problems.push_back({option, "user " + in_quotes(name) + " is listed twice"});
   }
 }
 
 void check_system_account(const AuthorizationOptions& auth, Problems& problems) {
   const std::string& name = auth.system_account;
-  if (name.empty() || name == kSystemAccountDefault) return;
+  if (name.empty() || name == kSystemAccountDefault || auth.operator_mode.enabled()) return;
   const bool known =
       std::any_of(auth.accounts.begin(), auth.accounts.end(),
                   [&](const AccountOptions& account) { return account.name == name; });
@@ -48,7 +49,27 @@ void check_users(const AuthorizationOptions& auth, Problems& problems) {
                       true});
 }
 
+void check_operator_mode(const AuthorizationOptions& auth, Problems& problems) {
+  const OperatorOptions& mode = auth.operator_mode;
+  if (!mode.enabled()) return;
+  if (mode.resolver.kind == ResolverKind::kNone) {
+    problems.push_back({mode.operators.empty() ? "trusted_keys" : "operator",
+                        "operators need a resolver for the JWTs of accounts: set resolver", true});
+  }
+  if (!auth.accounts.empty()) {
+    problems.push_back({"accounts", "operators and accounts exclude each other: remove one"});
+  }
+  if (!auth.users.empty() || !auth.user.empty() || !auth.token.empty()) {
+    problems.push_back({"authorization",
+                        "operators and users or a token exclude each other: remove one"});
+  }
+  if (!auth.no_auth_user.empty()) {
+    problems.push_back({"no_auth_user", "operators and no_auth_user exclude each other: remove one"});
+  }
+}
+
 void check_authorization(const AuthorizationOptions& auth, Problems& problems) {
+  check_operator_mode(auth, problems);
   const bool has_user = !auth.user.empty();
   const bool has_token = !auth.token.empty();
   // Beside a list of users it may be there only as a variable, often named PASS.
@@ -79,9 +100,13 @@ void check_tls(const TlsOptions& tls, Problems& problems) {
   } else if (tls.key_file.empty()) {
     problems.push_back({"tls.cert_file", "a certificate without its key: set key_file", true});
   }
-  if (tls.verify && tls.ca_file.empty()) {
+  if (verifies_clients(tls) && tls.ca_file.empty()) {
+    problems.push_back({tls.verify ? "tls.verify" : "tls.verify_and_map",
+                        "clients' certificates cannot be verified: set ca_file", true});
+  }
+  if (!tls.pinned_certs.empty() && !verifies_clients(tls)) {
     problems.push_back(
-        {"tls.verify", "clients' certificates cannot be verified: set ca_file", true});
+        {"tls.pinned_certs", "clients show no certificate: set verify or remove pinned_certs", true});
   }
   if (tls.allow_insecure_cipher_suites) return;
   for (const std::string& name : tls.cipher_suites) {

@@ -1,6 +1,7 @@
 #include "broker/config/option_diff.h"
 
 #include <algorithm>
+#include <tuple>
 #include <type_traits>
 
 namespace antiphon {
@@ -9,11 +10,14 @@ namespace {
 // Their order means nothing.
 void sort_users(BrokerOptions& options) {
   const auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
+  const auto by_key = [](const UserOptions& a, const UserOptions& b) {
+    return std::tie(a.name, a.nkey) < std::tie(b.name, b.nkey);
+  };
   AuthorizationOptions& auth = options.authorization;
-  std::sort(auth.users.begin(), auth.users.end(), by_name);
+  std::sort(auth.users.begin(), auth.users.end(), by_key);
   std::sort(auth.accounts.begin(), auth.accounts.end(), by_name);
   for (AccountOptions& account : auth.accounts) {
-    std::sort(account.users.begin(), account.users.end(), by_name);
+    std::sort(account.users.begin(), account.users.end(), by_key);
   }
 }
 

@@ -45,6 +45,12 @@ constexpr auto kTls = &field<&Broker::tls, inner>;
 template <auto inner>
 constexpr auto kAuth = &field<&Broker::authorization, inner>;
 template <auto inner>
+auto& operator_field(BrokerOptions& options) {
+  return options.authorization.operator_mode.*inner;
+}
+template <auto inner>
+constexpr auto kOperators = &operator_field<inner>;
+template <auto inner>
 constexpr auto kMonitoring = &field<&Broker::monitoring, inner>;
 template <auto inner>
 constexpr auto kLogging = &field<&Broker::logging, inner>;
@@ -148,6 +154,12 @@ const Option kOptions[] = {
      "Name of a user of the list."},
     {"authorization.users.password", "pass", "", T::kSecret, kNoField, kNatural, kReload, "",
      "Password of a user of the list, in clear or as a bcrypt hash."},
+    {"authorization.users.nkey", "", "", T::kText, kNoField, kNatural, kReload, "",
+     "Public nkey (`U...`) of a user who has no name and no password: it signs the nonce of INFO."},
+    {"authorization.users.allowed_connection_types", "connection_types clients", "",
+     T::kConnectionKinds, kNoField, kNatural, kReload, "all",
+     "Kinds of connection that a user may come by: STANDARD, WEBSOCKET, LEAFNODE, LEAFNODE_WS, MQTT, "
+     "MQTT_WS, IN_PROCESS."},
     {"authorization.users.permissions", "permission authorization", "", T::kPermissions, kNoField,
      kNatural, kReload, "`authorization.default_permissions`",
      "What a user of the list may publish and subscribe to; see [Permissions](#permissions)."},
@@ -174,7 +186,19 @@ const Option kOptions[] = {
      kNatural, kRestart, "$SYS", "Name of the account for operating the servers."},
     {"no_auth_user", "", "", T::kText,
      kAuth<&AuthorizationOptions::no_auth_user>, kNatural, kRestart, "",
-     "Name of the user of the list that a client without credentials becomes."},
+     "Name or nkey of the user of the list that a client without credentials becomes."},
+    {"operator", "operators root roots root_operator root_operators", "", T::kTexts,
+     kOperators<&OperatorOptions::operators>, kNatural, kReload, "",
+     "JWTs of the operators whose accounts are trusted, or files that hold them. Users are then known "
+     "by their JWTs alone; see [security.md](security.md#operator-mode)."},
+    {"trusted_keys", "trusted", "", T::kTexts, kOperators<&OperatorOptions::trusted_keys>, kNatural,
+     kReload, "", "Public nkeys of operators (`O...`) that are trusted without their JWTs."},
+    {"resolver", "account_resolver accounts_resolver", "", T::kResolver,
+     kOperators<&OperatorOptions::resolver>, kNatural, kReload, "",
+     "Where the JWTs of accounts come from: `MEMORY` (`resolver_preload`), or a block with `type: full` "
+     "and `dir`, a folder of files that is read at each start and reload."},
+    {"resolver_preload", "", "", T::kTextMap, kOperators<&OperatorOptions::accounts>, kNatural,
+     kReload, "", "JWTs of accounts by their nkey (`A...`)."},
 
     // TLS.
     {"tls", "", "", T::kBlock, kTls<&TlsOptions::enabled>, kNatural, kReload,
@@ -190,6 +214,11 @@ const Option kOptions[] = {
     {"tls.verify", "", "", T::kBool, kTls<&TlsOptions::verify>, kNatural, kReload,
      "false; always true in Choria's dialect",
      "Whether clients must show a certificate; needs `ca_file`."},
+    {"tls.verify_and_map", "", "", T::kBool, kTls<&TlsOptions::verify_and_map>, kNatural, kReload, "",
+     "As `verify`, and the certificate's names say which user of the list a client is."},
+    {"tls.pinned_certs", "", "", T::kPinnedCerts, kTls<&TlsOptions::pinned_certs>, kNatural, kReload,
+     "any key", "Hashes (SHA-256 of the public key, hexadecimal) of the only keys that clients' "
+     "certificates may have."},
     {"tls.timeout", "", "plugin.choria.network.tls_timeout", T::kTimeout,
      kTls<&TlsOptions::timeout>, kPositive, kReload, "",
      "How long a client may take for the TLS handshake."},

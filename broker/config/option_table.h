@@ -41,6 +41,10 @@ enum class OptionType : uint8_t {
   kImports,         // a list of blocks
   kMappings,        // a block of subjects and destinations
   kAccountLimits,   // a block
+  kConnectionKinds,  // a word or a list of words
+  kPinnedCerts,     // a list of hashes
+  kTexts,           // a text or a list of texts, as they are
+  kResolver,        // a word or a block
   kHandshakeFirst,  // a boolean, "auto" or a duration
   kTlsVersion,
   kCipherSuites,
@@ -59,7 +63,7 @@ using OptionField =
                  FieldOf<std::map<std::string, std::string>>, FieldOf<std::vector<UserOptions>>,
                  FieldOf<std::optional<PermissionSettings>>,
                  FieldOf<std::vector<AccountOptions>>, FieldOf<std::vector<MappingSettings>>,
-                 FieldOf<HandshakeFirst>, FieldOf<TlsVersion>, FieldOf<LogDestination>,
+                 FieldOf<ResolverOptions>, FieldOf<HandshakeFirst>, FieldOf<TlsVersion>, FieldOf<LogDestination>,
                  FieldOf<LogLevel>>;
 
 // Of numbers; of durations in nanoseconds; of the length of texts.

@@ -41,7 +41,15 @@ struct ShowValue {
     return type == OptionType::kSecret ? "set" : value;
   }
   std::string operator()(Duration value) const { return duration_text(value); }
-  std::string operator()(const std::vector<std::string>& value) const { return joined(value); }
+  std::string operator()(const std::vector<std::string>& value) const {
+    // Operators' JWTs are long.
+    if (type == OptionType::kTexts && !value.empty()) return std::to_string(value.size());
+    return joined(value);
+  }
+  std::string operator()(const ResolverOptions& value) const {
+    if (value.kind == ResolverKind::kNone) return std::string(kNothing);
+    return value.kind == ResolverKind::kMemory ? "MEMORY" : value.directory;
+  }
   std::string operator()(const std::map<std::string, std::string>& value) const {
     return value.empty() ? std::string(kNothing) : std::to_string(value.size()) + " names";
   }
@@ -139,6 +147,14 @@ std::string_view option_type_name(OptionType type) {
     case OptionType::kMappings:
     case OptionType::kAccountLimits:
       return "block";
+    case OptionType::kConnectionKinds:
+      return "word or list";
+    case OptionType::kPinnedCerts:
+      return "list of texts";
+    case OptionType::kTexts:
+      return "text or list";
+    case OptionType::kResolver:
+      return "word or block";
     case OptionType::kHandshakeFirst:
       return "boolean or duration";
     case OptionType::kTlsVersion:

@@ -50,6 +50,7 @@ void write_subscriptions(JsonWriter& json, const SessionFacts& session, std::str
 
 bool account_exists(std::string_view account, const BrokerOptions& options) {
   const auto& accounts = options.authorization.accounts;
+  if (options.authorization.operator_mode.accounts.contains(std::string(account))) return true;
   return account == kGlobalAccountName || account == kSystemAccountDefault ||
          std::any_of(accounts.begin(), accounts.end(),
                      [account](const AccountOptions& known) { return known.name == account; });

@@ -26,7 +26,7 @@ void write_access(JsonWriter& json, const BrokerOptions& options, const ServerFa
   const TlsOptions& tls = options.tls;
   json.optional_field("auth_required", requires_credentials(options));
   json.optional_field("tls_required", tls.enabled && !tls.allow_non_tls);
-  json.optional_field("tls_verify", tls.enabled && tls.verify);
+  json.optional_field("tls_verify", tls.enabled && verifies_clients(tls));
   if (server.connect_urls.empty()) return;
   json.begin_array("connect_urls");
   for (const std::string& url : server.connect_urls) json.value(url);

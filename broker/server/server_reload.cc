@@ -23,7 +23,7 @@ bool names_key_files(const ChoriaOptions& choria) {
 bool credentials_differ(const BrokerOptions& before, const BrokerOptions& after) {
   // Files of signers' keys may hold others now.
   return before.authorization != after.authorization || before.choria != after.choria ||
-         names_key_files(after.choria);
+         before.tls.verify_and_map != after.tls.verify_and_map || names_key_files(after.choria);
 }
 
 bool tells_clients_something_new(const ServerInfo& before, const ServerInfo& after) {
@@ -58,6 +58,9 @@ void Server::adopt_settings(const std::shared_ptr<const SessionSettings>& settin
       const int64_t closed = surplus > 0 ? close_surplus(shard, surplus) : 0;
       shard.sessions.for_each([&](Session& session) {
         if (session.is_closing()) return;
+        if (session.can_receive() && !has_pinned_key(shard, session)) {
+          return close_session(shard, session, CloseReason::kTlsHandshakeFailure);
+        }
         if (credentials_changed) authenticate_again(shard, session);
         if (!session.is_closing()) close_if_surplus(shard, session);
         if (tell && session.knows_async_info && session.first_pong_sent) {

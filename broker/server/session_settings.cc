@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/auth/choria_authenticator.h"
+#include "broker/auth/jwt_authenticator.h"
 #include "broker/config/config_inputs.h"
 #include "broker/config/tls_names.h"
 #include "broker/server/choria_policy.h"
@@ -28,26 +29,66 @@ std::vector<std::string> account_names(const AuthorizationOptions& options,
   for (const AccountOptions& account : options.accounts) {
     if (account_id(known, account.name).value == known.size()) known.push_back(account.name);
   }
+  TextSet names(known.begin(), known.end());
+  for (const auto& [nkey, jwt] : options.operator_mode.accounts) {
+    if (names.insert(nkey).second) known.push_back(nkey);
+  }
   return known;
 }
 
-AuthSettings auth_settings(const AuthorizationOptions& options,
-                           const std::vector<std::string>& accounts) {
+UserSettings user_settings(const UserOptions& user,
+                           const std::optional<PermissionSettings>& default_permissions) {
+  UserSettings settings{user.name, user.password,
+                        user.permissions ? user.permissions : default_permissions};
+  settings.nkey = user.nkey;
+  settings.connection_kinds = user.connection_kinds;
+  return settings;
+}
+
+AuthSettings auth_settings(const BrokerOptions& all, const std::vector<std::string>& accounts) {
+  const AuthorizationOptions& options = all.authorization;
   AuthSettings settings;
   settings.user = options.user;
   settings.password = options.password;
   settings.token = options.token;
   settings.no_auth_user = options.no_auth_user;
+  settings.map_certificates = all.tls.enabled && all.tls.verify_and_map;
   for (const UserOptions& user : options.users) {
-    settings.users.push_back({user.name, user.password,
-                              user.permissions ? user.permissions : options.default_permissions});
+    settings.users.push_back(user_settings(user, options.default_permissions));
   }
   for (const AccountOptions& account : options.accounts) {
     for (const UserOptions& user : account.users) {
-      settings.users.push_back({user.name, user.password,
-                                user.permissions ? user.permissions : account.default_permissions,
-                                account_id(accounts, account.name), account.name});
+      UserSettings named = user_settings(user, account.default_permissions);
+      named.account = account_id(accounts, account.name);
+      named.account_name = account.name;
+      settings.users.push_back(std::move(named));
     }
+  }
+  return settings;
+}
+
+// Everything was decoded before, when the configuration was loaded; what could not be is left out.
+OperatorSettings operator_settings(const OperatorOptions& options,
+                                   const std::vector<std::string>& accounts) {
+  OperatorSettings settings;
+  for (const std::string& text : options.operators) {
+    OperatorClaims claims;
+    if (decode_operator_jwt(text, claims) == JwtFault::kNone) {
+      settings.operators.push_back(std::move(claims));
+    }
+  }
+  for (const std::string& text : options.trusted_keys) {
+    Nkey nkey;
+    if (decode_nkey(text, nkey) == NkeyFault::kNone && nkey.prefix == NkeyPrefix::kOperator) {
+      settings.trusted_keys.push_back(nkey.key);
+    }
+  }
+  TextMap<uint32_t> numbers;
+  for (size_t i = 0; i < accounts.size(); ++i) numbers[accounts[i]] = static_cast<uint32_t>(i);
+  for (const auto& [name, text] : options.accounts) {
+    AccountClaims claims;
+    if (decode_account_jwt(text, claims) != JwtFault::kNone) continue;
+    settings.accounts.push_back({std::move(claims), AccountId{numbers[name]}, name});
   }
   return settings;
 }
@@ -56,9 +97,9 @@ AuthSettings auth_settings(const AuthorizationOptions& options,
 absl::StatusOr<std::shared_ptr<const Authenticator>> authenticator_of(
     const BrokerOptions& options, const std::vector<std::string>& accounts,
     std::shared_ptr<AuditSink> audit) {
-  if (!options.choria.enabled) {
-    return make_authenticator(auth_settings(options.authorization, accounts));
-  }
+  const OperatorOptions& mode = options.authorization.operator_mode;
+  if (mode.enabled()) return std::make_shared<JwtAuthenticator>(operator_settings(mode, accounts));
+  if (!options.choria.enabled) return make_authenticator(auth_settings(options, accounts));
   auto policy = make_choria_policy(options.choria, system_config_inputs().read_file);
   if (!policy.ok()) return policy.status();
   const ChoriaAccountIds ids{account_id(accounts, kChoriaAccountName),
@@ -88,7 +129,8 @@ absl::Status add_tls(const TlsOptions& options, SessionSettings& settings) {
       options.allow_non_tls && !(settings.handshake_first && settings.handshake_first_wait_ms == 0);
   settings.info.tls_required = !settings.tls_optional;
   settings.info.tls_available = settings.tls_optional;
-  settings.info.tls_verify = options.verify;
+  settings.pinned_keys = options.pinned_certs;
+  settings.info.tls_verify = verifies_clients(options);
   return absl::OkStatus();
 }
 
@@ -105,7 +147,7 @@ TlsSettings tls_settings(const TlsOptions& options) {
   settings.cert_file = options.cert_file;
   settings.key_file = options.key_file;
   settings.ca_file = options.ca_file;
-  settings.verify = options.verify;
+  settings.verify = verifies_clients(options);
   settings.verify_if_given = options.verify_if_given;
   if (!options.cipher_suites.empty()) {
     OpensslCiphers ciphers = openssl_ciphers(options.cipher_suites);

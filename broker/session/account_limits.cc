@@ -51,14 +51,20 @@ void close_if_surplus(Shard& shard, Session& session) {
 
 uint64_t subscriptions_max(const Shard& shard, const Session& session) {
   const uint64_t configured = shard.settings->subscriptions_max;
-  const uint64_t all = configured == 0 ? UINT64_MAX : configured;
+  uint64_t all = configured == 0 ? UINT64_MAX : configured;
+  if (session.login != nullptr && session.login->subscriptions_max >= 0) {
+    all = std::min(all, static_cast<uint64_t>(session.login->subscriptions_max));
+  }
   const AccountLimits* limits = limits_of(shard, session);
   if (limits == nullptr || limits->subscriptions_max == AccountLimits::kNone) return all;
   return std::min(all, static_cast<uint64_t>(limits->subscriptions_max));
 }
 
 uint32_t payload_bytes_max(const Shard& shard, const Session& session) {
-  const uint32_t all = shard.settings->payload_bytes_max;
+  uint32_t all = shard.settings->payload_bytes_max;
+  if (session.login != nullptr && session.login->payload_bytes_max >= 0) {
+    all = static_cast<uint32_t>(std::min<int64_t>(all, session.login->payload_bytes_max));
+  }
   const AccountLimits* limits = limits_of(shard, session);
   if (limits == nullptr || limits->payload_bytes_max == AccountLimits::kNone) return all;
   return std::min(all, static_cast<uint32_t>(limits->payload_bytes_max));

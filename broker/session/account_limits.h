@@ -15,7 +15,7 @@ void refuse_for_account(Shard& shard, Session& session);
 // After a reload: the same if the session's account has more clients than it may have now.
 void close_if_surplus(Shard& shard, Session& session);
 
-// UINT64_MAX: no limit.
+// The lowest of the server's limit, the login's and the account's; UINT64_MAX: no limit.
 uint64_t subscriptions_max(const Shard& shard, const Session& session);
 uint32_t payload_bytes_max(const Shard& shard, const Session& session);
 

@@ -25,6 +25,7 @@ std::string_view close_reason_text(CloseReason reason) {
     case CloseReason::kHeadersUnsupported: return "Message Header Violation";
     case CloseReason::kNoRespondersRequiresHeaders: return "No Responders Requires Headers";
     case CloseReason::kAuthenticationExpired: return "Authentication Expired";
+    case CloseReason::kCredentialsRevoked: return "Credentials Revoked";
     case CloseReason::kOutOfDescriptors: return "Out of Descriptors";
     case CloseReason::kHandshakeQueueFull: return "TLS Handshake Queue Full";
     case CloseReason::kSlowConsumerPendingBudget: return "Slow Consumer (Pending Budget)";

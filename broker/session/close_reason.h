@@ -30,6 +30,7 @@ enum class CloseReason : uint8_t {
   kHeadersUnsupported,
   kNoRespondersRequiresHeaders,
   kAuthenticationExpired,
+  kCredentialsRevoked,
   kOutOfDescriptors,  // ours
   kHandshakeQueueFull,  // ours
   kSlowConsumerPendingBudget,  // ours

@@ -23,6 +23,23 @@ void refuse(Shard& shard, Session& session, const std::string& reason) {
                    CloseReason::kAuthenticationFailure);
 }
 
+// Somebody who was let in before is told more exactly.
+void send_away(Shard& shard, Session& session, const Verdict& verdict) {
+  std::string_view text;
+  CloseReason reason = CloseReason::kAuthenticationExpired;
+  switch (verdict.refusal) {
+    case Refusal::kViolation: return refuse(shard, session, verdict.reason);
+    case Refusal::kExpired: text = error_text::kUserAuthenticationExpired; break;
+    case Refusal::kAccountExpired: text = error_text::kAccountAuthenticationExpired; break;
+    case Refusal::kRevoked:
+      text = error_text::kUserAuthenticationRevoked;
+      reason = CloseReason::kCredentialsRevoked;
+      break;
+  }
+  log_error(shard, session, absl::StrCat("authentication ended: ", verdict.reason));
+  close_with_error(shard, session, text, reason);
+}
+
 void adopt_options(Shard& shard, Session& session, const ConnectOptions& options) {
   session.verbose = options.verbose;
   session.pedantic = options.pedantic;
@@ -151,7 +168,7 @@ void authenticate_again(Shard& shard, Session& session) {
   if (session.login != nullptr) question.record = session.login->copy();
   decide_login(shard, session, std::move(question),
                [&shard](Session& decided, const ConnectOptions&, Verdict verdict) {
-                 if (!verdict.allowed) return refuse(shard, decided, verdict.reason);
+                 if (!verdict.allowed) return send_away(shard, decided, verdict);
                  // Its subscriptions stand in the account it came to.
                  if (verdict.grant.account != decided.account) {
                    return refuse(shard, decided, "its user belongs to another account now");

@@ -2,10 +2,14 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
+
+#include "broker/auth/certificate_names.h"
 #include "broker/session/account_limits.h"
 #include "broker/session/close.h"
 #include "broker/session/flush.h"
 #include "broker/session/liveness.h"
+#include "broker/session/read.h"
 #include "broker/session/session_log.h"
 #include "protocol/nats/error_text.h"
 
@@ -96,6 +100,9 @@ void finish_handshake(Shard& shard, SessionId id, HandshakeOutcome outcome) {
       session->tls = std::make_unique<TlsDetails>(tls_details(outcome.connection.get()));
       session->transport = Transport(outcome.descriptor.release(),
                                      std::make_unique<TlsStream>(std::move(outcome.connection)));
+      if (!has_pinned_key(shard, *session)) {
+        return close_session(shard, *session, CloseReason::kTlsHandshakeFailure);
+      }
       if (session->tls_first) send_info(shard, *session, InfoKind::kGreeting);
       begin_reading(shard, *session);
       // The first bytes after the handshake may have come with it.
@@ -141,6 +148,15 @@ void send_info(Shard& shard, Session& session, InfoKind kind) {
   std::string line;
   append_info(line, info);
   queue_text(shard, session, line);
+}
+
+bool has_pinned_key(Shard& shard, const Session& session) {
+  const auto& pinned = shard.settings->pinned_keys;
+  if (pinned.empty() || session.tls == nullptr) return true;
+  const PeerCertificate certificate(session.transport.verified_certificate());
+  if (std::binary_search(pinned.begin(), pinned.end(), key_hash_of(certificate))) return true;
+  log_error(shard, session, "certificate not pinned");
+  return false;
 }
 
 Session& open_session(Shard& shard, Transport transport, SocketAddress peer) {

@@ -80,10 +80,14 @@ size_t weight_of(Verb verb) {
 
 bool begins_connect(char first) { return first == 'C' || first == 'c'; }
 
+ClientParserLimits parser_limits(const Shard& shard, const Session& session) {
+  return {shard.settings->control_line_bytes_max, payload_bytes_max(shard, session),
+          session.headers};
+}
+
 // Takes frames from [begin, end) until they end or the session must wait. Returns where it stopped.
 const char* take_frames(Shard& shard, Session& session, const char* begin, const char* end) {
-  ClientParserLimits limits{shard.settings->control_line_bytes_max,
-                            payload_bytes_max(shard, session), session.headers};
+  ClientParserLimits limits = parser_limits(shard, session);
   ClientFrame frame;
   session.bytes_needed = 0;
   size_t budget = TurnLimits::kFramesPerRead;
@@ -92,9 +96,9 @@ const char* take_frames(Shard& shard, Session& session, const char* begin, const
       session.readable = true;
       break;
     }
-    if (!session.connect_received && !begins_connect(*begin) &&
-        !admit_without_connect(shard, session)) {
-      break;
+    if (!session.connect_received && !begins_connect(*begin)) {
+      if (!admit_without_connect(shard, session)) break;
+      limits = parser_limits(shard, session);
     }
     const ParseResult result = parse_client_frame(begin, end, limits, frame);
     if (result.status == ParseStatus::kIncomplete) {
@@ -108,8 +112,7 @@ const char* take_frames(Shard& shard, Session& session, const char* begin, const
     begin += result.bytes_consumed;
     budget -= std::min(budget, weight_of(frame.verb));
     take_frame(shard, session, frame);
-    limits.headers = session.headers;
-    if (frame.verb == Verb::kConnect) limits.payload_bytes_max = payload_bytes_max(shard, session);
+    if (frame.verb == Verb::kConnect) limits = parser_limits(shard, session);
   }
   return begin;
 }

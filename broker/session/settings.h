@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "broker/auth/account_rules.h"
 #include "broker/auth/authenticator.h"
@@ -37,6 +38,7 @@ struct SessionSettings {
 
   // TLS; a null context means none.
   std::shared_ptr<const TlsContext> tls;
+  std::vector<std::string> pinned_keys;  // key_hash_of() each, sorted; empty: any
   bool tls_optional = false;          // plain clients are welcome too
   bool handshake_first = false;       // the handshake comes before INFO
   int64_t handshake_first_wait_ms = 0;  // > 0: so long, then INFO first after all

@@ -12,6 +12,7 @@ inline constexpr std::string_view kAuthenticationTimeout = "Authentication Timeo
 inline constexpr std::string_view kUserAuthenticationExpired = "User Authentication Expired";
 inline constexpr std::string_view kAccountAuthenticationExpired =
     "Account Authentication Expired";
+inline constexpr std::string_view kUserAuthenticationRevoked = "User Authentication Revoked";
 inline constexpr std::string_view kStaleConnection = "Stale Connection";
 inline constexpr std::string_view kInvalidSubject = "Invalid Subject";
 inline constexpr std::string_view kInvalidPublishSubject = "Invalid Publish Subject";

@@ -155,18 +155,59 @@ TEST_F(NatsOptions, AuthorizationOfAListOfUsers) {
 
 TEST_F(NatsOptions, MistakesInUsersAreAllReported) {
   EXPECT_EQ(errors_of("authorization { users = [\n {password: x}\n 7\n {user: a, pasword: x}\n"
-                      " {user: b, nkey: UX}\n {user: c, password: 5} ] }"),
-            (Texts{"c:2:2: this user has no name: set user",
-                   "c:3:2: authorization.users needs a block with user and password, found a whole "
-                   "number",
+                      " {nkey: UX}\n {user: c, password: 5} ] }"),
+            (Texts{"c:2:2: this user has no name: set user or nkey",
+                   "c:3:2: authorization.users needs a block with user and password, or nkey, found a "
+                   "whole number",
                    "c:4:12: unknown field \"pasword\"; did you mean \"password\"?",
-                   "c:5:12: not supported yet: authorization by nkey",
+                   "c:5:2: this user has no name: set user or nkey",
+                   "c:5:9: not a public nkey of a user: nkey has the wrong length",
                    "c:6:22: authorization.users.password needs text: put it in quotes, found a "
                    "whole number"}));
   EXPECT_EQ(errors_of("authorization { users = [] }"),
             Texts{"c:1:25: authorization.users is empty: name a user or leave it out"});
   EXPECT_EQ(errors_of("authorization { users { user: a } }"),
             Texts{"c:1:23: authorization.users needs a list of users, found a block {}"});
+}
+
+TEST_F(NatsOptions, UsersMayHaveAnNkeyAndKindsOfConnection) {
+  const std::string nkey = "UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4";
+  const std::vector<UserOptions> users =
+      good("authorization { users = [ {nkey: " + nkey + ", permissions {publish: a}}\n"
+           "{user: b, allowed_connection_types: [standard, WebSocket]}\n"
+           "{user: c, connection_types: MQTT} ] }\nno_auth_user: " + nkey)
+          .authorization.users;
+  ASSERT_EQ(users.size(), 3u);
+  EXPECT_EQ(users[0].nkey, nkey);
+  EXPECT_EQ(users[0].name, "");
+  EXPECT_TRUE(users[0].permissions);
+  EXPECT_TRUE(users[0].connection_kinds.allows(ConnectionKind::kMqtt));
+  EXPECT_TRUE(users[1].connection_kinds.allows(ConnectionKind::kWebsocket));
+  EXPECT_FALSE(users[1].connection_kinds.allows(ConnectionKind::kMqtt));
+  EXPECT_FALSE(users[2].connection_kinds.allows(ConnectionKind::kStandard));
+}
+
+TEST_F(NatsOptions, NkeysThatAreNoUsersAreRefusedAndSeedsNeverShown) {
+  const std::string nkey = "UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4";
+  const std::string seed = "SUAMLK2ZNL35WSMW37E7UD4VZ7ELPKW7DHC3BWBSD2GCZ7IUQQXZIORRBU";
+  const Texts errors = errors_of("authorization { users = [\n{nkey: " + seed + "}\n{user: a, nkey: " +
+                                 nkey + "}\n{user: b, connection_types: [CARRIER_PIGEON]}\n] }");
+  ASSERT_EQ(errors.size(), 4u);
+  for (const std::string& error : errors) EXPECT_EQ(error.find(seed), std::string::npos);
+  EXPECT_NE(errors[1].find("seed"), std::string::npos);
+  EXPECT_EQ(errors[2], "c:3:1: a user with an nkey has no name and no password: remove them or the "
+                       "nkey");
+  EXPECT_NE(errors[3].find("\"CARRIER_PIGEON\" is no kind of connection"), std::string::npos);
+  EXPECT_EQ(errors_of("authorization { users = [ {nkey: " + nkey + "} {nkey: " + nkey + "} ] }").size(),
+            1u);
+}
+
+TEST_F(NatsOptions, PinnedKeysAndMappedCertificates) {
+  const std::string hash(64, 'A');
+  const TlsOptions tls = good("tls { verify_and_map: true, pinned_certs: [ '" + hash + "' ] }").tls;
+  EXPECT_TRUE(tls.verify_and_map);
+  EXPECT_TRUE(verifies_clients(tls));
+  EXPECT_EQ(tls.pinned_certs, Texts{std::string(64, 'a')});
 }
 
 TEST_F(NatsOptions, CredentialsMustNotBeEmpty) {
@@ -225,7 +266,7 @@ TEST_F(NatsOptions, MistakesInTlsAreAllReported) {
              "c:3:17: tls.cipher_suites is empty: name one or leave it out",
              "c:4:21: none of tls.curve_preferences is usable", "c:4:22: unknown curve \"P256\"",
              "c:5:2: unknown field \"verfy\"; did you mean \"verify\"?",
-             "c:6:2: not supported yet: pinned certificates"}));
+             "c:6:17: a pinned certificate is the SHA-256 of its public key: 64 hexadecimal digits"}));
   EXPECT_EQ(errors_of("tls: true"), Texts{"c:1:6: tls needs a block {}, found a boolean"});
   EXPECT_EQ(errors_of("tls { cert_file: '' }"), Texts{"c:1:18: tls.cert_file must not be empty"});
 }
@@ -338,17 +379,17 @@ TEST_F(NatsOptions, AnUnknownFieldThatMayBeAPieceOfASecretIsNotShown) {
 }
 
 TEST_F(NatsOptions, WhatIsKnownButNotDoneIsAnErrorUnlessItIsOff) {
-  EXPECT_EQ(errors_of("cluster { port: 6222 }\njetstream: enabled\nResolver: MEMORY\n"
+  EXPECT_EQ(errors_of("cluster { port: 6222 }\njetstream: enabled\nDefault_Sentinel: x\n"
                       "leafnodes { port: 7422 }\ngateway { name: x }\nwebsocket { port: 1 }\n"
-                      "mqtt { port: 1 }\noperator: 'x'\nresolver_preload: {A: b}\nocsp: true\n"
-                      "write_timeout: retry\ntrusted: [ X ]\nproxy_protocol: true"),
+                      "mqtt { port: 1 }\nresolver_tls { a: b }\nfeature_flags { a: b }\nocsp: true\n"
+                      "write_timeout: retry\nresolver_pinned_accounts: [ X ]\nproxy_protocol: true"),
             (Texts{"c:1:1: not supported yet: clusters", "c:2:1: not supported yet: JetStream",
-                   "c:3:1: not supported yet: operator mode", "c:4:1: not supported yet: leaf nodes",
+                   "c:3:1: not supported yet: a JWT for those who send none", "c:4:1: not supported yet: leaf nodes",
                    "c:5:1: not supported yet: gateways", "c:6:1: not supported yet: websockets",
-                   "c:7:1: not supported yet: MQTT", "c:8:1: not supported yet: operator mode",
-                   "c:9:1: not supported yet: operator mode", "c:10:1: not supported yet: OCSP",
+                   "c:7:1: not supported yet: MQTT", "c:8:1: not supported yet: account resolvers over HTTP",
+                   "c:9:1: not supported yet: feature flags", "c:10:1: not supported yet: OCSP",
                    "c:11:1: not supported yet: retries after the write deadline",
-                   "c:12:1: not supported yet: operator mode",
+                   "c:12:1: not supported yet: pinned accounts",
                    "c:13:1: not supported yet: the PROXY protocol"}));
   (void)good(
       "jetstream: false; mappings {}; accounts: {}; ocsp: 'never'; write_timeout: close; "

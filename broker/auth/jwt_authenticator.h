@@ -1,0 +1,72 @@
+// Users by JWT: operators vouch for accounts, accounts for users, and users sign the nonce.
+//
+// MODEL: as nats-server in operator mode. Only JWTs count; names, passwords and nkeys in CONNECT are
+// not looked at. A user's JWT is judged by: its form and signature; its times; the account that
+// issued it, which must be known, signed by a trusted operator's key, and not expired; the key that
+// signed it, which is the account's or one of its signing keys, and then bound to that key's scope; the
+// kind of connection; the nonce, unless it is a bearer token; revocation; network and time of the day.
+// INVARIANTS: whatever is missing, unknown or malformed refuses. The same checks run again after a
+// reload, but for the two signatures, which were checked for this connection.
+// SHARD: any; immutable.
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "broker/auth/authenticator.h"
+#include "protocol/nats/claims.h"
+
+namespace antiphon {
+
+struct OperatorSettings {
+  std::vector<OperatorClaims> operators;
+  std::vector<Ed25519PublicKey> trusted_keys;  // of operators whose JWTs are not there
+  struct Account {
+    AccountClaims claims;
+    AccountId id;
+    std::string name;  // its nkey
+  };
+  std::vector<Account> accounts;
+};
+
+class JwtAuthenticator final : public Authenticator {
+ public:
+  explicit JwtAuthenticator(OperatorSettings settings);
+
+  bool requires_connect() const override { return true; }
+  bool accepts_anonymous() const override { return false; }
+  bool needs_nonce() const override { return true; }
+  LoginCost cost(const ConnectOptions& options) const override;
+  Verdict decide(const ConnectOptions& options, const ConnectionFacts& facts) const override;
+  LoginCost cost_again(const LoginRecord&) const override { return LoginCost::kQuick; }
+  Verdict decide_again(const LoginRecord& record, const ConnectionFacts& facts) const override;
+
+ private:
+  using Key = Ed25519PublicKey;
+  struct Account {
+    AccountId id;
+    std::string name;
+    AccountClaims claims;
+    absl::flat_hash_map<Key, std::shared_ptr<const UserLimits>> signers;  // null: without a scope
+    std::shared_ptr<const Permissions> default_permissions;
+    bool is_sound = false;  // signed by who may, with permissions that can be read
+  };
+
+  bool is_trusted(const Key& issuer) const { return trusted_.contains(issuer); }
+  Account account_of(OperatorSettings::Account settings) const;
+  // What does not depend on signatures.
+  Verdict judge(std::shared_ptr<const UserClaims> claims, const ConnectionFacts& facts) const;
+  // Grants, or says why not. `limits` are the user's own or its scope's.
+  Verdict grant(std::shared_ptr<const UserClaims> claims, const Account& account,
+                const UserLimits& limits, bool is_scoped, const ConnectionFacts& facts) const;
+
+  absl::flat_hash_set<Key> trusted_;
+  absl::flat_hash_set<Key> strict_;  // those of `trusted_` that belong to strict operators
+  absl::flat_hash_map<Key, Account> accounts_;
+};
+
+}  // namespace antiphon

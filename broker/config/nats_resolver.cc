@@ -1,0 +1,61 @@
+#include "broker/config/nats_resolver.h"
+
+#include <algorithm>
+#include <array>
+
+#include "broker/config/config_text.h"
+#include "broker/config/nats_option_values.h"
+
+namespace antiphon {
+namespace {
+
+// What a full resolver of nats-server has besides; they concern updates over the network.
+constexpr std::array<std::string_view, 6> kPassedOver = {"allow_delete", "hard_delete", "interval",
+                                                         "limit",        "timeout",     "ttl"};
+
+void apply_block(const Option& option, const ConfigMap& block, const Place& place,
+                 OptionWriter& writer) {
+  ResolverOptions resolver;
+  std::string type;
+  for (const ConfigEntry& entry : block.entries) {
+    const std::string key = lower_case(entry.key);
+    if (key == "type") {
+      if (!read_text(option, entry.value, writer, type)) return;
+    } else if (key == "dir") {
+      if (!read_text(option, entry.value, writer, resolver.directory)) return;
+    } else if (std::find(kPassedOver.begin(), kPassedOver.end(), key) == kPassedOver.end() &&
+               !entry.used_as_variable) {
+      writer.error(entry.key_place, "unknown field " + in_quotes(entry.key) + " of resolver");
+    }
+  }
+  if (equals_ignore_case(type, "cache")) {
+    return writer.error(place, "not supported yet: resolvers that ask other servers; use full");
+  }
+  if (!equals_ignore_case(type, "full")) {
+    return writer.error(place, "resolver needs a type: full");
+  }
+  if (resolver.directory.empty()) {
+    return writer.error(place, "resolver needs dir, a folder with the JWTs of accounts");
+  }
+  resolver.kind = ResolverKind::kFull;
+  writer.write(option, std::move(resolver), place);
+}
+
+}  // namespace
+
+void apply_resolver(const Option& option, const ConfigValue& value, OptionWriter& writer) {
+  if (const auto* block = value.get<ConfigMap>()) {
+    return apply_block(option, *block, value.place, writer);
+  }
+  const auto* word = value.get<std::string>();
+  if (word == nullptr) return report_kind(option, value, "MEMORY or a block {}", writer);
+  if (equals_ignore_case(*word, "MEMORY") || equals_ignore_case(*word, "MEM")) {
+    return writer.write(option, ResolverOptions{ResolverKind::kMemory, {}}, value.place);
+  }
+  writer.error(value.place,
+               equals_ignore_case(std::string_view(*word).substr(0, 3), "URL")
+                   ? "not supported yet: resolvers over HTTP; use MEMORY or a folder"
+                   : "resolver is MEMORY or a block with type and dir");
+}
+
+}  // namespace antiphon

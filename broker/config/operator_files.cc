@@ -1,0 +1,180 @@
+#include "broker/config/operator_files.h"
+
+#include <algorithm>
+#include <ctime>
+#include <set>
+#include <utility>
+
+#include "broker/config/config_text.h"
+#include "protocol/nats/claims.h"
+
+namespace antiphon {
+namespace {
+
+using Keys = std::set<Ed25519PublicKey>;
+constexpr std::string_view kEnding = ".jwt";
+
+class OperatorFiles {
+ public:
+  OperatorFiles(AuthorizationOptions& auth, const ConfigInputs& inputs)
+      : auth_(auth), mode_(auth.operator_mode), inputs_(inputs) {}
+
+  OperatorProblems load() && {
+    for (std::string& text : mode_.operators) load_operator(text);
+    for (const std::string& key : mode_.trusted_keys) load_trusted_key(key);
+    for (const auto& [nkey, jwt] : mode_.accounts) check_preloaded(nkey, jwt);
+    if (mode_.resolver.kind == ResolverKind::kFull) load_folder();
+    choose_system_account();
+    return std::move(problems_);
+  }
+
+ private:
+  void error(std::string_view option, std::string message) {
+    problems_.errors.push_back({option, std::move(message)});
+  }
+  void warning(std::string_view option, std::string message) {
+    problems_.warnings.push_back({option, std::move(message)});
+  }
+
+  // A JWT begins with the base64 of `{"`; anything else is a file.
+  void load_operator(std::string& text) {
+    std::string shown = "this operator";
+    if (!text.starts_with("eyJ")) {
+      shown = text;
+      const auto file = inputs_.read_file(text);
+      if (!file.ok()) {
+        return error("operator", text + ": " + std::string(to_std(file.status().message())));
+      }
+      text = undecorated_jwt(*file);
+    }
+    OperatorClaims claims;
+    const JwtFault fault = decode_operator_jwt(text, claims);
+    if (fault != JwtFault::kNone) {
+      return error("operator", shown + ": " + std::string(jwt_fault_text(fault)));
+    }
+    if (claims.standard.expires_s != 0 && claims.standard.expires_s < std::time(nullptr)) {
+      return error("operator", shown + ": the JWT has expired; get a new one of the operator");
+    }
+    const bool by_itself = claims.standard.issuer == claims.standard.subject;
+    const bool by_signing_key =
+        std::find(claims.signing_keys.begin(), claims.signing_keys.end(),
+                  claims.standard.issuer) != claims.signing_keys.end();
+    if (!by_itself && !by_signing_key) {
+      return error("operator", shown + ": the JWT is not signed by the operator itself");
+    }
+    if (!claims.strict_signing_keys) trusted_.insert(claims.standard.subject);
+    trusted_.insert(claims.signing_keys.begin(), claims.signing_keys.end());
+    if (claims.system_account) system_accounts_.push_back(*claims.system_account);
+  }
+
+  void load_trusted_key(const std::string& text) {
+    Nkey nkey;
+    if (decode_nkey(text, nkey) == NkeyFault::kNone && nkey.prefix == NkeyPrefix::kOperator) {
+      trusted_.insert(nkey.key);
+    } else {
+      error("trusted_keys", in_quotes(text) + " is no public nkey of an operator (O...)");
+    }
+  }
+
+  // What makes an account's JWT of no use, or empty.
+  std::string check_account(const std::string& nkey, const std::string& jwt, AccountClaims& claims) {
+    const JwtFault fault = decode_account_jwt(jwt, claims);
+    if (fault != JwtFault::kNone) return std::string(jwt_fault_text(fault));
+    if (encode_nkey(NkeyPrefix::kAccount, claims.standard.subject) != nkey) {
+      return "the JWT is of another account";
+    }
+    return {};
+  }
+
+  void check_preloaded(const std::string& nkey, const std::string& jwt) {
+    AccountClaims claims;
+    const std::string fault = check_account(nkey, jwt, claims);
+    if (!fault.empty()) return error("resolver_preload", in_quotes(nkey) + ": " + fault);
+    warn_of_account("resolver_preload", nkey, claims);
+  }
+
+  void warn_of_account(std::string_view option, const std::string& nkey,
+                       const AccountClaims& claims) {
+    const std::string who = "account " + nkey + ": ";
+    if (!trusted_.contains(claims.standard.issuer)) {
+      warning(option, who + "no trusted operator has signed it, so that its users are refused");
+    }
+    if (claims.has_exports_or_imports) {
+      warning(option, who + "not supported yet: exports and imports; nothing passes its border");
+    }
+    if (claims.has_mappings) warning(option, who + "not supported yet: subject mappings");
+    if (claims.connections_max >= 0) {
+      warning(option, who + "not supported yet: a limit on its connections");
+    }
+    if (claims.has_callout) {
+      error(option, who + "not supported yet: authorization by callout");
+    }
+  }
+
+  void load_folder() {
+    const std::string& folder = mode_.resolver.directory;
+    const auto names = inputs_.list_directory(folder);
+    if (!names.ok()) {
+      return error("resolver", folder + ": " + std::string(to_std(names.status().message())));
+    }
+    for (const std::string& name : *names) {
+      if (!name.ends_with(kEnding)) continue;
+      const std::string nkey = name.substr(0, name.size() - kEnding.size());
+      Nkey decoded;
+      if (decode_nkey(nkey, decoded) != NkeyFault::kNone ||
+          decoded.prefix != NkeyPrefix::kAccount) {
+        continue;
+      }
+      load_account_file(folder + "/" + name, nkey);
+    }
+  }
+
+  // The folder is newer than what was loaded before.
+  void load_account_file(const std::string& path, const std::string& nkey) {
+    const auto file = inputs_.read_file(path);
+    if (!file.ok()) {
+      return warning("resolver", path + ": " + std::string(to_std(file.status().message())));
+    }
+    std::string jwt(undecorated_jwt(*file));
+    AccountClaims claims;
+    const std::string fault = check_account(nkey, jwt, claims);
+    if (!fault.empty()) return warning("resolver", path + ": " + fault);
+    warn_of_account("resolver", nkey, claims);
+    if (mode_.accounts.size() >= kAccountsMax && !mode_.accounts.contains(nkey)) {
+      return warning("resolver", path + ": more than " + std::to_string(kAccountsMax) + " accounts");
+    }
+    mode_.accounts[nkey] = std::move(jwt);
+  }
+
+  void choose_system_account() {
+    const auto text_of = [](const Ed25519PublicKey& key) {
+      return encode_nkey(NkeyPrefix::kAccount, key);
+    };
+    if (auth_.system_account.empty()) {
+      if (!system_accounts_.empty()) auth_.system_account = text_of(system_accounts_.front());
+      return;
+    }
+    const bool named = std::any_of(
+        system_accounts_.begin(), system_accounts_.end(),
+        [&](const Ed25519PublicKey& key) { return text_of(key) == auth_.system_account; });
+    if (!system_accounts_.empty() && !named) {
+      error("system_account", "system_account and the operator's JWT name different accounts");
+    }
+  }
+
+  AuthorizationOptions& auth_;
+  OperatorOptions& mode_;
+  const ConfigInputs& inputs_;
+  OperatorProblems problems_;
+  Keys trusted_;
+  std::vector<Ed25519PublicKey> system_accounts_;
+};
+
+}  // namespace
+
+OperatorProblems load_operator_files(AuthorizationOptions& auth, const ConfigInputs& inputs) {
+  if (!auth.operator_mode.enabled()) return {};
+  return OperatorFiles(auth, inputs).load();
+}
+
+}  // namespace antiphon

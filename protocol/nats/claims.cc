@@ -1,0 +1,240 @@
+#include "protocol/nats/claims.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocol/nats/claims_json.h"
+#include "protocol/nats/limits.h"
+#include "protocol/nats/user_limits_json.h"
+
+namespace antiphon {
+namespace {
+
+using claims_json::element;
+using claims_json::read_flag;
+using claims_json::read_integer;
+using claims_json::read_list;
+using claims_json::read_object;
+using claims_json::read_text;
+using claims_json::read_texts;
+
+constexpr int64_t kVersion = 2;
+
+// What stands in `nats` of every kind.
+struct Envelope {
+  std::string type;
+  int64_t version = 0;
+};
+
+bool read_key(element value, NkeyPrefix prefix, Ed25519PublicKey& key) {
+  std::string text;
+  Nkey nkey;
+  if (!read_text(value, text) || decode_nkey(text, nkey) != NkeyFault::kNone) return false;
+  if (nkey.prefix != prefix) return false;
+  key = nkey.key;
+  return true;
+}
+
+// Takes the claims apart: the standard ones, and `nats` for read_nats. The JSON's memory lasts only
+// as long as this call.
+template <typename ReadNats>
+JwtFault read_claims(const Jwt& jwt, NkeyPrefix subject_prefix, StandardClaims& standard,
+                     ReadNats read_nats) {
+  simdjson::dom::parser parser;
+  if (parser.allocate(jwt.claims.size(), kJsonDepthMax)) return JwtFault::kBadClaims;
+  element document;
+  if (parser.parse(jwt.claims).get(document) != simdjson::SUCCESS) return JwtFault::kBadClaims;
+  constexpr std::array<std::string_view, 7> kNames = {"iss", "sub",  "name", "iat",
+                                                      "exp", "nbf", "nats"};
+  std::string issuer, subject;
+  std::optional<element> nats;
+  const bool read = read_object(document, kNames, [&](size_t field, element value) {
+    switch (field) {
+      case 0: return read_text(value, issuer);
+      case 1: return read_text(value, subject);
+      case 2: return read_text(value, standard.name);
+      case 3: return read_integer(value, standard.issued_s);
+      case 4: return read_integer(value, standard.expires_s);
+      case 5: return read_integer(value, standard.not_before_s);
+      default: nats = value; return true;
+    }
+  });
+  if (!read) return JwtFault::kBadClaims;
+  Nkey key;
+  if (decode_nkey(issuer, key) != NkeyFault::kNone) return JwtFault::kBadIssuer;
+  standard.issuer = key.key;
+  standard.issuer_prefix = key.prefix;
+  if (decode_nkey(subject, key) != NkeyFault::kNone || key.prefix != subject_prefix) {
+    return JwtFault::kBadSubject;
+  }
+  standard.subject = key.key;
+  return nats ? read_nats(*nats) : JwtFault::kBadClaims;
+}
+
+JwtFault check_kind(const Envelope& envelope, std::string_view type) {
+  return envelope.type == type && envelope.version == kVersion ? JwtFault::kNone
+                                                               : JwtFault::kWrongType;
+}
+
+JwtFault check_signature(const Jwt& jwt, const StandardClaims& standard) {
+  return ed25519_verify(standard.issuer, jwt.signed_text, jwt.signature) ? JwtFault::kNone
+                                                                         : JwtFault::kBadSignature;
+}
+
+// ---- Accounts ------------------------------------------------------------------------------------
+
+bool read_scope(element value, AccountClaims::SigningKey& signing_key) {
+  constexpr std::array<std::string_view, 3> kNames = {"kind", "key", "template"};
+  std::string kind;
+  bool has_key = false;
+  UserLimits limits;
+  const bool read = read_object(value, kNames, [&](size_t field, element part) {
+    if (field == 0) return read_text(part, kind);
+    if (field == 1) return has_key = read_key(part, NkeyPrefix::kAccount, signing_key.key);
+    return read_user_limits(part, limits);
+  });
+  if (!read || !has_key || kind != "user_scope") return false;
+  signing_key.scope = std::move(limits);
+  return true;
+}
+
+bool read_signing_key(element value, AccountClaims& claims) {
+  AccountClaims::SigningKey& signing_key = claims.signing_keys.emplace_back();
+  if (value.is_object()) return read_scope(value, signing_key);
+  return read_key(value, NkeyPrefix::kAccount, signing_key.key);
+}
+
+bool read_revocations(element value, AccountClaims& claims) {
+  simdjson::dom::object object;
+  if (value.get(object) != simdjson::SUCCESS) return false;
+  for (const auto [key, field] : object) {
+    int64_t until_s = 0;
+    if (!read_integer(field, until_s)) return false;
+    // The later one counts if a key comes twice: nobody is let in by writing it again.
+    int64_t& known = claims.revocations.try_emplace(std::string(key), until_s).first->second;
+    known = std::max(known, until_s);
+  }
+  return true;
+}
+
+bool read_account_limits(element value, AccountClaims& claims) {
+  constexpr std::array<std::string_view, 4> kNames = {"conn", "subs", "payload", "disallow_bearer"};
+  return read_object(value, kNames, [&](size_t field, element part) {
+    switch (field) {
+      case 0: return read_integer(part, claims.connections_max);
+      case 1: return read_integer(part, claims.subscriptions_max);
+      case 2: return read_integer(part, claims.payload_bytes_max);
+      default: return read_flag(part, claims.disallow_bearer);
+    }
+  });
+}
+
+// Whether a list or an object has anything in it.
+bool is_filled(element value) {
+  simdjson::dom::array list;
+  if (value.get(list) == simdjson::SUCCESS) return list.size() != 0;
+  simdjson::dom::object object;
+  if (value.get(object) == simdjson::SUCCESS) return object.size() != 0;
+  return true;
+}
+
+JwtFault read_account_nats(element nats, AccountClaims& claims) {
+  constexpr std::array<std::string_view, 11> kNames = {
+      "type",    "version", "tags",     "signing_keys",  "revocations", "default_permissions",
+      "limits", "exports", "imports", "authorization", "mappings"};
+  Envelope envelope;
+  const bool read = read_object(nats, kNames, [&](size_t field, element value) {
+    switch (field) {
+      case 0: return read_text(value, envelope.type);
+      case 1: return read_integer(value, envelope.version);
+      case 2: return read_texts(value, claims.standard.tags);
+      case 3:
+        return read_list(value, [&](element key) { return read_signing_key(key, claims); });
+      case 4: return read_revocations(value, claims);
+      case 5: return read_jwt_permissions(value, claims.default_permissions);
+      case 6: return read_account_limits(value, claims);
+      case 7:
+      case 8: claims.has_exports_or_imports |= is_filled(value); return true;
+      case 9: claims.has_callout = has_auth_users(value); return true;
+      default: claims.has_mappings = is_filled(value); return true;
+    }
+  });
+  return read ? check_kind(envelope, "account") : JwtFault::kBadClaims;
+}
+
+// ---- Operators -----------------------------------------------------------------------------------
+
+JwtFault read_operator_nats(element nats, OperatorClaims& claims) {
+  constexpr std::array<std::string_view, 6> kNames = {
+      "type", "version", "tags", "signing_keys", "system_account", "strict_signing_key_usage"};
+  Envelope envelope;
+  const bool read = read_object(nats, kNames, [&](size_t field, element value) {
+    switch (field) {
+      case 0: return read_text(value, envelope.type);
+      case 1: return read_integer(value, envelope.version);
+      case 2: return read_texts(value, claims.standard.tags);
+      case 3:
+        return read_list(value, [&](element key) {
+          return read_key(key, NkeyPrefix::kOperator, claims.signing_keys.emplace_back());
+        });
+      case 4:
+        return read_key(value, NkeyPrefix::kAccount, claims.system_account.emplace());
+      default: return read_flag(value, claims.strict_signing_keys);
+    }
+  });
+  return read ? check_kind(envelope, "operator") : JwtFault::kBadClaims;
+}
+
+}  // namespace
+
+JwtFault decode_user_jwt(std::string_view text, UserClaims& claims) {
+  Jwt jwt;
+  JwtFault fault = open_jwt(text, jwt);
+  if (fault != JwtFault::kNone) return fault;
+  claims = {};
+  fault = read_claims(jwt, NkeyPrefix::kUser, claims.standard, [&](element nats) {
+    constexpr std::array<std::string_view, 4> kNames = {"type", "version", "tags",
+                                                        "issuer_account"};
+    Envelope envelope;
+    const bool read = read_object(nats, kNames, [&](size_t field, element value) {
+      switch (field) {
+        case 0: return read_text(value, envelope.type);
+        case 1: return read_integer(value, envelope.version);
+        case 2: return read_texts(value, claims.standard.tags);
+        default:
+          return read_key(value, NkeyPrefix::kAccount, claims.issuer_account.emplace());
+      }
+    });
+    if (!read || !read_user_limits(nats, claims.limits)) return JwtFault::kBadClaims;
+    return check_kind(envelope, "user");
+  });
+  if (fault != JwtFault::kNone) return fault;
+  if (claims.standard.issuer_prefix != NkeyPrefix::kAccount) return JwtFault::kBadIssuer;
+  return check_signature(jwt, claims.standard);
+}
+
+JwtFault decode_account_jwt(std::string_view text, AccountClaims& claims) {
+  Jwt jwt;
+  JwtFault fault = open_jwt(text, jwt);
+  if (fault != JwtFault::kNone) return fault;
+  claims = {};
+  fault = read_claims(jwt, NkeyPrefix::kAccount, claims.standard,
+                      [&](element nats) { return read_account_nats(nats, claims); });
+  if (fault != JwtFault::kNone) return fault;
+  if (claims.standard.issuer_prefix != NkeyPrefix::kOperator) return JwtFault::kBadIssuer;
+  return check_signature(jwt, claims.standard);
+}
+
+JwtFault decode_operator_jwt(std::string_view text, OperatorClaims& claims) {
+  Jwt jwt;
+  JwtFault fault = open_jwt(text, jwt);
+  if (fault != JwtFault::kNone) return fault;
+  claims = {};
+  fault = read_claims(jwt, NkeyPrefix::kOperator, claims.standard,
+                      [&](element nats) { return read_operator_nats(nats, claims); });
+  if (fault != JwtFault::kNone) return fault;
+  if (claims.standard.issuer_prefix != NkeyPrefix::kOperator) return JwtFault::kBadIssuer;
+  return check_signature(jwt, claims.standard);
+}
+
+}  // namespace antiphon
