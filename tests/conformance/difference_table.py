@@ -24,7 +24,12 @@ _OLD_503 = (
     r"\1 16 16 | NATS/1.0 503\\r\\n\\r\\n",
 )
 
+_NKEY_GUEST = "in 2.9 the no_auth_user cannot be an nkey"
+_PROXIES = "proxies that vouch for clients came with 2.12"
+
 OLD_PEER = (
+    _old("logins.nkey_guest*", _NKEY_GUEST),
+    _old("logins.jwt_proxy", _PROXIES),
     _old("info.*", _MORE_FIELDS, rewrites=[(r"  (api_lvl|xkey): .*", None)]),
     _old("info.after_first_pong", _NO_INFO, "+ c < INFO"),
     _old("info.ping_before_connect", _NO_INFO, "+ c < INFO"),

@@ -12,7 +12,6 @@ def _ours(case: str, reason: str, *lines: str, rewrites=(), of_peer=False, peers
     return Difference(case, peers, reason, lines, tuple(rewrites), of_peer, ours_only=True)
 
 
-_REFUSED = "users by certificate are refused at the start until we have them"
 _NO_PAGE = "pages about what we do not have are not there"
 _PAGE_MISSING = [
     (r"^(GET \S+) -> 404$", r"\1 -> 200"),
@@ -25,8 +24,45 @@ _ALL_PROBLEMS = "all problems of a configuration are reported at once"
 _CHECKED = "-t checks what would only fail at the start"
 _SAYS_WHY = "who is sent away by a reload is told why"
 
+_SHOWN_USER = "who is shown is who proved it, not what else CONNECT names"
+_LET_IN = ("- c < MSG foo 1 1 | x", "- c < PONG", "- is JOE in ACME")
+_SENT_AWAY = (
+    "+ c < -ERR 'Authorization Violation'",
+    "+ c < (end of stream)",
+    "+ c * closed: Authentication Failure",
+)
+
 OURS = (
-    _ours("tls.map_*", _REFUSED),
+    _ours("logins.no_nkeys_both", _SHOWN_USER, "- is JOE in $G", "+ is pat in $G"),
+    _ours("logins.jwt_with_password", _SHOWN_USER, "- is x in ACME", "+ is JOE in ACME"),
+    _ours("logins.jwt_with_nkey", _SHOWN_USER, "- is EVE in ACME", "+ is JOE in ACME"),
+    _ours(
+        "logins.jwt_alg_old",
+        "version 2 has one algorithm, and a header that says otherwise is not one of its tools'",
+        *_LET_IN,
+        *_SENT_AWAY,
+    ),
+    _ours(
+        "logins.jwt_scoped_wildcard_name",
+        "a scoped key must not widen its template by the names it gives",
+        *_LET_IN,
+        *_SENT_AWAY,
+    ),
+    _ours(
+        "logins.jwt_proxy",
+        "we have no proxies that vouch for clients",
+        "- c * closed: Proxy Required",
+        "+ c * closed: Authentication Failure",
+        peers=">=2.12",
+    ),
+    *(
+        _ours(
+            f"logins.{name}",
+            "the limit is said once",
+            "- c < -ERR 'maximum subscriptions exceeded'",
+        )
+        for name in ("jwt_subs_none", "jwt_account_low")
+    ),
     _ours("monitoring.other_*", _NO_PAGE, rewrites=_PAGE_MISSING, peers="<2.10"),
     _ours("monitoring.other_*", _NO_PAGE, rewrites=[*_PAGE_MISSING, _CORS_MISSING], peers=_NEW),
     _ours(

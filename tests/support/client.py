@@ -5,6 +5,7 @@ Unlike NatsSocket it knows a little: INFO, the way to TLS, and that a PONG answe
 
 import json
 import ssl
+from collections.abc import Callable
 
 from tests.support.nats_socket import Frame, NatsSocket
 from tests.support.process import DEFAULT_DEADLINE_S
@@ -32,6 +33,7 @@ class Client:
         tls_first: bool = False,
         receive_buffer_bytes: int | None = None,
         deadline_s: float = DEFAULT_DEADLINE_S,
+        credentials: Callable[[str], dict] | None = None,
         **options,
     ):
         self.socket = _Socket(port, receive_buffer_bytes=receive_buffer_bytes)
@@ -44,6 +46,8 @@ class Client:
             self.info = json.loads(first.line[len("INFO ") :])
             if tls and not tls_first:
                 self._start_tls(tls)
+            if credentials:  # what CONNECT says in answer to the nonce
+                options |= credentials(self.info.get("nonce", ""))
             self.send(connect_line(**options))
             self.settle(deadline_s)
             self.settle(deadline_s)  # the first PONG is followed by one more INFO
