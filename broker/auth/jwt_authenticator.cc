@@ -151,6 +151,7 @@ Verdict JwtAuthenticator::judge(std::shared_ptr<const UserClaims> claims,
   if (!has_begun(account.claims.standard, facts.wall_ns)) {
     return refused("the user's account is not valid yet");
   }
+  if (account.claims.connections_max == 0) return refused("the user's account allows no connections");
   const auto signer = account.signers.find(user.issuer);
   if (signer == account.signers.end()) return refused("the user's issuer is no key of its account");
   const UserLimits* scope = signer->second.get();

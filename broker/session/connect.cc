@@ -140,7 +140,8 @@ void connect(Shard& shard, Session& session, const ClientFrame& frame) {
 bool admit_without_connect(Shard& shard, Session& session) {
   const Authenticator& authenticator = *shard.settings->authenticator;
   if (!authenticator.requires_connect()) return true;
-  if (!authenticator.accepts_anonymous()) {
+  // A shard compares no password hash; who has one to show sends CONNECT.
+  if (!authenticator.accepts_anonymous() || authenticator.cost({}) == LoginCost::kLong) {
     refuse(shard, session, "CONNECT must come first");
     return false;
   }

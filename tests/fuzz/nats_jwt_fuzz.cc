@@ -51,7 +51,7 @@ void judge(const std::string& token) {
   }
   account = {};
   account.standard.issuer = account.standard.subject = seed().public_key();
-  account.subscriptions_max = account.payload_bytes_max = -1;
+  account.connections_max = account.subscriptions_max = account.payload_bytes_max = -1;
   settings.trusted_keys.push_back(seed().public_key());
   settings.accounts.push_back({account, AccountId{2}, "B"});
   const JwtAuthenticator authenticator(std::move(settings));

@@ -202,7 +202,7 @@ ACCOUNTS = {
     DEFAULTS: account_jwt(
         DEFAULTS, OPERATOR, default_permissions={"pub": {"deny": ["foo"]}, "sub": {}}
     ),
-    LOW: account_jwt(LOW, OPERATOR, limits={**ACCOUNT_LIMITS, "subs": 0, "payload": 0}),
+    LOW: account_jwt(LOW, OPERATOR, limits={**ACCOUNT_LIMITS, "subs": 1, "payload": 0}),
 }
 _PRELOAD = "\n".join(f"  {key.nkey}: {text}" for key, text in ACCOUNTS.items())
 _OPERATOR_JWT = operator_jwt(

@@ -242,6 +242,7 @@ TEST_F(JwtAuthenticatorTest, TheLowerLimitOfUserAndAccountCounts) {
   EXPECT_EQ(verdict.record->subscriptions_max, 5);
   EXPECT_EQ(verdict.record->payload_bytes_max, 100);
   EXPECT_EQ(broker().decide(login(""), facts_).record->subscriptions_max, 0);
+  EXPECT_EQ(why(broker(""), login()), "the user's account allows no connections") << "it names no limits";
 }
 
 TEST_F(JwtAuthenticatorTest, IsJudgedAgainByWhatTheAccountSaysNow) {
