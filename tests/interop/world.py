@@ -8,6 +8,7 @@ import json
 import os
 import signal
 
+from tests.interop import keys
 from tests.support import process
 from tests.support.certificates import Authority
 from tests.support.nats_server import NatsServer
@@ -33,6 +34,8 @@ SERVERS = {
         {{user: {USER}, password: "{PASSWORD}"}},
         {{user: {BCRYPT_USER}, password: "{_BCRYPT_HASH}"}} ] }}""",
     "token": f'authorization {{ token: "{TOKEN}" }}',
+    "nkey": keys.NKEY_CONFIG,
+    "jwt": keys.JWT_CONFIG,
     "tls": f"tls {{ {_TLS_FILES} }}",
     "mtls": f"tls {{ {_TLS_FILES}, verify: true }}",
     "tls_first": f"tls {{ {_TLS_FILES}, handshake_first: true }}",
@@ -111,6 +114,8 @@ class World:
         lines += [f"{key} {path}" for key, path in self.certificates.paths.items()]
         lines += [f"user {USER}", f"password {PASSWORD}", f"token {TOKEN}"]
         lines += [f"bcrypt_user {BCRYPT_USER}", f"bcrypt_password {BCRYPT_PASSWORD}"]
+        for name, text in keys.files().items():
+            lines.append(f"{name} {self.directory.write(name, text)}")
         return self.directory.write("world.txt", "\n".join(lines) + "\n")
 
     def act(self, request: str) -> str:

@@ -28,6 +28,24 @@ func security() {
 	add("auth.token", func() { works(url("token"), nats.Token(world["token"])) })
 	add("auth.wrong_token", denied("token", nats.Token("wrong")))
 
+	nkey := func(name string) nats.Option {
+		option, err := nats.NkeyOptionFromSeed(world[name])
+		needNil(err)
+		return option
+	}
+	add("auth.nkey", func() { works(url("nkey"), nkey("nkey.seed")) })
+	add("auth.nkey_unknown", func() { denied("nkey", nkey("nkey.other"))() })
+	add("auth.nkey_missing", denied("nkey"))
+	add("auth.nkey_beside_password", func() { works(url("nkey"), nats.UserInfo("pat", "secret")) })
+	creds := func(name string) nats.Option { return nats.UserCredentials(world[name]) }
+	add("auth.jwt", func() { works(url("jwt"), creds("creds")) })
+	add("auth.jwt_of_signing_key", func() { works(url("jwt"), creds("creds.signer")) })
+	for _, wrong := range []string{"stolen", "expired", "revoked", "stranger"} {
+		add("auth.jwt_"+wrong, func() { denied("jwt", creds("creds."+wrong))() })
+	}
+	add("auth.jwt_missing", denied("jwt"))
+	jwts(denied)
+
 	ca := nats.RootCAs(world["ca"])
 	certificate := nats.ClientCert(world["client.cert"], world["client.key"])
 	add("tls.server", func() { works(tlsURL("tls"), ca) })

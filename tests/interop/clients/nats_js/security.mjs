@@ -1,5 +1,6 @@
 // Users, tokens, TLS and mutual TLS: who gets in, who does not, and with which error.
-import { bytes, check, connected, describe, expect, take, world } from "./checks.mjs";
+import { readFileSync } from "node:fs";
+import { bytes, check, connected, describe, expect, nats, take, world } from "./checks.mjs";
 import { ordered } from "./messaging.mjs";
 
 async function works(server, options) {
@@ -34,6 +35,20 @@ check("auth.wrong_bcrypt_password", () =>
 check("auth.missing", () => refused("user", {}, DENIED));
 check("auth.token", () => works("token", { token: world("token") }));
 check("auth.wrong_token", () => refused("token", { token: "wrong" }, DENIED));
+
+const file = (name) => readFileSync(world(name));
+const nkey = (name) => ({ authenticator: nats.nkeyAuthenticator(file(name)) });
+const creds = (name) => ({ authenticator: nats.credsAuthenticator(file(name)) });
+check("auth.nkey", () => works("nkey", nkey("nkey.seed")));
+check("auth.nkey_unknown", () => refused("nkey", nkey("nkey.other"), DENIED));
+check("auth.nkey_missing", () => refused("nkey", {}, DENIED));
+check("auth.nkey_beside_password", () => works("nkey", { user: "pat", pass: "secret" }));
+check("auth.jwt", () => works("jwt", creds("creds")));
+check("auth.jwt_of_signing_key", () => works("jwt", creds("creds.signer")));
+for (const wrong of ["stolen", "expired", "revoked", "stranger"]) {
+  check(`auth.jwt_${wrong}`, () => refused("jwt", creds(`creds.${wrong}`), /authorization|expired/i));
+}
+check("auth.jwt_missing", () => refused("jwt", {}, DENIED));
 
 check("tls.server", () => works("tls", overTls("tls", ca)));
 check("tls.unknown_ca", () =>

@@ -68,6 +68,52 @@ async def _(world):
     await refused(world, "token", "authorization", token="wrong")
 
 
+@check("auth.nkey")
+async def _(world):
+    await works(world, "nkey", nkeys_seed=world["nkey.seed"])
+
+
+@check("auth.nkey_unknown")
+async def _(world):
+    await refused(world, "nkey", "authorization", nkeys_seed=world["nkey.other"])
+
+
+@check("auth.nkey_missing")
+async def _(world):
+    await refused(world, "nkey", "authorization")
+
+
+@check("auth.nkey_beside_password")
+async def _(world):
+    await works(world, "nkey", user="pat", password="secret")
+
+
+@check("auth.jwt")
+async def _(world):
+    await works(world, "jwt", user_credentials=world["creds"])
+
+
+@check("auth.jwt_of_signing_key")
+async def _(world):
+    await works(world, "jwt", user_credentials=world["creds.signer"])
+
+
+def refused_creds(wrong: str):
+    @check(f"auth.jwt_{wrong}")
+    async def _(world):
+        creds = world[f"creds.{wrong}"]
+        await refused(world, "jwt", "authorization", "expired", user_credentials=creds)
+
+
+for _wrong in ("stolen", "expired", "revoked", "stranger"):
+    refused_creds(_wrong)
+
+
+@check("auth.jwt_missing")
+async def _(world):
+    await refused(world, "jwt", "authorization")
+
+
 @check("auth.in_url")
 async def _(world):
     url = world.url("user", f"{world['bcrypt_user']}:{world['bcrypt_password']}@")
