@@ -58,6 +58,21 @@ TEST_F(TlsContextTest, AServerThatVerifiesWantsAKnownCertificate) {
   EXPECT_TRUE((*context)->verifies_clients());
 }
 
+TEST_F(TlsContextTest, ACertificateThatMayBeShownMustBeKnownIfItIs) {
+  TlsSettings server = identity_.settings();
+  server.verify_if_given = true;
+  TlsSettings without;
+  without.ca_file = identity_.cert_file();
+  TlsSettings wrong = stranger_.settings();
+  wrong.ca_file = identity_.cert_file();
+  EXPECT_TRUE(agree(server, identity_.settings()));
+  EXPECT_TRUE(agree(server, without));
+  EXPECT_FALSE(agree(server, wrong));
+  const auto context = TlsContext::server(server);
+  ASSERT_TRUE(context.ok());
+  EXPECT_TRUE((*context)->verifies_clients());
+}
+
 TEST_F(TlsContextTest, VersionsCanBeHeldToTheNewest) {
   TlsSettings server = identity_.settings();
   server.tls13_only = true;
