@@ -3,6 +3,7 @@
 #include <absl/strings/str_cat.h>
 #include <benchmark/benchmark.h>
 
+#include <cstring>
 #include <string>
 #include <vector>
 
