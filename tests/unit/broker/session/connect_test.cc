@@ -360,13 +360,13 @@ TEST_F(LoginTest, AnEndFarAwayDoesNotComeEarly) {
 }
 
 TEST_F(LoginTest, ABriefDecisionIsMadeElsewhereAndIsNeverRefusedForACrowd) {
+  std::promise<void> started;  // the pool's tasks use both
+  std::promise<void> release;
   WorkPool pool(1);
   settings_.slow_work = &pool;
   const auto recording = std::make_shared<Recording>();
   recording->cost_ = LoginCost::kBrief;
   use(recording);
-  std::promise<void> started;
-  std::promise<void> release;
   ASSERT_TRUE(pool.submit([&] {
     started.set_value();
     release.get_future().wait();
@@ -385,13 +385,13 @@ TEST_F(LoginTest, ABriefDecisionIsMadeElsewhereAndIsNeverRefusedForACrowd) {
 }
 
 TEST_F(LoginTest, AReloadDuringADecisionMakesTheNewSettingsDecide) {
+  std::promise<void> started;  // the pool's tasks use both
+  std::promise<void> release;
   WorkPool pool(1);
   settings_.slow_work = &pool;
   const auto before = std::make_shared<Recording>();
   before->cost_ = LoginCost::kBrief;
   use(before);
-  std::promise<void> started;
-  std::promise<void> release;
   ASSERT_TRUE(pool.submit([&] {
     started.set_value();
     release.get_future().wait();
