@@ -67,6 +67,15 @@ absl::StatusOr<std::unique_ptr<Server>> Server::start(BrokerOptions options, Ser
 
 Server::~Server() {
   monitor_ = nullptr;
+  // All listeners first: who is cut and comes back at once must find nobody, not a shard that is yet
+  // to stop and cuts it again.
+  for (auto& thread : threads_) {
+    if (!thread->is_running()) continue;
+    ask_shard(*thread, [&thread](Shard&) {
+      thread->stop_accepting();
+      return true;
+    });
+  }
   for (auto& thread : threads_) {
     Shard& shard = thread->shard();
     shard.post([&shard] {

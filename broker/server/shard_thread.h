@@ -26,6 +26,8 @@ class ShardThread {
   void start(Listener listener);
   // Ends the loop after the current turn and waits for it.
   void stop();
+  // Started, and not stopped yet.
+  bool is_running() const { return thread_.joinable(); }
 
   // Shard: no further connection is accepted.
   void stop_accepting();

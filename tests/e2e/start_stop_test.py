@@ -1,5 +1,6 @@
 """Starting and stopping: files, signals, exit statuses, and what is said when it cannot start."""
 
+import contextlib
 import json
 import os
 import signal
@@ -42,6 +43,20 @@ class Running(unittest.TestCase):
                 broker.process.signal(number)
                 self.assertIsNone(client.socket.read_frame())
                 self.assertEqual(broker.process.wait(), 0)
+
+    def test_who_is_cut_by_the_end_finds_nobody_when_it_comes_back_at_once(self):
+        # One shard must not take in again those whom another has just closed.
+        with Broker(shards=4) as broker, contextlib.ExitStack() as closing:
+            clients = [closing.enter_context(broker.join()) for _ in range(64)]
+            broker.process.signal(signal.SIGTERM)
+            for client in clients:
+                self.assertIsNone(client.socket.read_frame())
+                with self.assertRaises(OSError):
+                    again = socket.create_connection((LOOPBACK, broker.port), 5.0)
+                    with again:
+                        self.assertEqual(again.recv(1), b"", "let in again")
+                        raise ConnectionResetError
+            self.assertEqual(broker.process.wait(), 0)
 
     def test_it_stops_while_a_handshake_and_an_unfinished_message_are_under_way(self):
         with Broker() as broker, broker.connect_raw(), broker.join() as client:
