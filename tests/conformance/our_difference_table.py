@@ -55,11 +55,6 @@ OURS = (
         "+ c * closed: Authentication Failure",
         peers=">=2.12",
     ),
-    _ours(
-        "logins.jwt_subs_none",
-        "the limit is said once",
-        "- c < -ERR 'maximum subscriptions exceeded'",
-    ),
     _ours("monitoring.other_*", _NO_PAGE, rewrites=_PAGE_MISSING, peers="<2.10"),
     _ours("monitoring.other_*", _NO_PAGE, rewrites=[*_PAGE_MISSING, _CORS_MISSING], peers=_NEW),
     _ours(

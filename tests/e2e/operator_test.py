@@ -115,6 +115,15 @@ class Operators(LoginCase):
         joe.settle()
         self.assertEqual(self.shown(broker, ann)["account"], OTHER.nkey)
 
+    def test_a_user_who_may_have_no_subscription_is_told_so_and_stays(self):
+        broker = self.start(self.config)
+        joe = self.enter(broker, signs(JOE, user_jwt(JOE, ACME, subs=0)))
+        for _ in range(2):
+            joe.subscribe("foo")
+            joe.publish("foo", b"x")
+            lines = [frame.line for frame in joe.settle()]
+            self.assertEqual(lines, [b"-ERR 'maximum subscriptions exceeded'"])
+
     def test_a_revoked_user_is_sent_away_and_the_others_stay(self):
         broker = self.start(self.config)
         joe = self.enter(broker, signs(JOE, user_jwt(JOE, ACME)))
