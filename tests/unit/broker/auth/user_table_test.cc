@@ -64,13 +64,21 @@ TEST_F(UserTableTest, LetsInWhoSignsTheNonceWithAListedKey) {
 }
 
 TEST_F(UserTableTest, TakesASignatureInEitherAlphabetButNoOtherForm) {
+  // A signature without 62 and 63 is written alike in both alphabets, and with '=' it is base64:
+  // another holder is made until there is one of the two.
+  std::string raw;
+  std::string url;
+  for (;;) {
+    raw = joe_.seed.sign(kNonce);
+    url.clear();
+    append_base64url(url, raw);
+    if (url.find_first_of("-_") != std::string::npos) break;
+    joe_ = Holder();
+  }
   add_nkey(joe_);
   ConnectOptions options = joe_.signs(kNonce);
-  const std::string raw = joe_.seed.sign(kNonce);
   options.sig = base64(raw);
   EXPECT_TRUE(table()->decide(options, facts()).allowed);
-  std::string url;
-  append_base64url(url, raw);
   for (const std::string& sig :
        {raw, url + "=", url + "==", url.substr(1), url + "A", " " + url, url + "\n", std::string()}) {
     options.sig = sig;
