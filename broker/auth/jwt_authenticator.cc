@@ -5,6 +5,7 @@
 
 #include "broker/auth/jwt_permissions.h"
 #include "broker/auth/login_window.h"
+#include "protocol/nats/account_claims_check.h"
 
 namespace antiphon {
 namespace {
@@ -44,14 +45,6 @@ int64_t earlier(int64_t a_ns, int64_t b_ns) {  // 0: never
 int64_t lower_limit(int64_t a, int64_t b) {  // below zero: none
   if (a < 0 || b < 0) return std::max(a, b);
   return std::min(a, b);
-}
-
-bool is_revoked(const AccountClaims& account, const std::string& user, int64_t issued_s) {
-  for (const std::string& name : {std::string("*"), user}) {
-    const auto found = account.revocations.find(name);
-    if (found != account.revocations.end() && found->second >= issued_s) return true;
-  }
-  return false;
 }
 
 // A list of which no word is known was meant to allow something, but not this.
@@ -100,7 +93,13 @@ JwtAuthenticator::Account JwtAuthenticator::account_of(OperatorSettings::Account
     scope = signer.scope ? std::make_shared<const UserLimits>(*signer.scope) : nullptr;
   }
   const auto permissions = permission_settings(account.claims.default_permissions);
-  account.is_sound = permissions.has_value() && is_trusted(account.claims.standard.issuer);
+  if (!is_trusted(account.claims.standard.issuer)) {
+    account.fault = "no trusted operator has signed the user's account";
+  } else if (!permissions) {
+    account.fault = "the permissions of the user's account are malformed";
+  } else if (const std::string problem = account_claims_problem(account.claims); !problem.empty()) {
+    account.fault = "the user's account " + problem;
+  }
   if (permissions && !account.claims.default_permissions.empty()) {
     account.default_permissions = std::make_shared<const Permissions>(*permissions);
   }
@@ -144,7 +143,7 @@ Verdict JwtAuthenticator::judge(std::shared_ptr<const UserClaims> claims,
   const auto found = accounts_.find(claims->issuer_account.value_or(user.issuer));
   if (found == accounts_.end()) return refused("the user's account is not known");
   const Account& account = found->second;
-  if (!account.is_sound) return refused("no trusted operator has signed the user's account");
+  if (!account.fault.empty()) return refused(account.fault);
   if (has_expired(account.claims.standard, facts.wall_ns)) {
     return refused_as(Refusal::kAccountExpired, "the user's account has expired");
   }
@@ -173,7 +172,7 @@ Verdict JwtAuthenticator::grant(std::shared_ptr<const UserClaims> claims, const 
   if (!may_come_by(limits.connection_types, facts.kind)) {
     return refused("the user may not come by this kind of connection");
   }
-  if (is_revoked(account.claims, nkey, user.issued_s)) {
+  if (is_revoked(account.claims.revocations, nkey, user.issued_s)) {
     return refused_as(Refusal::kRevoked, "the user's JWT is revoked");
   }
   if (!is_in_networks(facts.ip, limits.sources)) {

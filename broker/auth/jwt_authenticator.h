@@ -53,7 +53,7 @@ class JwtAuthenticator final : public Authenticator {
     AccountClaims claims;
     absl::flat_hash_map<Key, std::shared_ptr<const UserLimits>> signers;  // null: without a scope
     std::shared_ptr<const Permissions> default_permissions;
-    bool is_sound = false;  // signed by who may, with permissions that can be read
+    std::string fault;  // why none of its users is let in; empty: they may be
   };
 
   bool is_trusted(const Key& issuer) const { return trusted_.contains(issuer); }

@@ -143,6 +143,9 @@ struct OperatorOptions {
   std::vector<std::string> trusted_keys;  // nkeys of operators without a JWT
   ResolverOptions resolver;
   std::map<std::string, std::string> accounts;  // nkey -> JWT
+  // Of these JWTs, as operator_sharing.h says.
+  std::vector<AccountSettings> sharing;
+  int64_t sharing_changes_s = 0;
   bool enabled() const { return !operators.empty() || !trusted_keys.empty(); }
   bool operator==(const OperatorOptions&) const = default;
 };
@@ -162,11 +165,18 @@ struct AuthorizationOptions {
   bool operator==(const AuthorizationOptions&) const = default;
 };
 
-// The same of all accounts, $G first.
+inline std::string system_account_name(const AuthorizationOptions& options) {
+  return options.system_account.empty() ? std::string(kSystemAccountDefault)
+                                        : options.system_account;
+}
+
+// The same of all accounts, $G first, those of JWTs last.
 inline std::vector<AccountSettings> sharing_of(const AuthorizationOptions& authorization) {
   std::vector<AccountSettings> all;
   all.push_back({std::string(kGlobalAccountName), {}, {}, authorization.mappings, {}});
   for (const AccountOptions& account : authorization.accounts) all.push_back(sharing_of(account));
+  const std::vector<AccountSettings>& of_jwts = authorization.operator_mode.sharing;
+  all.insert(all.end(), of_jwts.begin(), of_jwts.end());
   return all;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/config/choria_accounts.h"
 #include "broker/config/config_text.h"
 
 namespace antiphon {
@@ -103,16 +104,6 @@ class LoginCheck {
   const ChoriaOptions& options_;
 };
 
-void add_accounts(BrokerOptions& options) {
-  std::vector<AccountOptions>& accounts = options.authorization.accounts;
-  accounts.push_back({std::string(kChoriaAccountName), {}, {}});
-  accounts.push_back({std::string(kChoriaSystemAccountName), {}, {}});
-  if (!options.choria.provisioner_password.empty()) {
-    accounts.push_back({std::string(kProvisioningAccountName), {}, {}});
-  }
-  options.authorization.system_account = kChoriaSystemAccountName;
-}
-
 }  // namespace
 
 bool admits_without_certificate(const ChoriaOptions& options) {
@@ -133,7 +124,8 @@ void finish_choria_login(const ChoriaLoginPlaces& places, OptionWriter& writer) 
     writer.warning(places.provider, "nobody can log in: there is neither an authority for "
                                     "certificates nor anybody who vouches for tokens");
   }
-  add_accounts(options);
+  options.authorization.accounts = choria_accounts(!choria.provisioner_password.empty());
+  options.authorization.system_account = kChoriaSystemAccountName;
 }
 
 }  // namespace antiphon

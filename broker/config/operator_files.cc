@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "broker/config/config_text.h"
+#include "broker/config/operator_sharing.h"
+#include "protocol/nats/account_claims_check.h"
 #include "protocol/nats/claims.h"
 
 namespace antiphon {
@@ -16,16 +18,20 @@ constexpr std::string_view kEnding = ".jwt";
 
 class OperatorFiles {
  public:
-  OperatorFiles(AuthorizationOptions& auth, const ConfigInputs& inputs)
-      : auth_(auth), mode_(auth.operator_mode), inputs_(inputs) {}
+  OperatorFiles(AuthorizationOptions& auth, const ConfigInputs& inputs, int64_t now_s)
+      : auth_(auth), mode_(auth.operator_mode), inputs_(inputs), now_s_(now_s) {}
 
   OperatorProblems load() && {
-    for (std::string& text : mode_.operators) load_operator(text);
-    for (const std::string& key : mode_.trusted_keys) load_trusted_key(key);
-    for (const auto& [nkey, jwt] : mode_.accounts) check_preloaded(nkey, jwt);
+    load_texts();
     if (mode_.resolver.kind == ResolverKind::kFull) load_folder();
     choose_system_account();
+    share();
     return std::move(problems_);
+  }
+
+  void renew() && {
+    load_texts();
+    share();
   }
 
  private:
@@ -34,6 +40,12 @@ class OperatorFiles {
   }
   void warning(std::string_view option, std::string message) {
     problems_.warnings.push_back({option, std::move(message)});
+  }
+
+  void load_texts() {
+    for (std::string& text : mode_.operators) load_operator(text);
+    for (const std::string& key : mode_.trusted_keys) load_trusted_key(key);
+    for (const auto& [nkey, jwt] : mode_.accounts) check_preloaded(nkey, jwt);
   }
 
   // A JWT begins with the base64 of `{"`; anything else is a file.
@@ -52,7 +64,7 @@ class OperatorFiles {
     if (fault != JwtFault::kNone) {
       return error("operator", shown + ": " + std::string(jwt_fault_text(fault)));
     }
-    if (claims.standard.expires_s != 0 && claims.standard.expires_s < std::time(nullptr)) {
+    if (claims.standard.expires_s != 0 && claims.standard.expires_s < now_s_) {
       return error("operator", shown + ": the JWT has expired; get a new one of the operator");
     }
     const bool by_itself = claims.standard.issuer == claims.standard.subject;
@@ -90,30 +102,40 @@ class OperatorFiles {
     AccountClaims claims;
     const std::string fault = check_account(nkey, jwt, claims);
     if (!fault.empty()) return error("resolver_preload", in_quotes(nkey) + ": " + fault);
-    warn_of_account("resolver_preload", nkey, claims);
+    take_account("resolver_preload", nkey, std::move(claims));
   }
 
-  void warn_of_account(std::string_view option, const std::string& nkey,
-                       const AccountClaims& claims) {
+  void take_account(std::string_view option, const std::string& nkey, AccountClaims claims) {
     const std::string who = "account " + nkey + ": ";
-    if (!trusted_.contains(claims.standard.issuer)) {
+    if (claims.has_callout) error(option, who + "not supported yet: authorization by callout");
+    const std::string problem = account_claims_problem(claims);
+    const bool is_trusted = trusted_.contains(claims.standard.issuer);
+    if (!is_trusted) {
       warning(option, who + "no trusted operator has signed it, so that its users are refused");
+    } else if (!problem.empty()) {
+      warning(option, who + problem + "; its users are refused");
     }
-    if (claims.has_exports_or_imports) {
-      warning(option, who + "not supported yet: exports and imports; nothing passes its border");
+    sound_.erase(nkey);
+    const int64_t ends_s = claims.standard.expires_s;
+    if (is_trusted && problem.empty() && (ends_s == 0 || ends_s > now_s_)) {
+      sound_[nkey] = std::move(claims);
     }
-    if (claims.has_mappings) warning(option, who + "not supported yet: subject mappings");
-    if (claims.connections_max >= 0) {
-      warning(option, who + "not supported yet: a limit on its connections");
+  }
+
+  void share() {
+    OperatorSharing sharing = operator_sharing(sound_, now_s_);
+    for (const OperatorSharing::Problem& problem : sharing.problems) {
+      warning("resolver", "account " + problem.account + ": " + problem.message);
     }
-    if (claims.has_callout) {
-      error(option, who + "not supported yet: authorization by callout");
-    }
+    mode_.sharing = std::move(sharing.accounts);
+    mode_.sharing_changes_s = sharing.changes_s;
   }
 
   void load_folder() {
     const std::string& folder = mode_.resolver.directory;
     const auto names = inputs_.list_directory(folder);
+    // It is made when the first JWT comes.
+    if (absl::IsNotFound(names.status())) return;
     if (!names.ok()) {
       return error("resolver", folder + ": " + std::string(to_std(names.status().message())));
     }
@@ -139,10 +161,10 @@ class OperatorFiles {
     AccountClaims claims;
     const std::string fault = check_account(nkey, jwt, claims);
     if (!fault.empty()) return warning("resolver", path + ": " + fault);
-    warn_of_account("resolver", nkey, claims);
     if (mode_.accounts.size() >= kAccountsMax && !mode_.accounts.contains(nkey)) {
       return warning("resolver", path + ": more than " + std::to_string(kAccountsMax) + " accounts");
     }
+    take_account("resolver", nkey, std::move(claims));
     mode_.accounts[nkey] = std::move(jwt);
   }
 
@@ -166,7 +188,9 @@ class OperatorFiles {
   OperatorOptions& mode_;
   const ConfigInputs& inputs_;
   OperatorProblems problems_;
+  const int64_t now_s_;
   Keys trusted_;
+  std::map<std::string, AccountClaims> sound_;  // by nkey
   std::vector<Ed25519PublicKey> system_accounts_;
 };
 
@@ -174,7 +198,11 @@ class OperatorFiles {
 
 OperatorProblems load_operator_files(AuthorizationOptions& auth, const ConfigInputs& inputs) {
   if (!auth.operator_mode.enabled()) return {};
-  return OperatorFiles(auth, inputs).load();
+  return OperatorFiles(auth, inputs, std::time(nullptr)).load();
+}
+
+void renew_operator_sharing(AuthorizationOptions& auth, int64_t now_s) {
+  OperatorFiles(auth, system_config_inputs(), now_s).renew();
 }
 
 }  // namespace antiphon

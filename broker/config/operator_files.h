@@ -21,4 +21,7 @@ struct OperatorProblems {
 // is not known then.
 OperatorProblems load_operator_files(AuthorizationOptions& auth, const ConfigInputs& inputs);
 
+// What accounts share at another time, by the JWTs that were loaded: nothing is read again.
+void renew_operator_sharing(AuthorizationOptions& auth, int64_t now_s);
+
 }  // namespace antiphon

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "protocol/subject/subject.h"
 #include "protocol/subject/transform.h"
@@ -33,7 +34,9 @@ bool is_approved(const ExportSettings& shared, const std::string& subject,
 
 class Wiring {
  public:
-  explicit Wiring(std::span<const AccountSettings> accounts) : accounts_(accounts) {}
+  explicit Wiring(std::span<const AccountSettings> accounts) : accounts_(accounts) {
+    for (size_t i = 0; i < accounts.size(); ++i) indexes_.emplace(accounts[i].name, i);
+  }
 
   std::vector<WiringProblem> problems() {
     for (size_t i = 0; i < accounts_.size(); ++i) {
@@ -61,9 +64,8 @@ class Wiring {
   }
 
   size_t find(std::string_view name) const {
-    const auto found = std::find_if(accounts_.begin(), accounts_.end(),
-                                    [&](const AccountSettings& a) { return a.name == name; });
-    return static_cast<size_t>(found - accounts_.begin());
+    const auto found = indexes_.find(name);
+    return found == indexes_.end() ? accounts_.size() : found->second;
   }
 
   void check_export(size_t account, size_t index) {
@@ -236,6 +238,7 @@ class Wiring {
   }
 
   const std::span<const AccountSettings> accounts_;
+  std::unordered_map<std::string_view, size_t> indexes_;  // by name
   std::vector<Link> links_;
   std::vector<WiringProblem> problems_;
 };

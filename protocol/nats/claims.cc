@@ -1,10 +1,10 @@
 #include "protocol/nats/claims.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "protocol/nats/claims_json.h"
 #include "protocol/nats/limits.h"
+#include "protocol/nats/sharing_claims_json.h"
 #include "protocol/nats/user_limits_json.h"
 
 namespace antiphon {
@@ -104,38 +104,20 @@ bool read_signing_key(element value, AccountClaims& claims) {
   return read_key(value, NkeyPrefix::kAccount, signing_key.key);
 }
 
-bool read_revocations(element value, AccountClaims& claims) {
-  simdjson::dom::object object;
-  if (value.get(object) != simdjson::SUCCESS) return false;
-  for (const auto [key, field] : object) {
-    int64_t until_s = 0;
-    if (!read_integer(field, until_s)) return false;
-    // The later one counts if a key comes twice: nobody is let in by writing it again.
-    int64_t& known = claims.revocations.try_emplace(std::string(key), until_s).first->second;
-    known = std::max(known, until_s);
-  }
-  return true;
-}
-
 bool read_account_limits(element value, AccountClaims& claims) {
-  constexpr std::array<std::string_view, 4> kNames = {"conn", "subs", "payload", "disallow_bearer"};
+  constexpr std::array<std::string_view, 7> kNames = {
+      "conn", "subs", "payload", "disallow_bearer", "imports", "exports", "wildcards"};
   return read_object(value, kNames, [&](size_t field, element part) {
     switch (field) {
       case 0: return read_integer(part, claims.connections_max);
       case 1: return read_integer(part, claims.subscriptions_max);
       case 2: return read_integer(part, claims.payload_bytes_max);
-      default: return read_flag(part, claims.disallow_bearer);
+      case 3: return read_flag(part, claims.disallow_bearer);
+      case 4: return read_integer(part, claims.imports_max);
+      case 5: return read_integer(part, claims.exports_max);
+      default: return read_flag(part, claims.wildcard_exports);
     }
   });
-}
-
-// Whether a list or an object has anything in it.
-bool is_filled(element value) {
-  simdjson::dom::array list;
-  if (value.get(list) == simdjson::SUCCESS) return list.size() != 0;
-  simdjson::dom::object object;
-  if (value.get(object) == simdjson::SUCCESS) return object.size() != 0;
-  return true;
 }
 
 JwtFault read_account_nats(element nats, AccountClaims& claims) {
@@ -150,13 +132,13 @@ JwtFault read_account_nats(element nats, AccountClaims& claims) {
       case 2: return read_texts(value, claims.standard.tags);
       case 3:
         return read_list(value, [&](element key) { return read_signing_key(key, claims); });
-      case 4: return read_revocations(value, claims);
+      case 4: return read_revocations(value, claims.revocations);
       case 5: return read_jwt_permissions(value, claims.default_permissions);
       case 6: return read_account_limits(value, claims);
-      case 7:
-      case 8: claims.has_exports_or_imports |= is_filled(value); return true;
+      case 7: return read_export_claims(value, claims.exports);
+      case 8: return read_import_claims(value, claims.imports);
       case 9: claims.has_callout = has_auth_users(value); return true;
-      default: claims.has_mappings = is_filled(value); return true;
+      default: return read_mapping_claims(value, claims.mappings);
     }
   });
   return read ? check_kind(envelope, "account") : JwtFault::kBadClaims;
@@ -185,56 +167,79 @@ JwtFault read_operator_nats(element nats, OperatorClaims& claims) {
   return read ? check_kind(envelope, "operator") : JwtFault::kBadClaims;
 }
 
+// ---- Users and activations -----------------------------------------------------------------------
+
+JwtFault read_user_nats(element nats, UserClaims& claims) {
+  constexpr std::array<std::string_view, 4> kNames = {"type", "version", "tags", "issuer_account"};
+  Envelope envelope;
+  const bool read = read_object(nats, kNames, [&](size_t field, element value) {
+    switch (field) {
+      case 0: return read_text(value, envelope.type);
+      case 1: return read_integer(value, envelope.version);
+      case 2: return read_texts(value, claims.standard.tags);
+      default: return read_key(value, NkeyPrefix::kAccount, claims.issuer_account.emplace());
+    }
+  });
+  if (!read || !read_user_limits(nats, claims.limits)) return JwtFault::kBadClaims;
+  return check_kind(envelope, "user");
+}
+
+JwtFault read_activation_nats(element nats, ActivationClaims& claims) {
+  constexpr std::array<std::string_view, 6> kNames = {"type",    "version", "tags",
+                                                      "subject", "kind",    "issuer_account"};
+  Envelope envelope;
+  bool has_kind = false;
+  const bool read = read_object(nats, kNames, [&](size_t field, element value) {
+    switch (field) {
+      case 0: return read_text(value, envelope.type);
+      case 1: return read_integer(value, envelope.version);
+      case 2: return read_texts(value, claims.standard.tags);
+      case 3: return read_text(value, claims.imported);
+      case 4: return has_kind = read_share_kind(value, claims.kind);
+      default: return read_key(value, NkeyPrefix::kAccount, claims.issuer_account.emplace());
+    }
+  });
+  return read && has_kind ? check_kind(envelope, "activation") : JwtFault::kBadClaims;
+}
+
+// ---- Any of them ---------------------------------------------------------------------------------
+
+// Who may be the subject, and who may have signed.
+struct Roles {
+  NkeyPrefix subject;
+  NkeyPrefix issuer;
+};
+
+template <typename Claims>
+JwtFault decode(std::string_view text, Roles roles, JwtFault (*read_nats)(element, Claims&),
+                Claims& claims) {
+  Jwt jwt;
+  JwtFault fault = open_jwt(text, jwt);
+  if (fault != JwtFault::kNone) return fault;
+  claims = {};
+  fault = read_claims(jwt, roles.subject, claims.standard,
+                      [&](element nats) { return read_nats(nats, claims); });
+  if (fault != JwtFault::kNone) return fault;
+  if (claims.standard.issuer_prefix != roles.issuer) return JwtFault::kBadIssuer;
+  return check_signature(jwt, claims.standard);
+}
+
 }  // namespace
 
 JwtFault decode_user_jwt(std::string_view text, UserClaims& claims) {
-  Jwt jwt;
-  JwtFault fault = open_jwt(text, jwt);
-  if (fault != JwtFault::kNone) return fault;
-  claims = {};
-  fault = read_claims(jwt, NkeyPrefix::kUser, claims.standard, [&](element nats) {
-    constexpr std::array<std::string_view, 4> kNames = {"type", "version", "tags",
-                                                        "issuer_account"};
-    Envelope envelope;
-    const bool read = read_object(nats, kNames, [&](size_t field, element value) {
-      switch (field) {
-        case 0: return read_text(value, envelope.type);
-        case 1: return read_integer(value, envelope.version);
-        case 2: return read_texts(value, claims.standard.tags);
-        default:
-          return read_key(value, NkeyPrefix::kAccount, claims.issuer_account.emplace());
-      }
-    });
-    if (!read || !read_user_limits(nats, claims.limits)) return JwtFault::kBadClaims;
-    return check_kind(envelope, "user");
-  });
-  if (fault != JwtFault::kNone) return fault;
-  if (claims.standard.issuer_prefix != NkeyPrefix::kAccount) return JwtFault::kBadIssuer;
-  return check_signature(jwt, claims.standard);
+  return decode(text, {NkeyPrefix::kUser, NkeyPrefix::kAccount}, read_user_nats, claims);
 }
 
 JwtFault decode_account_jwt(std::string_view text, AccountClaims& claims) {
-  Jwt jwt;
-  JwtFault fault = open_jwt(text, jwt);
-  if (fault != JwtFault::kNone) return fault;
-  claims = {};
-  fault = read_claims(jwt, NkeyPrefix::kAccount, claims.standard,
-                      [&](element nats) { return read_account_nats(nats, claims); });
-  if (fault != JwtFault::kNone) return fault;
-  if (claims.standard.issuer_prefix != NkeyPrefix::kOperator) return JwtFault::kBadIssuer;
-  return check_signature(jwt, claims.standard);
+  return decode(text, {NkeyPrefix::kAccount, NkeyPrefix::kOperator}, read_account_nats, claims);
 }
 
 JwtFault decode_operator_jwt(std::string_view text, OperatorClaims& claims) {
-  Jwt jwt;
-  JwtFault fault = open_jwt(text, jwt);
-  if (fault != JwtFault::kNone) return fault;
-  claims = {};
-  fault = read_claims(jwt, NkeyPrefix::kOperator, claims.standard,
-                      [&](element nats) { return read_operator_nats(nats, claims); });
-  if (fault != JwtFault::kNone) return fault;
-  if (claims.standard.issuer_prefix != NkeyPrefix::kOperator) return JwtFault::kBadIssuer;
-  return check_signature(jwt, claims.standard);
+  return decode(text, {NkeyPrefix::kOperator, NkeyPrefix::kOperator}, read_operator_nats, claims);
+}
+
+JwtFault decode_activation_jwt(std::string_view text, ActivationClaims& claims) {
+  return decode(text, {NkeyPrefix::kAccount, NkeyPrefix::kAccount}, read_activation_nats, claims);
 }
 
 }  // namespace antiphon

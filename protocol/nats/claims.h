@@ -16,6 +16,7 @@
 #include "protocol/nats/jwt.h"
 #include "protocol/nats/nkey.h"
 #include "protocol/nats/permission_settings.h"
+#include "protocol/nats/sharing_claims.h"
 
 namespace antiphon {
 
@@ -90,10 +91,22 @@ struct AccountClaims {
   int64_t subscriptions_max = 0;
   int64_t payload_bytes_max = 0;
   bool disallow_bearer = false;
-  // What is asked for and not done here; for a warning.
-  bool has_exports_or_imports = false;
-  bool has_mappings = false;
-  bool has_callout = false;
+  // How much of what follows the operator lets the account have.
+  int64_t imports_max = 0;
+  int64_t exports_max = 0;
+  bool wildcard_exports = false;
+  std::vector<ExportClaims> exports;
+  std::vector<ImportClaims> imports;
+  std::vector<MappingSettings> mappings;
+  bool has_callout = false;  // is asked for and not done here; for an error
+};
+
+// An account's word that another one may import what it exports to nobody else.
+struct ActivationClaims {
+  StandardClaims standard;  // subject: the account that may import
+  std::optional<Ed25519PublicKey> issuer_account;  // where a signing key signed: for whom
+  ShareKind kind = ShareKind::kStream;
+  std::string imported;  // subject
 };
 
 struct OperatorClaims {
@@ -107,5 +120,6 @@ struct OperatorClaims {
 [[nodiscard]] JwtFault decode_user_jwt(std::string_view text, UserClaims& claims);
 [[nodiscard]] JwtFault decode_account_jwt(std::string_view text, AccountClaims& claims);
 [[nodiscard]] JwtFault decode_operator_jwt(std::string_view text, OperatorClaims& claims);
+[[nodiscard]] JwtFault decode_activation_jwt(std::string_view text, ActivationClaims& claims);
 
 }  // namespace antiphon

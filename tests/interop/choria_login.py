@@ -34,6 +34,7 @@ from tests.support.places import LOOPBACK
 
 NODES = (1, 2, 3)
 FLEET_DEADLINE_S = 60.0
+SETTLE_S = 0.5
 SHORT_LIFE_S = 3
 _SIGNERS = """\
 plugin.choria.network.client_signer_cert = {issuer}
@@ -344,6 +345,49 @@ def provisioning_sees_nothing_else(scene: Scene) -> None:
             login.close()
 
 
+def what_crosses(scene: Scene) -> str:
+    """Of what is said in `provisioning`, the same reaches `choria` in both brokers."""
+    heard = {}
+    for who in scene.commands:
+        logins = [scene.login(who, "issuer") for _ in range(3)]
+        node, provisioner, admin = logins
+        try:
+            expect(node.connect(token="waiting"), f"{who}: the node is not let in")
+            expect(provisioner.connect(**_provisioner(**_both("provisioner"))), f"{who}: no provisioner")
+            expect(admin.connect(**_both("admin")), f"{who}: the administrator is not let in")
+            expect(not admin.errors(b"SUB > 1\r\n"), f"{who}: the administrator may not listen")
+            for login, subject in (
+                (node, "choria.lifecycle.event.startup.provision_mode_server"),
+                (node, "choria.lifecycle.x"),
+                (provisioner, "choria.streams.STREAM.INFO.KV_CHORIA_LEADER_ELECTION"),
+                (provisioner, "choria.streams.STREAM.INFO.KV_OTHER"),
+                (provisioner, "$KV.CHORIA_LEADER_ELECTION.provisioner"),
+                (provisioner, "$KV.CHORIA_LEADER_ELECTION.other"),
+                (provisioner, "choria.streams.$KV.CHORIA_LEADER_ELECTION.provisioner"),
+            ):
+                login.errors(f"PUB {subject} choria.answers.1 1\r\nx\r\n".encode())
+            heard[who] = _subjects_before_marker(admin)
+        finally:
+            for login in logins:
+                login.close()
+    for who, subjects in heard.items():
+        expect(subjects == heard["ours"], f"ours {heard['ours']}; {who} {subjects}")
+    expect("choria.lifecycle.event.startup.provision_mode_server" in heard["ours"], heard)
+    return " ".join(heard["ours"])
+
+
+def _subjects_before_marker(login: Login) -> list[str]:
+    time.sleep(SETTLE_S)  # messages of several connections come in no certain order
+    login.socket.send(b"PUB marker 1\r\nm\r\n")
+    subjects = []
+    while True:
+        subject = login.until("MSG")[-1].line.split()[1].decode()
+        if subject == "marker":
+            return sorted(subjects)
+        if not subject.startswith("_INBOX") and not subject.startswith("$SYS"):
+            subjects.append(subject)
+
+
 def expires_while_connected(scene: Scene) -> str:
     scene.site.client("brief", "--validity", f"{SHORT_LIFE_S}s")
     login = scene.login("ours", "issuer")
@@ -443,6 +487,7 @@ FLEET: dict[str, Callable[[Fleet], None]] = {
 SCENES: dict[str, Callable[[Scene], str | None]] = {
     "hosts.are_clients": hosts_may_be_clients,
     "provisioning.sees_nothing_else": provisioning_sees_nothing_else,
+    "provisioning.what_crosses": what_crosses,
     "token.expires_while_connected": expires_while_connected,
 }
 

@@ -85,3 +85,10 @@ def account_jwt(account: Key, operator: Key, *, standard: dict | None = None, **
 
 def user_jwt(user: Key, issuer: Key, *, standard: dict | None = None, **nats) -> str:
     return token(claims("user", user, issuer, {**NO_LIMITS, **nats}, **(standard or {})), issuer)
+
+
+def activation_jwt(
+    importer: Key, issuer: Key, kind: str, subject: str, *, standard: dict | None = None, **nats
+) -> str:
+    nats = {"kind": kind, "subject": subject, **nats}
+    return token(claims("activation", importer, issuer, nats, **(standard or {})), issuer)

@@ -159,7 +159,7 @@ TEST_F(ClaimsTest, ReadsAnAccount) {
          "signing_keys":[")" + signer_.nkey() + R"(",{"kind":"user_scope","key":")" + acme_.nkey() +
           R"(","role":"r","template":{"pub":{"allow":["a"]},"subs":3}}],
          "revocations":{"*":5,")" + joe_.nkey() + R"(":9},"default_permissions":{"pub":{"deny":["x"]}},
-         "exports":[{"name":"x"}],"mappings":{},"authorization":{})");
+         "authorization":{})");
   ASSERT_EQ(decode_account_jwt(token, account), JwtFault::kNone);
   EXPECT_EQ(account.connections_max, 5);
   EXPECT_EQ(account.subscriptions_max, -1);
@@ -169,8 +169,6 @@ TEST_F(ClaimsTest, ReadsAnAccount) {
   ASSERT_TRUE(account.signing_keys[1].scope);
   EXPECT_EQ(account.signing_keys[1].scope->subscriptions_max, 3);
   EXPECT_EQ(account.revocations.at(joe_.nkey()), 9);
-  EXPECT_TRUE(account.has_exports_or_imports);
-  EXPECT_FALSE(account.has_mappings);
   EXPECT_FALSE(account.has_callout);
 }
 

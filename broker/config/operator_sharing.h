@@ -1,0 +1,34 @@
+// What accounts share in operator mode: the exports, imports, mappings and limits of their JWTs, as the
+// settings that accounts of a configuration have too.
+//
+// MODEL: an export that needs an activation is exported to those accounts whose import shows one that
+// is signed by the exporting account, not expired and not revoked. What does not fit is left out
+// and said; it never crosses.
+// LIFETIME: activations and accounts begin and end. changes_s says when the first does next:
+// everything must be made anew then.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "protocol/nats/account_settings.h"
+#include "protocol/nats/claims.h"
+
+namespace antiphon {
+
+struct OperatorSharing {
+  std::vector<AccountSettings> accounts;
+  int64_t changes_s = 0;  // since 1970; 0: never
+  struct Problem {
+    std::string account;  // nkey
+    std::string message;
+  };
+  std::vector<Problem> problems;
+};
+
+// `accounts`: by nkey, those that are sound and whose operator is trusted. `now_s`: since 1970.
+OperatorSharing operator_sharing(const std::map<std::string, AccountClaims>& accounts,
+                                 int64_t now_s);
+
+}  // namespace antiphon
