@@ -3,8 +3,10 @@
 #include <absl/strings/str_cat.h>
 #include <signal.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cstdio>
+#include <ctime>
 
 #include "broker/config/option_checks.h"
 #include "broker/config/tls_files.h"
@@ -15,6 +17,10 @@
 namespace antiphon {
 namespace {
 
+// Sent by the server to itself.
+const int kAccountsSignal = SIGRTMIN;
+// How late the end of an activation may be noticed.
+constexpr time_t kClockStepS = 1;
 constexpr long kLameDuckStepNs = 10'000'000;  // how often lame duck mode looks what is due
 
 void complain(const ServerLaunch& launch, const std::string& text) {
@@ -44,19 +50,26 @@ const char* signal_text(int number) {
 sigset_t watched_signals() {
   sigset_t set;
   ::sigemptyset(&set);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2}) ::sigaddset(&set, number);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, kAccountsSignal}) {
+    ::sigaddset(&set, number);
+  }
   return set;
 }
 
-// Waits for a signal; while the server is a lame duck, only until its next step.
-int wait_for_signal(const sigset_t& set, bool lame_duck) {
-  if (!lame_duck) {
-    int number = 0;
-    ::sigwait(&set, &number);
-    return number;
+// Waits for a signal, but not longer than until there is something to do without one.
+int wait_for_signal(const sigset_t& set, const Server& server) {
+  if (server.is_lame_duck()) {
+    const timespec step{0, kLameDuckStepNs};
+    return ::sigtimedwait(&set, nullptr, &step);
   }
-  const timespec step{0, kLameDuckStepNs};
-  return ::sigtimedwait(&set, nullptr, &step);
+  if (server.sharing_changes_s() != 0) {
+    // The wall clock may be set meanwhile, so it is looked at again and again.
+    const timespec step{kClockStepS, 0};
+    return ::sigtimedwait(&set, nullptr, &step);
+  }
+  int number = 0;
+  ::sigwait(&set, &number);
+  return number;
 }
 
 void reload(Server& server, ServerLaunch& launch, Log& log) {
@@ -94,7 +107,14 @@ void reload(Server& server, ServerLaunch& launch, Log& log) {
 void serve(Server& server, ServerLaunch& launch, Log& log) {
   const sigset_t set = watched_signals();
   while (true) {
-    const int number = wait_for_signal(set, server.is_lame_duck());
+    const int number = wait_for_signal(set, server);
+    const int64_t changes_s = server.sharing_changes_s();
+    const int64_t now_s = std::time(nullptr);
+    if (changes_s != 0 && now_s >= changes_s) server.renew_sharing(now_s);
+    if (number == kAccountsSignal) {
+      server.reload_accounts();
+      continue;
+    }
     if (number > 0) log.info(absl::StrCat("Trapped \"", signal_text(number), "\" signal"));
     switch (number) {
       case SIGINT: return;
@@ -145,7 +165,8 @@ int run_server(ServerLaunch launch) {
     complain(launch, "cannot open the log: " + problem);
     return 1;
   }
-  ServerOrigin origin{launch.program, launch.config_path, launch.config_digest};
+  ServerOrigin origin{launch.program, launch.config_path, launch.config_digest,
+                      [] { ::kill(::getpid(), kAccountsSignal); }};
   auto server = Server::start(launch.options, std::move(origin), log);
   if (!server.ok()) {
     log.write(Severity::kFatal, std::string(server.status().message()));

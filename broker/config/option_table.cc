@@ -296,7 +296,7 @@ const Option kOptions[] = {
     {"reconnect_error_reports", "", "", T::kNumber, kNoField, kAnyNumber, kReload, "",
      "Accepted; concerns only connections between servers."},
     {"no_system_account", "no_system no_sys_acc", "", T::kBool, kNoField, kNatural, kReload,
-     "", "Accepted; there is no system account yet."},
+     "", "Accepted without effect: without users in it nobody reaches the system account."},
     {"antiphon", "", "", T::kBlock, kNoField, kNatural, kRestart, "",
      "Options of this broker alone; nats-server refuses a file that has this block."},
     {"antiphon.log_level", "", "loglevel", T::kLogLevel, kLogging<&LoggingOptions::level>,

@@ -35,6 +35,15 @@ void write_identity(Exposition& out, const ServerTotals& totals) {
   }
 }
 
+void write_system_requests(Exposition& out, const ServerFacts& server) {
+  counter(out, "antiphon_system_requests_total",
+          "Requests to the server itself, under $SYS.REQ, that were answered.",
+          server.system_requests);
+  counter(out, "antiphon_system_requests_dropped_total",
+          "Requests to the server itself that were dropped because too many waited.",
+          server.system_requests_dropped);
+}
+
 void write_audit(Exposition& out, const ServerTotals& totals) {
   if (totals.options == nullptr || !totals.options->choria.enabled) return;
   counter(out, "antiphon_audit_records_dropped_total",
@@ -188,6 +197,7 @@ std::string metrics_text(const ServerTotals& totals) {
   write_identity(out, totals);
   write_process(out, totals);
   write_connections(out, totals);
+  write_system_requests(out, totals.server);
   write_audit(out, totals);
   write_handshakes(out, totals.server.handshakes);
   write_messages(out, totals.total);

@@ -21,12 +21,21 @@ std::optional<std::string> percent_decoded(std::string_view text, PlusSign plus)
 
 class Query {
  public:
+  using Pairs = std::vector<std::pair<std::string, std::string>>;
+
   explicit Query(std::string_view text);
+  // The same, taken apart and decoded already.
+  explicit Query(Pairs pairs) : pairs_(std::move(pairs)) {}
+  // These, and before them `first`, which therefore count.
+  Query behind(Pairs first) const {
+    first.insert(first.end(), pairs_.begin(), pairs_.end());
+    return Query(std::move(first));
+  }
   // The first value of `name`; empty when there is none.
   std::string_view get(std::string_view name) const;
 
  private:
-  std::vector<std::pair<std::string, std::string>> pairs_;
+  Pairs pairs_;
 };
 
 // Reads arguments one after the other and keeps what is wrong with the first bad one. The value of

@@ -39,6 +39,8 @@ struct ServerFacts {
   HandshakeCounts handshakes;
   uint64_t pending_total_bytes_max = 0;  // of all connections together
   uint64_t audit_records_dropped = 0;
+  uint64_t system_requests = 0;          // that were answered
+  uint64_t system_requests_dropped = 0;  // because too many waited
 };
 
 // One shard at one moment.
@@ -52,6 +54,11 @@ struct ShardFacts {
   uint64_t buffer_bytes = 0;  // held by pending output
 };
 
+struct AccountFacts {
+  std::string name;
+  int64_t connections = 0;  // clients, now
+};
+
 class ServerView {
  public:
   virtual ~ServerView() = default;
@@ -60,6 +67,7 @@ class ServerView {
   virtual std::shared_ptr<const BrokerOptions> options() const = 0;
   virtual int64_t connections() const = 0;
   virtual uint64_t total_connections() const = 0;
+  virtual std::vector<AccountFacts> accounts() = 0;
   // `account` empty: subscriptions of all accounts.
   virtual std::vector<ShardFacts> shards(const std::string& account) = 0;
   // Every open session for which `keep` is true. `keep` runs on the shards, possibly on several at

@@ -96,22 +96,8 @@ void write_configuration(JsonWriter& json, const ServerTotals& totals) {
   json.end_object();
   json.field("config_load_time", time_text(totals.server.config_load_ns));
   json.field("config_digest", totals.server.config_digest);
-  if (!identity.tags.empty()) {
-    json.begin_array("tags");
-    for (const std::string& tag : identity.tags) json.value(tag);
-    json.end_array();
-  }
-  if (!identity.metadata.empty()) {
-    json.begin_object("metadata");
-    for (const auto& [key, value] : identity.metadata) json.field(key, value);
-    json.end_object();
-  }
-  json.begin_object("feature_flags");
-  for (const char* name :
-       {"js_ack_fc_v2", "js_api_reply_v2", "js_raft_delete_range", "js_snapshot_sources"}) {
-    json.field(name, false);
-  }
-  json.end_object();
+  write_identity_fields(json, identity);
+  json.field("system_account", system_account_name(totals.options->authorization));
 }
 
 // Counts by kind of connection; only clients exist.
@@ -150,6 +136,25 @@ void write_details(JsonWriter& json, const ServerTotals& totals) {
 }
 
 }  // namespace
+
+void write_identity_fields(JsonWriter& json, const IdentityOptions& identity) {
+  if (!identity.tags.empty()) {
+    json.begin_array("tags");
+    for (const std::string& tag : identity.tags) json.value(tag);
+    json.end_array();
+  }
+  if (!identity.metadata.empty()) {
+    json.begin_object("metadata");
+    for (const auto& [key, value] : identity.metadata) json.field(key, value);
+    json.end_object();
+  }
+  json.begin_object("feature_flags");
+  for (const char* name :
+       {"js_ack_fc_v2", "js_api_reply_v2", "js_raft_delete_range", "js_snapshot_sources"}) {
+    json.field(name, false);
+  }
+  json.end_object();
+}
 
 std::string varz_json(const ServerTotals& totals) {
   std::string out;

@@ -14,20 +14,6 @@
 namespace antiphon {
 namespace {
 
-absl::Status write_file(const std::string& path, const std::string& text) {
-  // Written aside and moved into place: a reader sees the whole file or none.
-  const std::string aside = path + ".new";
-  std::ofstream file(aside, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file || ::rename(aside.c_str(), path.c_str()) != 0) {
-    const int error = errno;
-    ::unlink(aside.c_str());
-    return absl::UnavailableError(absl::StrCat(path, ": ", std::strerror(error)));
-  }
-  return absl::OkStatus();
-}
-
 void append_list(std::string& json, const char* name, const std::vector<std::string>& urls) {
   if (urls.empty()) return;
   if (json.size() > 1) json += ',';
@@ -41,8 +27,22 @@ void append_list(std::string& json, const char* name, const std::vector<std::str
 
 }  // namespace
 
+absl::Status replace_file(const std::string& path, const std::string& text) {
+  // Written aside and moved into place: a reader sees the whole file or none.
+  const std::string aside = path + ".new";
+  std::ofstream file(aside, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  if (!file || ::rename(aside.c_str(), path.c_str()) != 0) {
+    const int error = errno;
+    ::unlink(aside.c_str());
+    return absl::UnavailableError(absl::StrCat(path, ": ", std::strerror(error)));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status write_pid_file(const std::string& path) {
-  const absl::Status status = write_file(path, std::to_string(::getpid()));
+  const absl::Status status = replace_file(path, std::to_string(::getpid()));
   if (status.ok()) return status;
   return absl::UnavailableError(absl::StrCat("Could not write pidfile: ", status.message()));
 }
@@ -56,7 +56,7 @@ absl::Status write_ports_file(const std::string& path, const Ports& ports) {
   append_list(json, "nats", ports.nats);
   append_list(json, "monitoring", ports.monitoring);
   json += '}';
-  const absl::Status status = write_file(path, json);
+  const absl::Status status = replace_file(path, json);
   if (status.ok()) return status;
   return absl::UnavailableError(absl::StrCat("Could not write the ports file: ", status.message()));
 }

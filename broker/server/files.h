@@ -23,4 +23,7 @@ absl::Status write_ports_file(const std::string& path, const Ports& ports);
 std::vector<std::string> listener_urls(const std::string& scheme, const std::string& host,
                                        uint16_t port);
 
+// Puts `text` in the place of the file at once, or leaves what is there.
+absl::Status replace_file(const std::string& path, const std::string& text);
+
 }  // namespace antiphon

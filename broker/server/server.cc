@@ -13,6 +13,8 @@
 #include "broker/server/session_settings.h"
 #include "broker/server/version.h"
 #include "broker/session/close.h"
+#include "broker/session/server_request.h"
+#include "broker/system/system_services.h"
 #include "protocol/bytes/check.h"
 #include "protocol/nats/nkey.h"
 
@@ -67,6 +69,12 @@ absl::StatusOr<std::unique_ptr<Server>> Server::start(BrokerOptions options, Ser
 
 Server::~Server() {
   monitor_ = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  accounts_loaded_.notify_all();
+  if (system_ != nullptr) system_->stop();
   // All listeners first: who is cut and comes back at once must find nobody, not a shard that is yet
   // to stop and cuts it again.
   for (auto& thread : threads_) {
@@ -197,6 +205,13 @@ absl::Status Server::open() {
   pending_budget_ = std::make_unique<PendingBudget>(static_cast<uint32_t>(count),
                                                     pending_total_bytes(options));
   services.pending_budget = pending_budget_.get();
+  system_ = std::make_unique<SystemServices>(*this, server_id_, [this](SystemAnswer answer) {
+    Shard& shard = threads_[answer.shard.value]->shard();
+    shard.post([&shard, answer = std::move(answer)] {
+      publish_from_server(shard, answer.account, answer.subject, answer.json);
+    });
+  }, [this](const std::string& nkey, const std::string& jwt) { return keep_account(nkey, jwt); });
+  services.requests = system_.get();
   services.seed = new_seed();
   for (size_t i = 0; i < count; ++i) {
     threads_.push_back(

@@ -8,6 +8,8 @@
 
 #include <absl/status/statusor.h>
 
+#include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -23,12 +25,15 @@
 namespace antiphon {
 
 class MonitorServer;
+class SystemServices;
 
 // Where the options came from, for the log and the ports file.
 struct ServerOrigin {
   std::string program = "nats-server";  // basename of the executable as it was called
   std::string config_path;              // empty: none
   std::string config_digest;
+  // Called on a thread of the server when reload_accounts() has something to do.
+  std::function<void()> accounts_changed = [] {};
 };
 
 class Server final : public ServerView {
@@ -40,6 +45,14 @@ class Server final : public ServerView {
 
   // Takes over what may change while running; refuses as a whole when anything else differs.
   absl::Status reload(BrokerOptions options, std::string config_digest);
+
+  // Takes over the JWTs of accounts that have come into the resolver's folder, and nothing else.
+  void reload_accounts();
+
+  // When what accounts share changes by the clock alone; seconds since 1970, 0: never.
+  int64_t sharing_changes_s() const;
+  // Makes it anew of what was loaded.
+  void renew_sharing(int64_t now_s);
 
   // Opens files that are appended to again, after somebody has set them aside; the log is not one.
   absl::Status reopen_files();
@@ -56,6 +69,7 @@ class Server final : public ServerView {
   ServerFacts facts() const override;
   std::shared_ptr<const BrokerOptions> options() const override;
   int64_t connections() const override;
+  std::vector<AccountFacts> accounts() override;
   uint64_t total_connections() const override;
   std::vector<ShardFacts> shards(const std::string& account) override;
   std::vector<SessionFacts> sessions(WithSubscriptions with,
@@ -73,6 +87,9 @@ class Server final : public ServerView {
   ServerInfo server_info(const BrokerOptions& options) const;
   void log_start() const;
   void log_listening() const;
+  absl::Status load_accounts();
+  // What went wrong, or empty. Any thread but the control thread.
+  std::string keep_account(const std::string& nkey, const std::string& jwt);
   void adopt_settings(const std::shared_ptr<const SessionSettings>& settings,
                       bool credentials_changed);
 
@@ -86,7 +103,10 @@ class Server final : public ServerView {
   std::string config_digest_;
   int64_t config_load_ns_;
   std::shared_ptr<const TlsContext> tls_;  // null: no TLS
-  std::vector<std::string> accounts_;  // by AccountId
+  uint64_t accounts_loads_ = 0;  // how often reload_accounts() has ended
+  bool stopping_ = false;
+  std::condition_variable accounts_loaded_;
+  std::vector<std::string> accounts_;  // by AccountId; changed by the control thread alone
 
   const std::shared_ptr<AuditLog> audit_;  // null: not Choria's dialect
 
@@ -97,6 +117,7 @@ class Server final : public ServerView {
   std::unique_ptr<Mesh> mesh_;
   std::unique_ptr<PendingBudget> pending_budget_;
   std::unique_ptr<WorkPool> slow_work_;
+  std::unique_ptr<SystemServices> system_;
   std::vector<std::unique_ptr<ShardThread>> threads_;
   std::unique_ptr<HandshakePool> handshakes_;
   std::unique_ptr<MonitorServer> monitor_;

@@ -2,8 +2,14 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <system_error>
 
+#include "broker/auth/account_rules.h"
+#include "broker/config/operator_files.h"
 #include "broker/config/option_diff.h"
+#include "broker/server/files.h"
 #include "broker/server/server.h"
 #include "broker/server/session_settings.h"
 #include "broker/session/account_limits.h"
@@ -14,6 +20,9 @@
 
 namespace antiphon {
 namespace {
+
+// How long a pushed JWT's sender waits for the control thread at most.
+constexpr std::chrono::seconds kAccountsLoadMax{5};
 
 bool names_key_files(const ChoriaOptions& choria) {
   return !choria.client_signers.empty() || !choria.server_signers.empty() ||
@@ -93,14 +102,84 @@ absl::Status Server::reload(BrokerOptions options, std::string config_digest) {
     config_digest_ = std::move(config_digest);
     config_load_ns_ = wall_now_ns();
     tls_ = (*settings)->tls;
+    accounts_ = (*settings)->accounts;
   }
   pending_budget_->set_max(pending_total_bytes(*options_));
-  accounts_ = (*settings)->accounts;
   adopt_settings(*settings, credentials_changed);
   for (const OptionChange& change : changes) {
     log_.info(absl::StrCat("Reloaded: ", std::string(change.option->name), " = ", change.after));
   }
   return absl::OkStatus();
+}
+
+std::string Server::keep_account(const std::string& nkey, const std::string& jwt) {
+  const std::string folder = options()->authorization.operator_mode.resolver.directory;
+  std::error_code ignored;  // what cannot be made cannot be written to
+  std::filesystem::create_directories(folder, ignored);
+  const absl::Status status = replace_file(folder + "/" + nkey + ".jwt", jwt);
+  if (!status.ok()) {
+    log_.error("Cannot keep the JWT of an account: " + std::string(status.message()));
+    return "it cannot be written";
+  }
+  // Whoever pushed it is told when it counts.
+  std::unique_lock lock(mutex_);
+  const uint64_t before = accounts_loads_;
+  origin_.accounts_changed();
+  accounts_loaded_.wait_for(lock, kAccountsLoadMax,
+                            [&] { return stopping_ || accounts_loads_ != before; });
+  return {};
+}
+
+void Server::reload_accounts() {
+  const absl::Status status = load_accounts();
+  if (!status.ok()) {
+    log_.error("Cannot load the accounts again: " + std::string(status.message()));
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    ++accounts_loads_;
+  }
+  accounts_loaded_.notify_all();
+}
+
+absl::Status Server::load_accounts() {
+  BrokerOptions options = *options_;
+  const OperatorProblems problems =
+      load_operator_files(options.authorization, system_config_inputs());
+  for (const OptionProblem& warning : problems.warnings) {
+    log_.warning(absl::StrCat(std::string(warning.option), ": ", warning.message));
+  }
+  for (const OptionProblem& error : problems.errors) {
+    return absl::InvalidArgumentError(absl::StrCat(std::string(error.option), ": ", error.message));
+  }
+  auto settings = std::make_shared<SessionSettings>(*threads_.front()->shard().settings);
+  const absl::Status status = add_accounts(options, accounts_, audit_, *settings);
+  if (!status.ok()) return status;
+  {
+    const std::lock_guard lock(mutex_);
+    options_ = std::make_shared<const BrokerOptions>(std::move(options));
+    accounts_ = settings->accounts;
+  }
+  adopt_settings(settings, true);
+  log_.info("Accounts were loaded again");
+  return absl::OkStatus();
+}
+
+int64_t Server::sharing_changes_s() const {
+  return options_->authorization.operator_mode.sharing_changes_s;
+}
+
+void Server::renew_sharing(int64_t now_s) {
+  BrokerOptions options = *options_;
+  renew_operator_sharing(options.authorization, now_s);
+  auto settings = std::make_shared<SessionSettings>(*threads_.front()->shard().settings);
+  settings->account_rules = make_account_rules(sharing_of(options.authorization), accounts_);
+  {
+    const std::lock_guard lock(mutex_);
+    options_ = std::make_shared<const BrokerOptions>(std::move(options));
+  }
+  adopt_settings(settings, false);
+  log_.info("What accounts share has changed: an account or an activation of an import began or ended");
 }
 
 absl::Status Server::reopen_files() {

@@ -1,6 +1,8 @@
 // Server: what monitoring asks.
 #include "broker/server/server.h"
 
+#include "broker/system/system_services.h"
+
 namespace antiphon {
 namespace {
 
@@ -27,6 +29,8 @@ ServerFacts Server::facts() const {
   facts.lame_duck = info.lame_duck;
   facts.handshakes = handshakes_->counts();
   facts.pending_total_bytes_max = pending_budget_->max();
+  facts.system_requests = system_->answered();
+  facts.system_requests_dropped = system_->dropped();
   facts.audit_records_dropped = audit_ == nullptr ? 0 : audit_->dropped();
   return facts;
 }
@@ -42,6 +46,21 @@ int64_t Server::connections() const {
 }
 uint64_t Server::total_connections() const {
   return counts_.total_connections.load(std::memory_order_relaxed);
+}
+
+std::vector<AccountFacts> Server::accounts() {
+  std::vector<std::string> names;
+  {
+    const std::lock_guard lock(mutex_);
+    names = accounts_;
+  }
+  std::vector<AccountFacts> all;
+  for (uint32_t id = 0; id < names.size(); ++id) {
+    // Relaxed: a count to be shown.
+    all.push_back({std::move(names[id]),
+                   counts_.accounts.of(AccountId{id}).load(std::memory_order_relaxed)});
+  }
+  return all;
 }
 
 std::vector<ShardFacts> Server::shards(const std::string& only) {

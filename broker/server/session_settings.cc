@@ -8,6 +8,7 @@
 #include "broker/config/tls_names.h"
 #include "broker/server/choria_policy.h"
 #include "broker/server/memory_limit.h"
+#include "broker/system/identity_fields.h"
 
 namespace antiphon {
 namespace {
@@ -162,6 +163,17 @@ TlsSettings tls_settings(const TlsOptions& options) {
   return settings;
 }
 
+absl::Status add_accounts(const BrokerOptions& options, std::vector<std::string> known_accounts,
+                          std::shared_ptr<AuditSink> audit, SessionSettings& settings) {
+  settings.accounts = account_names(options.authorization, std::move(known_accounts));
+  settings.account_rules = make_account_rules(sharing_of(options.authorization), settings.accounts);
+  settings.system_account = system_account_name(options.authorization);
+  auto authenticator = authenticator_of(options, settings.accounts, std::move(audit));
+  if (!authenticator.ok()) return authenticator.status();
+  settings.authenticator = *std::move(authenticator);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
     const BrokerOptions& options, ServerInfo info, std::vector<std::string> known_accounts,
     std::shared_ptr<AuditSink> audit) {
@@ -181,20 +193,15 @@ absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
   settings->sublist_cache = !options.features.disable_sublist_cache;
   settings->traced_payload_bytes_max = static_cast<size_t>(options.logging.traced_bytes_max);
   settings->traced_headers_only = options.logging.trace_headers && !options.logging.trace_verbose;
-  settings->accounts = account_names(options.authorization, std::move(known_accounts));
-  settings->account_rules =
-      make_account_rules(sharing_of(options.authorization), settings->accounts);
-  const std::string& system_account = options.authorization.system_account;
-  settings->system_account =
-      system_account.empty() ? std::string(kSystemAccountDefault) : system_account;
-  auto authenticator = authenticator_of(options, settings->accounts, std::move(audit));
-  if (!authenticator.ok()) return authenticator.status();
-  settings->authenticator = *std::move(authenticator);
+  const absl::Status added =
+      add_accounts(options, std::move(known_accounts), std::move(audit), *settings);
+  if (!added.ok()) return added;
   if (settings->authenticator->needs_nonce() || options.features.always_nonce ||
       options.choria.enabled) {
     settings->nonces = &NonceSource::of_this_process();
   }
   settings->info = std::move(info);
+  settings->identity_fields = identity_fields_json(options.identity);
   settings->info.headers = settings->headers;
   settings->info.max_payload = settings->payload_bytes_max;
   // A client that may come without credentials is not told that it needs some.

@@ -18,6 +18,10 @@ absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
     const BrokerOptions& options, ServerInfo info, std::vector<std::string> known_accounts,
     std::shared_ptr<AuditSink> audit = nullptr);
 
+// The part of these settings that says which accounts there are, who may come in and what they share.
+absl::Status add_accounts(const BrokerOptions& options, std::vector<std::string> known_accounts,
+                          std::shared_ptr<AuditSink> audit, SessionSettings& settings);
+
 // What all pending output may take: as configured, or by the memory there is.
 uint64_t pending_total_bytes(const BrokerOptions& options);
 

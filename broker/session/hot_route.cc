@@ -43,6 +43,7 @@ void remember_route(Shard& shard, const Sublist& sublist, std::string_view subje
   HotRoute& route = shard.hot_route;
   route.reader = nullptr;
   if (!shard.is_alone() || entries.size() != 1) return;
+  if (subject.starts_with('$')) return;  // the server may have something to say to it
   const SubjectEntry& entry = *entries.front();
   if (entry.plain.size() != 1 || entry.queues != nullptr || entry.limited != 0) return;
   if (shard.services.log != nullptr && shard.services.log->trace_enabled()) return;

@@ -6,6 +6,7 @@
 #include "broker/session/flush.h"
 #include "broker/session/hot_route.h"
 #include "broker/session/route.h"
+#include "broker/session/server_request.h"
 #include "broker/session/session_log.h"
 #include "broker/session/user_info.h"
 #include "protocol/bytes/json_text.h"
@@ -96,7 +97,8 @@ bool passes_checks(Shard& shard, Session& session, const ClientFrame& frame, boo
 // Requests to the server itself.
 bool answers_itself(Shard& shard, AccountState& account, Session& session,
                     const Message& message) {
-  return may_be_reserved(message.subject) && answer_user_info(shard, account, session, message);
+  return may_be_reserved(message.subject) && (answer_user_info(shard, account, session, message) ||
+                                              offer_to_server(shard, account, message));
 }
 
 void tell_if_nobody(Shard& shard, Session& session, const Message& message, bool delivered) {

@@ -49,6 +49,7 @@ struct SessionSettings {
   // What INFO says of this server; client_id and client_ip are filled in for each client.
   ServerInfo info;
   std::string system_account;  // for acc_is_sys
+  std::string identity_fields;  // what answers under $SYS say of the server beside its name
   // By number: what AccountId counts. Names are only ever added.
   std::vector<std::string> accounts = {"$G"};
   // By number too; null, or beyond the end, for accounts that share, map and bound nothing.

@@ -95,6 +95,7 @@ struct PendingShare {
 };
 
 struct CrossingScratch;
+class ServerRequests;
 
 struct ShardServices {
   Mesh* mesh = nullptr;
@@ -104,6 +105,7 @@ struct ShardServices {
   HandshakePool* handshakes = nullptr;  // null: no TLS
   WorkPool* slow_work = nullptr;        // null: passwords are compared on the shard
   PendingBudget* pending_budget = nullptr;  // null: only each connection's own limit
+  ServerRequests* requests = nullptr;       // null: the server answers none
   uint64_t seed = 1;
 };
 

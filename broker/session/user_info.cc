@@ -2,8 +2,8 @@
 
 #include <absl/strings/str_cat.h>
 
-#include "broker/session/request_info.h"
-#include "broker/session/route.h"
+#include "broker/session/server_identity.h"
+#include "broker/session/server_request.h"
 #include "protocol/bytes/json_text.h"
 
 namespace antiphon {
@@ -47,12 +47,10 @@ std::string permissions_of(const PermissionSettings& rules) {
 }
 
 std::string answer_for(Shard& shard, const AccountState& account, const Session& session) {
-  const ServerInfo& server = shard.settings->info;
+  const std::string server = server_identity_json(
+      shard.settings->info, shard.settings->identity_fields, ++shard.system_answers, shard.wall_ns);
   std::string json = absl::StrCat(
-      "{\"server\":{\"name\":", quoted(server.server_name), ",\"host\":", quoted(server.host),
-      ",\"id\":", quoted(server.server_id), ",\"ver\":", quoted(server.version),
-      ",\"jetstream\":false,\"flags\":0,\"seq\":", ++shard.system_answers, ",\"time\":",
-      quoted(rfc3339(shard.wall_ns)), "},\"data\":{\"user\":",
+      "{\"server\":", server, ",\"data\":{\"user\":",
       quoted(session.details == nullptr ? "" : session.details->user), ",\"account\":",
       quoted(account.name), ",\"account_name\":", quoted(account.name));
   if (session.has_permissions) {
@@ -67,13 +65,7 @@ std::string answer_for(Shard& shard, const AccountState& account, const Session&
 bool answer_user_info(Shard& shard, AccountState& account, Session& session,
                       const Message& message) {
   if (message.subject != kUserInfoSubject || message.reply.empty()) return false;
-  const std::string json = answer_for(shard, account, session);
-  ClientFrame frame;
-  frame.verb = Verb::kPub;
-  frame.subject = message.reply;
-  frame.payload = json;
-  std::string line;
-  route_message(shard, account, nullptr, message_of(frame, line), 0, session.relayed_to);
+  publish_from_server(shard, account.id, message.reply, answer_for(shard, account, session));
   return true;
 }
 

@@ -1,13 +1,15 @@
 """Operator mode and nkeys on the real program: who stays through a reload, and who goes with what."""
 
+import json
 import os
 import time
 import unittest
 
 from tests.support.broker import Broker, listening
 from tests.support.client import Client, Refused
-from tests.support.nats_keys import Key, account_jwt, operator_jwt, user_jwt
+from tests.support.nats_keys import Key, account_jwt, activation_jwt, operator_jwt, user_jwt
 from tests.support.places import TempDir
+from tests.support.process import wait_until
 
 OPERATOR = Key("O", 1)
 ACME, OTHER, SYSTEM, SIGNER = (Key("A", n) for n in range(1, 5))
@@ -123,6 +125,89 @@ class Operators(LoginCase):
             joe.publish("foo", b"x")
             lines = [frame.line for frame in joe.settle()]
             self.assertEqual(lines, [b"-ERR 'maximum subscriptions exceeded'"])
+
+    def push(self, system: Client, account: Key, subject="$SYS.REQ.CLAIMS.UPDATE", **nats) -> dict:
+        """What the broker says to a JWT that comes over the network."""
+        jwt = account_jwt(account, OPERATOR, **nats)
+        system.publish(subject, jwt.encode(), reply="inbox.1")
+        return json.loads(system.messages(1)[0].payload)
+
+    def system_client(self, broker: Broker) -> Client:
+        self.put(SYSTEM)
+        self.reload(broker)
+        system = self.enter(broker, signs(ANN, user_jwt(ANN, SYSTEM)))
+        system.subscribe("inbox.*")
+        system.settle()
+        return system
+
+    def test_a_pushed_account_counts_at_once_and_stays(self):
+        broker = self.start(self.config)
+        system = self.system_client(broker)
+        other = signs(ANN, user_jwt(ANN, OTHER))
+        self.assertRaises(Refused, broker.join, credentials=other)
+        answer = self.push(system, OTHER)
+        self.assertEqual(answer["data"]["code"], 200)
+        self.assertEqual(answer["data"]["account"], OTHER.nkey)
+        wait_until(lambda: self.lets_in(broker, other), "the account is known")
+        self.assertTrue(os.path.exists(os.path.join(self.folder.path, f"{OTHER.nkey}.jwt")))
+        self.reload(broker)
+        self.enter(broker, other).settle()
+
+    def lets_in(self, broker: Broker, credentials) -> bool:
+        try:
+            self.enter(broker, credentials)
+        except Refused:
+            return False
+        return True
+
+    def test_a_pushed_revocation_counts_at_once_and_cannot_be_taken_back_by_an_old_jwt(self):
+        broker = self.start(self.config)
+        system = self.system_client(broker)
+        joe = self.enter(broker, signs(JOE, user_jwt(JOE, ACME)))
+        answer = self.push(
+            system, ACME, standard={"iat": int(time.time())}, revocations={JOE.nkey: int(time.time())}
+        )
+        self.assertEqual(answer["data"]["code"], 200)
+        self.assert_sent_away(
+            broker, joe, b"-ERR 'User Authentication Revoked'", "Credentials Revoked"
+        )
+        answer = self.push(system, ACME)
+        self.assertIn("issued before", answer["error"]["description"])
+        self.assertRaises(Refused, broker.join, credentials=signs(JOE, user_jwt(JOE, ACME)))
+        system.settle()
+
+    def test_only_the_system_account_pushes(self):
+        broker = self.start(self.config)
+        joe = self.enter(broker, signs(JOE, user_jwt(JOE, ACME)))
+        joe.subscribe("inbox.*")
+        for subject in ("$SYS.REQ.CLAIMS.UPDATE", f"$SYS.REQ.ACCOUNT.{OTHER.nkey}.CLAIMS.UPDATE"):
+            joe.publish(subject, account_jwt(OTHER, OPERATOR).encode(), reply="inbox.1")
+        self.assertEqual(joe.settle(), [])
+        time.sleep(0.3)
+        self.assertRaises(Refused, broker.join, credentials=signs(ANN, user_jwt(ANN, OTHER)))
+
+    def test_what_an_activation_let_cross_ends_with_it(self):
+        soon = int(time.time()) + 3
+        activation = activation_jwt(OTHER, ACME, "stream", "s.*", standard={"exp": soon})
+        shared = {"subject": "s.*", "type": "stream"}
+        self.put(ACME, exports=[{**shared, "token_req": True}])
+        self.put(OTHER, imports=[{**shared, "account": ACME.nkey, "token": activation}])
+        broker = self.start(self.config)
+        joe = self.enter(broker, signs(JOE, user_jwt(JOE, ACME)))
+        ann = self.enter(broker, signs(ANN, user_jwt(ANN, OTHER)))
+        ann.subscribe("s.>")
+        ann.settle()
+        joe.publish("s.1", b"before")
+        self.assertEqual(ann.messages(1)[0].payload, b"before")
+
+        def nothing_crosses() -> bool:
+            joe.publish("s.1", b"x")
+            joe.settle()
+            time.sleep(0.1)
+            return not ann.settle()
+
+        wait_until(nothing_crosses, "the activation has ended")
+        self.assertGreaterEqual(time.time(), soon)
 
     def test_a_revoked_user_is_sent_away_and_the_others_stay(self):
         broker = self.start(self.config)

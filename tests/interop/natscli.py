@@ -198,6 +198,50 @@ def security_checks(cli: NatsCli) -> dict[str, Callable[[NatsCli], str | None]]:
     }
 
 
+SYSTEM = ("--user", "sys", "--password", "sys")
+
+
+def server_list(cli: NatsCli) -> None:
+    shown = json.loads(cli.run(*SYSTEM, "server", "list", "1", "--json", server="system"))
+    servers = shown if isinstance(shown, list) else shown["servers"]
+    expect(len(servers) == 1, servers)
+
+
+def server_info(cli: NatsCli) -> None:
+    """By the server's id, which the list tells."""
+    shown = json.loads(cli.run(*SYSTEM, "server", "list", "1", "--json", server="system"))
+    servers = shown if isinstance(shown, list) else shown["servers"]
+    said = cli.run(*SYSTEM, "server", "info", servers[0]["server"]["id"], server="system")
+    expect(servers[0]["server"]["ver"] in said, said)
+
+
+def server_ping(cli: NatsCli) -> None:
+    said = cli.run(*SYSTEM, "server", "ping", "1", server="system")
+    expect("ping statistics" in said, said)
+
+
+def server_requests(cli: NatsCli) -> str:
+    """Each kind of request that the program can make of what is there."""
+    kinds = ("variables", "connections", "subscriptions", "accounts", "jetstream-health")
+    for kind in kinds:
+        said = cli.run(*SYSTEM, "server", "request", kind, "1", server="system")
+        expect('"server"' in said and '"error"' not in said, f"{kind}: {said}")
+    return " ".join(kinds)
+
+
+def server_report_connections(cli: NatsCli) -> None:
+    with cli.start("--user", "app", "--password", "app", "sub", "reported", server="system"):
+        cli.world.wait_for_subscription("system", "reported")
+        said = cli.run(*SYSTEM, "server", "report", "connections", "1", server="system")
+        expect("APP" in said, said)
+
+
+def server_denied_to_others(cli: NatsCli) -> None:
+    said = cli.run("--user", "app", "--password", "app", "--timeout", "1s", "server", "request",
+                   "variables", "1", server="system", fails=True)  # fmt: skip
+    expect('"server"' not in said, said)
+
+
 CHECKS: dict[str, Callable[[NatsCli], str | None]] = {
     "rtt": rtt,
     "publish.subscribe": publish_subscribe,
@@ -210,6 +254,12 @@ CHECKS: dict[str, Callable[[NatsCli], str | None]] = {
     "payload.over_max": payload_over_max,
     "bench.100k_messages": bench,
     "reconnect.subscriptions_restored": reconnect,
+    "system.server_list": server_list,
+    "system.server_info": server_info,
+    "system.server_ping": server_ping,
+    "system.server_requests": server_requests,
+    "system.report_connections": server_report_connections,
+    "system.denied_to_others": server_denied_to_others,
 }
 
 

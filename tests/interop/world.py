@@ -42,6 +42,10 @@ SERVERS = {
     "duck": 'lame_duck_duration: "30s"\nlame_duck_grace_period: "100ms"',
     "slow": f'max_pending: 1MB\nwrite_deadline: "2s"\n{_MONITOR}',
     "crowded": f"max_connections: 2\n{_MONITOR}",
+    "system": """accounts {
+        SYS { users [ { user: sys, password: sys } ] }
+        APP { users [ { user: app, password: app } ] } }
+      system_account: SYS\n""" + _MONITOR,
     "limited": "max_subscriptions: 5\nmax_payload: 1024",
 }
 

@@ -26,7 +26,8 @@ ALLOWED["broker/session"] = (
     *PROTOCOL, "broker/runtime", "broker/buffer", "broker/routing", "broker/net", "broker/auth",
 )  # fmt: skip
 ALLOWED["broker/monitor"] = (*ALLOWED["broker/session"], "broker/session", "broker/config")
-ALLOWED["broker/server"] = (*ALLOWED["broker/monitor"], "broker/monitor")
+ALLOWED["broker/system"] = (*ALLOWED["broker/monitor"], "broker/monitor")
+ALLOWED["broker/server"] = (*ALLOWED["broker/system"], "broker/system")
 _WIRE = (*PROTOCOL, "broker/runtime", "broker/buffer", "broker/net")
 ALLOWED["fleet/wire"] = _WIRE
 ALLOWED["fleet/emulator"] = (*_WIRE, "fleet/wire")

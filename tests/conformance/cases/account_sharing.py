@@ -425,7 +425,6 @@ def user_info(play):
         talker.sock.send(b"PUB $SYS.REQ.USER.INFO inbox 0\r\n\r\n")
         frames = talker.read_until(lambda f: f.payload is not None)
         answer = json.loads(frames[-1].payload)
-        answer["server"].pop("feature_flags", None)  # what JetStream does
         for line in shape(answer):
             play.note(line)
         play.note(json.dumps(answer["data"], sort_keys=True))

@@ -62,16 +62,14 @@ Shape shape_of(const std::string& body) {
   return fields;
 }
 
-// A recorded shape, without the one field that we leave out: there is no system account whose name
-// could be shown.
+// A recorded shape.
 Shape recorded(std::string_view text) {
   Shape fields;
   while (true) {
     text.remove_prefix(std::min(text.find_first_not_of(" \n"), text.size()));
     if (text.empty()) return fields;
     const size_t end = std::min(text.find(','), text.size());
-    const std::string field(text.substr(0, end));
-    if (field != "system_account string") fields.push_back(field);
+    fields.emplace_back(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
 }

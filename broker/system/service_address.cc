@@ -1,0 +1,87 @@
+#include "broker/system/service_address.h"
+
+#include <array>
+#include <utility>
+
+namespace antiphon {
+namespace {
+
+constexpr std::string_view kServer = "$SYS.REQ.SERVER.";
+constexpr std::string_view kAccount = "$SYS.REQ.ACCOUNT.";
+constexpr std::string_view kClaims = "$SYS.REQ.CLAIMS.";
+constexpr std::string_view kPing = "PING";
+
+using Named = std::pair<std::string_view, SystemService>;
+constexpr std::array<Named, 7> kOfServer = {{{"IDZ", SystemService::kIdz},
+                                             {"STATSZ", SystemService::kStatsz},
+                                             {"VARZ", SystemService::kVarz},
+                                             {"CONNZ", SystemService::kConnz},
+                                             {"SUBSZ", SystemService::kSubsz},
+                                             {"HEALTHZ", SystemService::kHealthz},
+                                             {"ACCOUNTZ", SystemService::kAccountz}}};
+constexpr std::array<Named, 3> kOfClaims = {{{"UPDATE", SystemService::kClaimsUpdate},
+                                             {"LIST", SystemService::kClaimsList},
+                                             {"DELETE", SystemService::kClaimsDelete}}};
+constexpr std::array<Named, 3> kOfAccount = {{{"CONNZ", SystemService::kConnz},
+                                              {"SUBSZ", SystemService::kSubsz},
+                                              {"INFO", SystemService::kAccountInfo}}};
+
+template <size_t N>
+std::optional<SystemService> named(const std::array<Named, N>& services, std::string_view name) {
+  for (const auto& [known, service] : services) {
+    if (known == name) return service;
+  }
+  return std::nullopt;
+}
+
+std::optional<ServiceAddress> of_server(std::string_view rest, std::string_view server_id) {
+  if (rest == kPing) return ServiceAddress{SystemService::kStatsz, {}};
+  const size_t dot = rest.find('.');
+  if (dot == rest.npos) return std::nullopt;
+  const std::string_view whom = rest.substr(0, dot);
+  if (whom != kPing && whom != server_id) return std::nullopt;
+  const auto service = named(kOfServer, rest.substr(dot + 1));
+  if (!service) return std::nullopt;
+  return ServiceAddress{*service, {}};
+}
+
+// `rest` is "A.X", or "A.CLAIMS.X".
+std::optional<ServiceAddress> of_account(std::string_view rest) {
+  for (const auto& [ending, service] :
+       {Named{".CLAIMS.UPDATE", SystemService::kClaimsUpdate},
+        Named{".CLAIMS.LOOKUP", SystemService::kClaimsLookup}}) {
+    if (!rest.ends_with(ending)) continue;
+    const std::string_view account = rest.substr(0, rest.size() - ending.size());
+    if (account.empty() || account.find('.') != account.npos) return std::nullopt;
+    return ServiceAddress{service, std::string(account)};
+  }
+  const size_t dot = rest.rfind('.');
+  if (dot == rest.npos || rest.find('.') != dot || dot == 0) return std::nullopt;
+  const auto service = named(kOfAccount, rest.substr(dot + 1));
+  if (!service || rest.substr(0, dot) == kPing) return std::nullopt;
+  return ServiceAddress{*service, std::string(rest.substr(0, dot))};
+}
+
+bool asks_about_itself(std::string_view subject) {
+  return subject == "$SYS.REQ.SERVER.PING.CONNZ" || subject == "$SYS.REQ.ACCOUNT.PING.CONNZ";
+}
+
+}  // namespace
+
+std::optional<ServiceAddress> service_address(std::string_view subject, std::string_view server_id,
+                                              std::string_view account, bool is_system_account) {
+  if (!is_system_account) {
+    if (!asks_about_itself(subject)) return std::nullopt;
+    return ServiceAddress{SystemService::kConnz, std::string(account)};
+  }
+  if (subject.starts_with(kServer)) return of_server(subject.substr(kServer.size()), server_id);
+  if (subject.starts_with(kClaims)) {
+    const auto service = named(kOfClaims, subject.substr(kClaims.size()));
+    if (!service) return std::nullopt;
+    return ServiceAddress{*service, {}};
+  }
+  if (subject.starts_with(kAccount)) return of_account(subject.substr(kAccount.size()));
+  return std::nullopt;
+}
+
+}  // namespace antiphon

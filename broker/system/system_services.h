@@ -1,0 +1,71 @@
+// What the system account may ask of the server: the services behind `$SYS.REQ.`, as nats-server has them.
+//
+// MODEL: a request is parsed on the shard that got it, which costs a few comparisons; its answer is made on
+// one thread here, by the functions that make the monitoring pages, and handed back to be published.
+// LIMITS: kWaitingMax requests wait or are worked on; further ones are dropped and counted: whoever asks
+// runs into his own time-out, as when nobody answers.
+// SECURITY: JWTs speak for themselves (claims_services.h). All of it is for clients of the system account; others learn of their own connections only.
+// THREADS: offer() any shard, the rest any thread. LIFETIME: the view outlives stop(); offer() may be
+// called after it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "broker/monitor/process_usage.h"
+#include "broker/monitor/server_view.h"
+#include "broker/runtime/work_pool.h"
+#include "broker/session/server_request.h"
+#include "broker/system/claims_services.h"
+#include "broker/system/service_options.h"
+
+namespace antiphon {
+
+struct SystemAnswer {
+  ShardId shard;
+  AccountId account;
+  std::string subject;
+  std::string json;
+};
+
+class SystemServices final : public ServerRequests {
+ public:
+  static constexpr int kWaitingMax = 64;
+  using Publish = std::function<void(SystemAnswer)>;
+
+  // `publish` and `keep` are called on the thread here.
+  SystemServices(ServerView& view, std::string server_id, Publish publish,
+                 ClaimsServices::Keep keep);
+  // No further answer is made when this returns. REQUIRES: the shards still run.
+  void stop();
+
+  bool offer(const ServerRequest& request) override;
+
+  uint64_t answered() const { return answered_.load(std::memory_order_relaxed); }
+  uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
+
+ private:
+  // Nothing: there is no answer.
+  std::optional<std::string> answer(const ServiceAddress& address, std::string_view body);
+  std::optional<std::string> answer_by_page(const ServiceAddress& address, std::string_view body);
+  std::string data_of(const ServiceAddress& address, const ServiceOptions& options,
+                      std::string& error);
+  std::string statsz();
+  std::string identity();
+
+  ServerView& view_;
+  const std::string server_id_;
+  const Publish publish_;
+  ClaimsServices claims_;
+  ProcessUsage usage_;
+  std::atomic<int> waiting_{0};
+  std::atomic<uint64_t> answered_{0};
+  std::atomic<uint64_t> dropped_{0};
+  std::atomic<bool> stopped_{false};
+  WorkPool pool_{1};
+};
+
+}  // namespace antiphon

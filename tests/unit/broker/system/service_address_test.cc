@@ -1,0 +1,65 @@
+#include "broker/system/service_address.h"
+
+#include <gtest/gtest.h>
+
+namespace antiphon {
+namespace {
+
+constexpr char kId[] = "NSERVER";
+
+std::string of_system(std::string_view subject) {
+  const auto address = service_address(subject, kId, "SYS", true);
+  if (!address) return "none";
+  return std::to_string(static_cast<int>(address->service)) + " " + address->account;
+}
+
+std::string code(SystemService service, const std::string& account = "") {
+  return std::to_string(static_cast<int>(service)) + " " + account;
+}
+
+TEST(ServiceAddress, OfAllServersAndOfThisOne) {
+  EXPECT_EQ(of_system("$SYS.REQ.SERVER.PING"), code(SystemService::kStatsz));
+  for (const char* whom : {"PING", kId}) {
+    const std::string base = std::string("$SYS.REQ.SERVER.") + whom + ".";
+    EXPECT_EQ(of_system(base + "STATSZ"), code(SystemService::kStatsz));
+    EXPECT_EQ(of_system(base + "IDZ"), code(SystemService::kIdz));
+    EXPECT_EQ(of_system(base + "VARZ"), code(SystemService::kVarz));
+    EXPECT_EQ(of_system(base + "CONNZ"), code(SystemService::kConnz));
+    EXPECT_EQ(of_system(base + "SUBSZ"), code(SystemService::kSubsz));
+    EXPECT_EQ(of_system(base + "HEALTHZ"), code(SystemService::kHealthz));
+    EXPECT_EQ(of_system(base + "ACCOUNTZ"), code(SystemService::kAccountz));
+  }
+}
+
+TEST(ServiceAddress, OfAnAccount) {
+  EXPECT_EQ(of_system("$SYS.REQ.ACCOUNT.A.CONNZ"), code(SystemService::kConnz, "A"));
+  EXPECT_EQ(of_system("$SYS.REQ.ACCOUNT.A.SUBSZ"), code(SystemService::kSubsz, "A"));
+  EXPECT_EQ(of_system("$SYS.REQ.ACCOUNT.A.INFO"), code(SystemService::kAccountInfo, "A"));
+}
+
+TEST(ServiceAddress, NothingElse) {
+  for (const char* subject :
+       {"$SYS.REQ.SERVER.", "$SYS.REQ.SERVER.OTHER.VARZ", "$SYS.REQ.SERVER.PING.", "$SYS.REQ.SERVER.PING.varz",
+        "$SYS.REQ.SERVER.PING.VARZ.X", "$SYS.REQ.SERVER.NSERVER", "$SYS.REQ.SERVER.PINGX",
+        "$SYS.REQ.ACCOUNT.A", "$SYS.REQ.ACCOUNT..CONNZ", "$SYS.REQ.ACCOUNT.A.B.CONNZ",
+        "$SYS.REQ.ACCOUNT.PING.SUBSZ", "$SYS.REQ.ACCOUNT.A.VARZ", "$SYS.REQ.USER.INFO", "SYS.REQ.SERVER.PING"}) {
+    EXPECT_EQ(of_system(subject), "none") << subject;
+  }
+}
+
+TEST(ServiceAddress, OthersLearnOfThemselvesAlone) {
+  for (const char* subject : {"$SYS.REQ.SERVER.PING.CONNZ", "$SYS.REQ.ACCOUNT.PING.CONNZ"}) {
+    const auto address = service_address(subject, kId, "A", false);
+    ASSERT_TRUE(address) << subject;
+    EXPECT_EQ(address->service, SystemService::kConnz);
+    EXPECT_EQ(address->account, "A");
+  }
+  for (const char* subject :
+       {"$SYS.REQ.SERVER.PING", "$SYS.REQ.SERVER.PING.VARZ", "$SYS.REQ.SERVER.NSERVER.CONNZ",
+        "$SYS.REQ.ACCOUNT.A.CONNZ", "$SYS.REQ.ACCOUNT.A.INFO", "$SYS.REQ.SERVER.PING.ACCOUNTZ"}) {
+    EXPECT_FALSE(service_address(subject, kId, "A", false)) << subject;
+  }
+}
+
+}  // namespace
+}  // namespace antiphon
