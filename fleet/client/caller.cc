@@ -87,6 +87,11 @@ std::string new_request_id() {
 
 absl::StatusOr<std::string> request_payload(const Caller& caller, const choria::Request& request,
                                             std::string_view reply_to) {
+  return request_payload(caller, request, RequestRoute{std::string(reply_to), {}, {}});
+}
+
+absl::StatusOr<std::string> request_payload(const Caller& caller, const choria::Request& request,
+                                            const RequestRoute& route) {
   std::string request_json;
   choria::append_request(request, request_json);
   choria::SecureRequest secure;
@@ -100,8 +105,10 @@ absl::StatusOr<std::string> request_payload(const Caller& caller, const choria::
   }
   choria::Transport transport;
   choria::append_secure_request(secure, transport.data);
-  transport.reply_to = reply_to;
+  transport.reply_to = route.reply_to;
   transport.sender = caller.sender;
+  transport.seen_by = route.hops;
+  transport.federation = route.federation;
   std::string payload;
   choria::append_transport(transport, payload);
   return payload;

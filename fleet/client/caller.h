@@ -7,9 +7,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocol/choria/certificate.h"
 #include "protocol/choria/request.h"
+#include "protocol/choria/transport.h"
 
 namespace antiphon::fleet {
 
@@ -32,7 +34,16 @@ Caller unsigned_caller(const std::string& certname);
 // 32 hexadecimal letters that nobody else has: a random UUID without its dashes.
 std::string new_request_id();
 
+// What a transport has beside the request: where replies go, hops and federation data.
+struct RequestRoute {
+  std::string reply_to;
+  std::vector<choria::Hop> hops;
+  std::optional<choria::Federation> federation;
+};
+
 // The payload to publish: the request in its secure envelope in its transport.
+absl::StatusOr<std::string> request_payload(const Caller& caller, const choria::Request& request,
+                                            const RequestRoute& route);
 absl::StatusOr<std::string> request_payload(const Caller& caller, const choria::Request& request,
                                             std::string_view reply_to);
 

@@ -1,48 +1,37 @@
 #include "fleet/client/fleet_ping.h"
 
-#include <absl/strings/str_cat.h>
-
 #include <algorithm>
 
+#include "fleet/client/discovery_request.h"
 #include "fleet/wire/client_loop.h"
-#include "protocol/bytes/text.h"
-#include "protocol/choria/caller.h"
-#include "protocol/choria/subjects.h"
 #include "protocol/choria/transport.h"
 
 namespace antiphon::fleet {
 namespace {
 
-// base64("ping"): the bare word would itself be taken for base64 and decoded.
-constexpr std::string_view kPingBody = "cGluZw==";
 constexpr LinkId kLink{0};
 constexpr int64_t kWaitMaxMs = 1000;
 
 struct OutgoingPing {
-  std::string subject;
+  std::vector<std::string> subjects;  // each federation's, or the nodes' own
+  std::string request_id;
   std::string reply_to;
   std::string payload;
 };
 
 absl::StatusOr<OutgoingPing> make_ping(const PingSettings& settings) {
-  choria::Request request;
-  request.message = kPingBody;
-  request.request_id = new_request_id();
-  request.sender_id = settings.caller.sender;
-  request.caller_id = settings.caller.caller_id;
-  request.collective = settings.collective;
-  request.agent = choria::kDiscoveryAgent;
-  request.time_unix_s = wall_now_ns() / 1'000'000'000;
-  request.filter = settings.filter;
-  OutgoingPing ping;
-  ping.subject = choria::broadcast_subject(settings.collective, choria::kDiscoveryAgent);
-  ping.reply_to = choria::reply_subject(settings.collective, request.caller_id, request.request_id);
-  if (ping.subject.empty() || ping.reply_to.empty()) {
-    return absl::InvalidArgumentError("\"" + settings.collective + "\" is no collective");
+  const bool federated = !settings.federations.empty();
+  absl::StatusOr<DiscoveryRequest> request = make_discovery_request(
+      settings.caller, {settings.collective, "", settings.filter, federated, {}});
+  if (!request.ok()) return request.status();
+  OutgoingPing ping{{}, request->request_id, request->reply_to, std::move(request->payload)};
+  for (const std::string& federation : settings.federations) {
+    ping.subjects.push_back(federation_subject(federation));
+    if (ping.subjects.back().empty()) {
+      return absl::InvalidArgumentError("\"" + federation + "\" is no federation");
+    }
   }
-  absl::StatusOr<std::string> payload = request_payload(settings.caller, request, ping.reply_to);
-  if (!payload.ok()) return payload.status();
-  ping.payload = *std::move(payload);
+  if (!federated) ping.subjects.push_back(request->target);
   return ping;
 }
 
@@ -52,7 +41,9 @@ class Pinger final : private ClientEvents {
       : settings_(settings),
         ping_(std::move(ping)),
         on_reply_(on_reply),
-        loop_(settings.client, *this, 1) {}
+        loop_(settings.client, *this, 1) {
+    result_.request_id = ping_.request_id;
+  }
 
   absl::StatusOr<PingResult> run() {
     dial_next();
@@ -103,7 +94,7 @@ class Pinger final : private ClientEvents {
   void on_fence(LinkId link) override {
     result_.published_at = steady_now();
     deadline_ms_ = result_.published_at.ms() + settings_.timeout_ms;
-    loop_.publish(link, ping_.subject, ping_.payload);
+    for (const std::string& subject : ping_.subjects) loop_.publish(link, subject, ping_.payload);
   }
 
   void on_message(LinkId, const ServerFrame& frame) override {

@@ -30,6 +30,7 @@ struct PingSettings {
   std::string collective;
   choria::Filter filter;
   int64_t timeout_ms = 2000;  // of the replies
+  std::vector<std::string> federations;  // to ask instead of the broker's own nodes
   size_t expect = 0;          // stop when so many have come; 0: wait for the time-out
 };
 
@@ -39,6 +40,7 @@ struct PingReply {
 };
 
 struct PingResult {
+  std::string request_id;
   std::vector<PingReply> replies;  // in the order they came
   uint64_t malformed = 0;          // messages on the reply subject that were no replies
   SteadyTime published_at;

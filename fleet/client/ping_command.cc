@@ -41,6 +41,7 @@ struct PingFlags {
   std::vector<std::string> agents;
   std::vector<std::string> identities;
   std::vector<std::string> combined;
+  std::vector<std::string> federations;
   std::string certname;
   bool is_unsigned = false;
   double timeout_s = 2;
@@ -73,6 +74,11 @@ void add_ping_flags(CLI::App& command, PingFlags& flags) {
   command.add_flag("--silent", flags.silent, "Do not print the nodes");
   command.add_flag("--names", flags.names, "Print the nodes' names and nothing else");
   command.add_flag("--json", flags.json, "Print one JSON object at the end and nothing else");
+  command
+      .add_option("--federations", flags.federations,
+                  "Ask the nodes of these federations, through brokers of the federation")
+      ->delimiter(',')
+      ->type_name("NAME,...");
   command.add_option("--certname", flags.certname,
                      "Ask under this name (default: the certificate's)");
   command.add_flag("--unsigned", flags.is_unsigned, "Do not sign the request");
@@ -110,7 +116,7 @@ absl::StatusOr<PingSettings> ping_settings(const PingFlags& flags) {
   return PingSettings{*std::move(client), *std::move(who),
                       *std::move(caller), flags.collective,
                       *std::move(filter), static_cast<int64_t>(flags.timeout_s * 1000),
-                      flags.expect};
+                      flags.federations, flags.expect};
 }
 
 void print_line(const std::string& line) {

@@ -122,6 +122,7 @@ std::string histogram_lines(const PingStatistics& statistics) {
 std::string ping_json(const PingResult& result, const PingStatistics& statistics, size_t expect,
                       bool with_nodes) {
   Json json;
+  json["request"] = result.request_id;
   json["replies"] = statistics.replies;
   json["expected"] = expect == 0 ? Json(nullptr) : Json(expect);
   json["repeated"] = statistics.repeated;

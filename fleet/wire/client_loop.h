@@ -54,6 +54,7 @@ class ClientLoop {
   // Queues bytes of whole protocol lines. REQUIRES: the link is open.
   void send(LinkId id, std::string_view lines);
   void publish(LinkId id, std::string_view subject, std::string_view payload);
+  // A subject may be followed by a blank and the subject of replies.
   // The same payload to each subject. What is pending then is written at once, while it is in the
   // caches, so the link may have been closed when this returns.
   void publish_each(LinkId id, std::span<const std::string_view> subjects,

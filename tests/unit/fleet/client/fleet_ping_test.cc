@@ -139,6 +139,36 @@ TEST(FleetPing, TriesEveryServerAndNamesEachRefusal) {
   EXPECT_EQ(std::string(refused.status().message()), gone.url() + ": dial: Connection refused");
 }
 
+TEST(FleetPing, AsksEachFederationWithTheSameRequest) {
+  ScriptedServer server;
+  PingSettings settings = settings_for(server.url());
+  settings.federations = {"ams", "nyc"};
+  settings.timeout_ms = 50;
+  const Outcome outcome = ping(settings, server, [](ScriptedServer::Peer&) {});
+  ASSERT_TRUE(outcome.result.ok()) << outcome.result.status();
+  server.pump();
+  const std::string& said = server.last().received;
+  EXPECT_EQ(said.find("PUB mcollective"), std::string::npos);
+  const size_t ams = said.find("PUB choria.federation.ams.federation ");
+  const size_t nyc = said.find("PUB choria.federation.nyc.federation ");
+  ASSERT_NE(ams, std::string::npos);
+  ASSERT_NE(nyc, std::string::npos);
+  const size_t begin = said.find("\r\n", ams) + 2;
+  choria::Transport transport;
+  ASSERT_FALSE(choria::parse_transport(said.substr(begin, said.find("\r\n", begin) - begin), transport));
+  ASSERT_TRUE(transport.federation.has_value());
+  EXPECT_EQ(transport.federation->request_id, outcome.result->request_id);
+  EXPECT_EQ(transport.federation->targets,
+            std::vector<std::string>{"mcollective.broadcast.agent.discovery"});
+}
+
+TEST(FleetPing, RefusesAFederationThatCannotStandInASubject) {
+  ScriptedServer server;
+  PingSettings settings = settings_for(server.url());
+  settings.federations = {"a.b"};
+  EXPECT_FALSE(ping_fleet(settings, [](const PingReply&) {}).ok());
+}
+
 TEST(FleetPing, RefusesACollectiveThatCannotStandInASubject) {
   ScriptedServer server;
   PingSettings settings = settings_for(server.url());
