@@ -9,9 +9,12 @@
 #include <thread>
 
 #include "broker/monitor/http_server.h"
+#include "broker/monitor/query.h"
 #include "broker/server/version.h"
 #include "cli/federation_pages.h"
+#include "cli/federation_request.h"
 #include "cli/federation_status.h"
+#include "cli/federation_trace.h"
 #include "cli/log_settings.h"
 #include "federation/relay/load_relay.h"
 #include "federation/relay/relay.h"
@@ -30,7 +33,8 @@ opens the log file again.
 Examples:
   antiphon federation run --config /etc/choria/federation.conf
   antiphon federation run --config federation.conf --check
-  antiphon federation status 127.0.0.1:8222)";
+  antiphon federation status 127.0.0.1:8222
+  antiphon federation trace web1.ams --federations ams --brokers 127.0.0.1:8222)";
 
 constexpr const char* kStatusAddress = "127.0.0.1:8222";
 
@@ -51,6 +55,30 @@ sigset_t watched_signals() {
   return set;
 }
 
+// /federationz with an argument is about one request or one target.
+void answer_page(Relay& relay, const std::string& target, PageDone done) {
+  const size_t question = target.find('?');
+  const std::string path = target.substr(0, question);
+  if (path == "/federationz" && question != std::string::npos) {
+    const Query query(std::string_view(target).substr(question + 1));
+    if (const std::string id(query.get("request")); !id.empty()) {
+      return relay.ask_about_request(
+          id, [id, done = std::move(done)](const federation::RequestReport& report) mutable {
+            done(json_page(federation_request_json(id, report)));
+          });
+    }
+    if (const std::string subject(query.get("target")); !subject.empty()) {
+      return relay.ask_about_target(
+          subject, [subject, done = std::move(done)](const federation::TargetReport& report) mutable {
+            done(json_page(federation_target_json(subject, report)));
+          });
+    }
+  }
+  relay.ask([path, done = std::move(done)](const RelayReport& report) mutable {
+    done(federation_page(path, report));
+  });
+}
+
 absl::StatusOr<std::unique_ptr<HttpServer>> start_pages(const MonitoringOptions& options,
                                                         Relay& relay) {
   HttpSettings settings;
@@ -59,10 +87,7 @@ absl::StatusOr<std::unique_ptr<HttpServer>> start_pages(const MonitoringOptions&
     settings.http_port = options.http_port < 0 ? 0 : static_cast<uint16_t>(options.http_port);
   }
   return HttpServer::start(settings, [&relay](std::string target, PageDone done) {
-    const std::string path = target.substr(0, target.find('?'));
-    relay.ask([path, done = std::move(done)](const RelayReport& report) mutable {
-      done(federation_page(path, report));
-    });
+    answer_page(relay, target, std::move(done));
   });
 }
 
@@ -152,12 +177,28 @@ int federation_main(int argc, char** argv) {
   command->footer(kFooter);
   std::vector<std::string> addresses = {kStatusAddress};
   bool as_json = false;
+  bool with_requests = false;
+  bool all_names = false;
+  std::string request;
   CLI::App* status = app.add_subcommand("status", "Show what federation brokers say of themselves");
   status->add_option("ADDRESS", addresses, "host:port of their metrics")->capture_default_str();
   status->add_flag("--json", as_json, "Print what they say as it is");
-  status->footer("Exit status: 0 all are there and connected to both sides; 1 not.");
+  status->add_flag("--requests", with_requests, "Show the last requests and their ids");
+  status
+      ->add_option("--request", request,
+                   "Show what became of this request: who was asked, who answered, who is missing")
+      ->type_name("ID");
+  status->add_flag("--all-names", all_names, "With --request: print every name");
+  status->footer(
+      "Exit status: 0 all are there and connected to both sides, or nobody is missing;\n1 not.");
+  TraceFlags trace;
+  CLI::App* trace_command =
+      app.add_subcommand("trace", "Draw the way of a request to a node and back, or where it ends");
+  add_trace_flags(*trace_command, trace);
   CLI11_PARSE(app, argc, argv);
-  if (*status) return federation_status(addresses, as_json);
+  if (*trace_command) return federation_trace(trace);
+  if (*status && !request.empty()) return federation_request(addresses, request, as_json, all_names);
+  if (*status) return federation_status(addresses, as_json, with_requests);
   return run(flags);
 }
 

@@ -28,7 +28,8 @@ const DirectionCounts& counts_of(const RelayReport& report, Direction direction)
 uint64_t refused(const DirectionCounts& counts) {
   uint64_t all = 0;
   for (const uint64_t count : counts.refused) all += count;
-  return all;
+  // Not an error: its targets are other federations'.
+  return all - counts.refused[static_cast<size_t>(federation::Refusal::kElsewhere)];
 }
 
 // What the reference's three stages would have counted; each of them is worker 0.
@@ -140,16 +141,78 @@ void write_sides(const RelayReport& report, Exposition& out) {
   }
 }
 
-nlohmann::ordered_json json_of(const DirectionCounts& counts) {
+void write_placement(const RelayReport& report, Exposition& out) {
+  const federation::PlacementCounts& placement = report.placement;
+  const auto one = [&](std::string_view name, std::string_view help, uint64_t value) {
+    out.gauge(name, help);
+    out.sample(value, {{"cluster", report.cluster}, {"mode", placement_name(placement.mode)}});
+  };
+  const auto counter = [&](std::string_view name, std::string_view help, uint64_t value) {
+    out.counter(name, help);
+    out.sample(value, {{"cluster", report.cluster}});
+  };
+  counter("antiphon_federation_elsewhere_targets_total",
+          "Targets left out of a request because nobody here listens to them",
+          counts_of(report, Direction::kRequest).elsewhere_targets);
+  one("antiphon_federation_nodes_here", "Nodes that have answered through this broker",
+      placement.here);
+  one("antiphon_federation_names", "Names of nodes kept, of answers and of requests",
+      placement.names);
+  one("antiphon_federation_absent_targets", "Subjects of nodes known to have no subscriber here",
+      placement.absent);
+  counter("antiphon_federation_absences_total", "How often the collective's broker said so",
+          placement.told);
+  counter("antiphon_federation_unnamed_total", "Nodes for whose name there was no room",
+          placement.unnamed);
+  counter("antiphon_federation_error_replies_total", "Refusals that their askers were told",
+          report.error_replies);
+}
+
+void write_events(const RelayReport& report, Exposition& out) {
+  out.counter("antiphon_federation_events_total", "Events that went up to the federation");
+  out.sample(report.events.forwarded, {{"cluster", report.cluster}});
+  out.counter("antiphon_federation_events_refused_total", "Events that did not, by reason");
+  for (const federation::Refusal reason :
+       {federation::Refusal::kOversize, federation::Refusal::kLoop, federation::Refusal::kLinkDown,
+        federation::Refusal::kQueueFull, federation::Refusal::kRateLimited}) {
+    out.sample(report.events.refused[static_cast<size_t>(reason)],
+               {{"cluster", report.cluster}, {"reason", refusal_name(reason)}});
+  }
+}
+
+nlohmann::ordered_json json_of(const std::array<uint64_t, federation::kRefusals>& refused) {
   nlohmann::ordered_json reasons = nlohmann::ordered_json::object();
   for (size_t i = 1; i < federation::kRefusals; ++i) {
-    if (counts.refused[i] == 0) continue;
-    reasons[std::string(refusal_name(static_cast<federation::Refusal>(i)))] = counts.refused[i];
+    if (refused[i] == 0) continue;
+    reasons[std::string(refusal_name(static_cast<federation::Refusal>(i)))] = refused[i];
   }
+  return reasons;
+}
+
+nlohmann::ordered_json json_of(const federation::PlacementCounts& placement) {
+  return {{"mode", placement_name(placement.mode)}, {"nodes_here", placement.here},
+          {"absent", placement.absent},  {"told", placement.told},
+          {"names", placement.names},    {"unnamed", placement.unnamed},
+          {"compactions", placement.compactions}};
+}
+
+nlohmann::ordered_json json_of(const std::vector<federation::RequestLine>& lines) {
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const federation::RequestLine& line : lines) {
+    all.push_back({{"request", line.id}, {"ms_ago", line.ms_ago}, {"targets", line.targets},
+                   {"published", line.published}, {"elsewhere", line.elsewhere},
+                   {"refused", line.refused}, {"replies", line.replies}});
+  }
+  return all;
+}
+
+nlohmann::ordered_json json_of(const DirectionCounts& counts) {
+  nlohmann::ordered_json reasons = json_of(counts.refused);
   return {{"received", counts.received},
           {"forwarded", counts.forwarded},
           {"published", counts.published},
           {"duplicate_targets", counts.duplicate_targets},
+          {"elsewhere_targets", counts.elsewhere_targets},
           {"refused", std::move(reasons)}};
 }
 
@@ -177,6 +240,8 @@ std::string federation_metrics(const RelayReport& report) {
   out.counter("antiphon_federation_replay_forgotten_total",
               "Targets that the replay window had to forget before their time");
   out.sample(report.replay_forgotten, {{"cluster", report.cluster}});
+  write_placement(report, out);
+  write_events(report, out);
   write_sides(report, out);
   out.gauge("antiphon_federation_queue_bytes_max", "What may wait for one side");
   out.sample(report.queue_bytes_max, {{"cluster", report.cluster}});
@@ -195,6 +260,13 @@ std::string federation_json(const RelayReport& report) {
       {"replies", json_of(report.directions[1])},
       {"queue_bytes_max", report.queue_bytes_max},
       {"replay_forgotten", report.replay_forgotten},
+      {"placement", json_of(report.placement)},
+      {"events",
+       {{"received", report.events.received},
+        {"forwarded", report.events.forwarded},
+        {"refused", json_of(report.events.refused)}}},
+      {"error_replies", report.error_replies},
+      {"last_requests", json_of(report.requests)},
   };
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }

@@ -1,73 +1,16 @@
 #include "cli/federation_status.h"
 
-#include <absl/status/statusor.h>
 #include <absl/strings/str_format.h>
-#include <netdb.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <nlohmann/json.hpp>
 
-#include "broker/runtime/unique_descriptor.h"
+#include "cli/http_get.h"
 
 namespace antiphon {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr timeval kPatience{5, 0};
-constexpr size_t kAnswerBytesMax = 1 << 20;
-constexpr std::string_view kHeadEnd = "\r\n\r\n";
-
-absl::StatusOr<UniqueDescriptor> connect_to(const std::string& host, const std::string& port) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (const int code = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found); code != 0) {
-    return absl::UnavailableError(::gai_strerror(code));
-  }
-  absl::Status status = absl::UnavailableError("no address");
-  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
-    UniqueDescriptor descriptor(::socket(one->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    ::setsockopt(descriptor.get(), SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
-    ::setsockopt(descriptor.get(), SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof kPatience);
-    if (::connect(descriptor.get(), one->ai_addr, one->ai_addrlen) == 0) {
-      ::freeaddrinfo(found);
-      return descriptor;
-    }
-    status = absl::UnavailableError(std::strerror(errno));
-  }
-  ::freeaddrinfo(found);
-  return status;
-}
-
-// The body of the status page.
-absl::StatusOr<std::string> fetch(const std::string& address) {
-  const size_t colon = address.rfind(':');
-  if (colon == std::string::npos) return absl::InvalidArgumentError("needs host:port");
-  std::string host = address.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  auto descriptor = connect_to(host, address.substr(colon + 1));
-  if (!descriptor.ok()) return descriptor.status();
-  const std::string request =
-      "GET /federationz HTTP/1.1\r\nHost: " + address + "\r\nConnection: close\r\n\r\n";
-  if (::send(descriptor->get(), request.data(), request.size(), MSG_NOSIGNAL) < 0) {
-    return absl::UnavailableError(std::strerror(errno));
-  }
-  std::string answer;
-  char bytes[4096];
-  ssize_t got = 0;
-  while (answer.size() < kAnswerBytesMax &&
-         (got = ::recv(descriptor->get(), bytes, sizeof bytes, 0)) > 0) {
-    answer.append(bytes, static_cast<size_t>(got));
-  }
-  const size_t head = answer.find(kHeadEnd);
-  if (got < 0 || head == std::string::npos) return absl::UnavailableError("no answer");
-  return answer.substr(head + kHeadEnd.size());
-}
 
 std::string side_line(const char* name, const Json& side) {
   const bool connected = side.at("connected");
@@ -87,13 +30,55 @@ std::string direction_line(const char* name, const Json& direction) {
   if (const uint64_t left_out = direction.at("duplicate_targets"); left_out != 0) {
     absl::StrAppendFormat(&line, ", %d targets had it already", left_out);
   }
+  if (const uint64_t elsewhere = direction.at("elsewhere_targets"); elsewhere != 0) {
+    absl::StrAppendFormat(&line, ", %d targets are not here", elsewhere);
+  }
   for (const auto& [reason, count] : direction.at("refused").items()) {
     absl::StrAppendFormat(&line, ", %d refused: %s", count.get<uint64_t>(), reason);
   }
   return line + "\n";
 }
 
+std::string placement_line(const Json& placement) {
+  return absl::StrFormat("  placement   %s: %d nodes have answered here, %d targets are absent\n",
+                         placement.at("mode").get<std::string>(),
+                         placement.at("nodes_here").get<uint64_t>(),
+                         placement.at("absent").get<uint64_t>());
+}
+
+// Nothing when no events go up.
+std::string events_line(const Json& events) {
+  if (events.at("received").get<uint64_t>() == 0) return "";
+  std::string line = absl::StrFormat("  events      %d received, %d passed up",
+                                     events.at("received").get<uint64_t>(),
+                                     events.at("forwarded").get<uint64_t>());
+  for (const auto& [reason, count] : events.at("refused").items()) {
+    absl::StrAppendFormat(&line, ", %d refused: %s", count.get<uint64_t>(), reason);
+  }
+  return line + "\n";
+}
+
 }  // namespace
+
+std::string federation_requests_text(std::string_view json) {
+  const Json page = Json::parse(json, nullptr, false);
+  std::string lines;
+  if (page.is_discarded()) return lines;
+  try {
+    for (const Json& one : page.at("last_requests")) {
+      absl::StrAppendFormat(
+          &lines, "  request     %s %.1f s ago: %d targets, %d passed on, %d not here, %d refused, "
+          "%d replies\n",
+          one.at("request").get<std::string>(), one.at("ms_ago").get<double>() / 1000,
+          one.at("targets").get<uint64_t>(), one.at("published").get<uint64_t>(),
+          one.at("elsewhere").get<uint64_t>(), one.at("refused").get<uint64_t>(),
+          one.at("replies").get<uint64_t>());
+    }
+  } catch (const nlohmann::json::exception&) {
+    return "";
+  }
+  return lines;
+}
 
 std::string federation_status_text(std::string_view json) {
   const Json page = Json::parse(json, nullptr, false);
@@ -106,16 +91,18 @@ std::string federation_status_text(std::string_view json) {
            side_line("federation", page.at("federation")) +
            side_line("collective", page.at("collective")) +
            direction_line("requests", page.at("requests")) +
-           direction_line("replies", page.at("replies"));
+           direction_line("replies", page.at("replies")) + placement_line(page.at("placement")) +
+           events_line(page.at("events"));
   } catch (const nlohmann::json::exception&) {
     return "";
   }
 }
 
-int federation_status(const std::vector<std::string>& addresses, bool as_json) {
+int federation_status(const std::vector<std::string>& addresses, bool as_json,
+                      bool with_requests) {
   int status = 0;
   for (const std::string& address : addresses) {
-    const absl::StatusOr<std::string> page = fetch(address);
+    const absl::StatusOr<std::string> page = http_get(address, "/federationz");
     const std::string text = page.ok() ? federation_status_text(*page) : "";
     if (text.empty()) {
       const std::string problem =
@@ -126,6 +113,7 @@ int federation_status(const std::vector<std::string>& addresses, bool as_json) {
     }
     if (!Json::parse(*page).at("ready").get<bool>()) status = 1;
     std::fputs(as_json ? page->c_str() : text.c_str(), stdout);
+    if (with_requests && !as_json) std::fputs(federation_requests_text(*page).c_str(), stdout);
   }
   return status;
 }

@@ -11,7 +11,10 @@ namespace antiphon {
 // page holds.
 std::string federation_status_text(std::string_view json);
 
+// A line for each of the last requests.
+std::string federation_requests_text(std::string_view json);
+
 // Asks each `host:port`. 0: all are there and connected to both sides; 1: not.
-int federation_status(const std::vector<std::string>& addresses, bool as_json);
+int federation_status(const std::vector<std::string>& addresses, bool as_json, bool with_requests);
 
 }  // namespace antiphon

@@ -22,6 +22,8 @@ std::string_view refusal_name(Refusal refusal) {
     case Refusal::kDuplicate: return "duplicate";
     case Refusal::kLinkDown: return "link_down";
     case Refusal::kQueueFull: return "queue_full";
+    case Refusal::kRateLimited: return "rate_limited";
+    case Refusal::kElsewhere: return "elsewhere";
   }
   return "none";
 }

@@ -34,8 +34,10 @@ enum class Refusal : uint8_t {
   // Of the moment
   kLinkDown,   // the other side is not connected
   kQueueFull,  // the other side takes in too slowly
+  kRateLimited,
+  kElsewhere,  // nobody here listens to any of its targets: no fault, other federations have them
 };
-inline constexpr size_t kRefusals = static_cast<size_t>(Refusal::kQueueFull) + 1;
+inline constexpr size_t kRefusals = static_cast<size_t>(Refusal::kElsewhere) + 1;
 
 // "target_not_allowed"
 std::string_view refusal_name(Refusal refusal);

@@ -11,7 +11,6 @@ namespace {
 
 constexpr int64_t kNever = INT64_MAX;
 constexpr int64_t kRunWaitMs = 1000;
-constexpr std::string_view kUnsubscribe = "UNSUB 1\r\n";
 
 std::string subject_of(std::string_view cluster, Side side) {
   return absl::StrCat("choria.federation.", std::string(cluster), ".", side_name(side));
@@ -19,6 +18,14 @@ std::string subject_of(std::string_view cluster, Side side) {
 
 double seconds(int64_t ms) {
   return static_cast<double>(ms) / 1000;
+}
+
+// Nobody else knows it, so nobody else can say that somebody is absent.
+std::string absence_subject(std::string_view cluster, Random& random) {
+  char letters[Absences::kKeyLetters];
+  Absences::write_key(random.next(), letters);
+  return absl::StrCat("choria.federation.", std::string(cluster), ".absent.",
+                      std::string(letters, sizeof letters), ".");
 }
 
 }  // namespace
@@ -30,8 +37,27 @@ Relay::Link::Link(Side its_side, const RelaySettings& settings)
   server_begin = federation ? 0 : settings.federation_servers;
   servers = federation ? settings.federation_servers : all - settings.federation_servers;
   AP_CHECK(servers > 0 && servers <= all);
-  subscribe = absl::StrCat("SUB ", subject_of(settings.cluster, side), " ", settings.cluster, "_",
-                           side_name(side), " 1\r\n");
+  add_subscription(subject_of(settings.cluster, side),
+                   absl::StrCat(settings.cluster, "_", side_name(side)), kMessagesSid);
+}
+
+void Relay::Link::add_subscription(const std::string& subject, const std::string& group,
+                                   uint32_t sid) {
+  absl::StrAppend(&subscribe, "SUB ", subject, group.empty() ? "" : " ", group, " ", sid, "\r\n");
+  absl::StrAppend(&unsubscribe, "UNSUB ", sid, "\r\n");
+}
+
+// What the collective's side is listened to for beside replies.
+void Relay::add_subscriptions() {
+  Link& collective = link(Side::kCollective);
+  if (ledger_.learns()) {
+    collective.add_subscription(absence_subject_ + "*", "", kAbsencesSid);
+    collective.add_subscription(kStartupSubject, "", kStartupsSid);
+  }
+  uint32_t sid = kEventsSid;
+  for (const std::string& events : settings_.events) {
+    collective.add_subscription(events, settings_.cluster + "_events", sid++);
+  }
 }
 
 Relay::Relay(RelaySettings settings, Log& log, uint64_t seed)
@@ -41,12 +67,19 @@ Relay::Relay(RelaySettings settings, Log& log, uint64_t seed)
       log_(log),
       random_(seed),
       replays_(settings_.replay_entries, settings_.replay_window_ms, random_.next()),
+      ledger_(settings_.ledger, random_.next()),
+      absence_subject_(absence_subject(settings_.cluster, random_)),
+      requests_rate_(settings_.requests_per_s),
+      targets_rate_(settings_.targets_per_s),
+      error_replies_rate_(settings_.error_replies_per_s),
+      events_rate_(settings_.events_per_s),
       loop_(settings_.client, *this, kSides) {
   for (const Side side : {Side::kFederation, Side::kCollective}) {
     links_.emplace_back(side, settings_);
     Link& made = links_.back();
     made.server_next = random_.below(made.servers);
   }
+  add_subscriptions();
   subjects_.reserve(settings_.limits.targets_max);
 }
 
@@ -81,6 +114,7 @@ void Relay::on_open(fleet::LinkId id) {
   opened.counts.server = loop_.server(id).url;
   log_.info(absl::StrCat("federation ", settings_.cluster, ": connected to the ",
                          side_name(opened.side), " side at ", opened.counts.server));
+  if (opened.side == Side::kCollective) ledger_.collective_opened(loop_.now().ms());
   if (stage_ == Stage::kRunning) subscribe_both();
 }
 
@@ -100,7 +134,7 @@ void Relay::unsubscribe(Side side) {
   if (!one.subscribed) return;
   one.subscribed = false;
   if (!is_open(side)) return;
-  loop_.send(id_of(side), kUnsubscribe);
+  loop_.send(id_of(side), one.unsubscribe);
   loop_.resume(id_of(side));
 }
 
@@ -204,23 +238,6 @@ void Relay::continue_draining() {
                               ": stopped before everything was passed on"));
   }
   stage_ = Stage::kStopped;
-}
-
-// ---- Reports -----------------------------------------------------------------------------------
-
-void Relay::ask(absl::AnyInvocable<void(const RelayReport&)> done) {
-  loop_.post([this, done = std::move(done)]() mutable { done(report()); });
-}
-
-RelayReport Relay::report() const {
-  RelayReport report{settings_.identity, settings_.cluster, directions_, {}, replays_.forgotten(),
-                     settings_.queue_bytes_max};
-  for (const Link& one : links_) {
-    SideCounts& counts = report.sides[static_cast<size_t>(one.side)];
-    counts = one.counts;
-    counts.queue_bytes = loop_.pending_bytes(id_of(one.side));
-  }
-  return report;
 }
 
 }  // namespace antiphon::federation

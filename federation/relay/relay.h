@@ -1,14 +1,14 @@
 // Joins one collective to a federation: takes requests from the federation's broker to the
 // collective's nodes and their replies back.
 //
-// MODEL: one connection to each side, one thread, no state but the replay window: any number of
-// relays, ours and the reference's, share the work of a cluster through the queue groups of their
-// subscriptions. A message is scanned, judged, rewritten and published before the next one is
+// MODEL: one connection to each side, one thread, and of what has passed only the replay window and
+// the ledger, neither of which anything depends on: any number of relays, ours and the reference's,
+// share the work of a cluster through the queue groups of their subscriptions. A message is scanned, judged, rewritten and published before the next one is
 // looked at. SUBJECTS and groups: choria-wire.md 1.2.
 // INVARIANTS: subscribed on one side only while the other is connected, so that a relay that could
 // not pass on leaves the messages to others. Nothing is published for a message that is refused;
 // every refusal is counted by direction and reason.
-// THREADS: everything on the thread that calls turn() or run(), except stop() and ask().
+// THREADS: everything on the thread that calls turn() or run(), except stop() and the asking.
 // LIMITS: RelaySettings.
 #pragma once
 
@@ -24,9 +24,11 @@
 #include "broker/runtime/random.h"
 #include "federation/envelope/admit.h"
 #include "federation/envelope/replay_window.h"
+#include "federation/memory/ledger.h"
 #include "federation/relay/back_pressure.h"
 #include "federation/relay/relay_counts.h"
 #include "federation/relay/relay_settings.h"
+#include "federation/relay/token_bucket.h"
 #include "fleet/wire/client_events.h"
 #include "fleet/wire/client_loop.h"
 
@@ -48,7 +50,11 @@ class Relay final : private fleet::ClientEvents {
   void stop();
   // Any thread: hands a report to `done`, on the relay's thread, unless it has stopped.
   void ask(absl::AnyInvocable<void(const RelayReport&)> done);
+  void ask_about_request(std::string id, absl::AnyInvocable<void(const RequestReport&)> done);
+  void ask_about_target(std::string target, absl::AnyInvocable<void(const TargetReport&)> done);
   RelayReport report() const;
+  RequestReport request_report(std::string_view id) const;
+  TargetReport target_report(std::string_view target) const;
 
   static constexpr int64_t kGoodbyeMsMax = 5000;
 
@@ -57,6 +63,7 @@ class Relay final : private fleet::ClientEvents {
 
   struct Link {
     Link(Side side, const RelaySettings& settings);
+    void add_subscription(const std::string& subject, const std::string& group, uint32_t sid);
     Side side;
     size_t server_begin = 0;  // of this side in the list of servers
     size_t servers = 0;
@@ -65,13 +72,22 @@ class Relay final : private fleet::ClientEvents {
     int64_t dial_at_ms = 0;
     bool subscribed = false;
     bool fence_passed = false;  // while draining
-    std::string subscribe;  // the line, and its end
+    std::string subscribe;    // lines, with their ends
+    std::string unsubscribe;
     std::string hop;        // of messages that come from this side
     BackPressure pressure;  // of its output
     SideCounts counts;
   };
 
+  // Of subscriptions: requests on one side, replies on the other; then the collective's others.
+  static constexpr uint32_t kMessagesSid = 1;
+  static constexpr uint32_t kAbsencesSid = 2;
+  static constexpr uint32_t kStartupsSid = 3;
+  static constexpr uint32_t kEventsSid = 4;  // and the following
+  static constexpr const char* kStartupSubject = "choria.lifecycle.event.startup.*";
+
   // relay.cc: connections
+  void add_subscriptions();
   void write_connect(fleet::LinkId id, bool over_tls, std::string& out) override;
   void on_open(fleet::LinkId id) override;
   void on_message(fleet::LinkId id, const ServerFrame& frame) override;
@@ -90,11 +106,28 @@ class Relay final : private fleet::ClientEvents {
   void continue_draining();
 
   // relay_messages.cc: messages
-  Refusal pass_on(Direction direction, std::string_view message, DirectionCounts& counts);
   Refusal judge(Direction direction, std::string_view message);
-  Refusal publish(Direction direction, size_t bytes, DirectionCounts& counts);
-  void choose_targets(Direction direction, DirectionCounts& counts);
+  void take_request(std::string_view message);
+  void take_reply(std::string_view message);
+  Refusal pass_request(Passing& passing);
+  Refusal pass_reply();
+  Refusal check_rates(size_t targets);
+  void choose_targets(Passing& passing);
+  void leave_out_duplicates(Passing& passing);
+  void ask_who_listens();
+  Refusal check_room(Side to, size_t bytes) const;
+  size_t rewrite(Direction direction);
+  void publish(Side to, size_t bytes);
+  void tell_asker(Refusal refusal);
   void look_at_queues();
+
+  void add_last_requests(std::vector<RequestLine>& lines) const;
+
+  // relay_events.cc: what comes beside requests and replies
+  void take_absence(const ServerFrame& frame);
+  void take_startup(std::string_view event);
+  void take_event(const ServerFrame& frame);
+  Refusal pass_event(const ServerFrame& frame);
 
   const RelaySettings settings_;
   const std::string reply_subject_;  // of the collective's nodes
@@ -102,11 +135,21 @@ class Relay final : private fleet::ClientEvents {
   Log& log_;
   Random random_;
   ReplayWindow replays_;
+  Ledger ledger_;
+  const std::string absence_subject_;  // where the broker says that nobody listens; ends in a dot
+  TokenBucket requests_rate_;
+  TokenBucket targets_rate_;
+  TokenBucket error_replies_rate_;
+  TokenBucket events_rate_;
   TransportView transport_;                 // of the message being passed on
   std::vector<std::string_view> subjects_;  // that it goes to
+  std::string lines_;                       // subjects_ with reply subjects behind them
   std::vector<char> rewritten_;
+  std::string event_subject_;
   std::vector<Link> links_;
   std::array<DirectionCounts, kDirections> directions_;
+  EventCounts events_;
+  uint64_t error_replies_ = 0;
   Stage stage_ = Stage::kRunning;
   int64_t goodbye_ends_ms_ = 0;
   bool all_received_ = false;  // while draining: what remains is to be taken in

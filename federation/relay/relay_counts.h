@@ -4,9 +4,11 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "federation/envelope/hop_text.h"
 #include "federation/envelope/refusal.h"
+#include "federation/memory/ledger.h"
 
 namespace antiphon::federation {
 
@@ -38,6 +40,7 @@ struct DirectionCounts {
   uint64_t forwarded = 0;    // that were passed on, to one target at least
   uint64_t published = 0;    // messages that went out: one for each target
   uint64_t duplicate_targets = 0;  // left out, because they have had this request
+  uint64_t elsewhere_targets = 0;  // left out, because nobody here listens to them
   uint64_t transform_ns = 0;
   uint64_t publish_ns = 0;
   std::array<uint64_t, kRefusals> refused{};
@@ -54,6 +57,25 @@ struct SideCounts {
   uint64_t pauses = 0;            // how often its output stopped the other side's input
 };
 
+// What goes up beside requests and replies.
+struct EventCounts {
+  uint64_t received = 0;
+  uint64_t forwarded = 0;
+  std::array<uint64_t, kRefusals> refused{};
+};
+
+// One of the last requests, for a list.
+struct RequestLine {
+  std::string id;
+  int64_t ms_ago = 0;
+  uint32_t targets = 0;
+  uint32_t published = 0;
+  uint32_t elsewhere = 0;
+  uint32_t refused = 0;
+  uint32_t replies = 0;
+};
+inline constexpr size_t kRequestLinesMax = 20;
+
 struct RelayReport {
   std::string identity;
   std::string cluster;
@@ -61,7 +83,35 @@ struct RelayReport {
   std::array<SideCounts, kSides> sides{};
   uint64_t replay_forgotten = 0;
   uint64_t queue_bytes_max = 0;
+  PlacementCounts placement;
+  EventCounts events;
+  uint64_t error_replies = 0;
+  std::vector<RequestLine> requests;  // the last kRequestLinesMax, the newest first
   bool ready() const { return sides[0].connected && sides[1].connected; }
+};
+
+// What one federation broker knows of one request.
+struct RequestReport {
+  std::string identity;
+  std::string cluster;
+  bool ready = false;
+  bool federation_connected = false;
+  bool collective_connected = false;
+  std::string collective_server;  // that it is, or was last, connected to
+  bool seen = false;              // the rest, but for `here`, is empty when it has not been
+  RequestRecord record;
+  int64_t ms_ago = 0;
+  std::vector<std::string> asked;
+  std::vector<std::string> answered;
+  std::vector<std::string> here;  // nodes that have answered some request through this broker
+};
+
+struct TargetReport {
+  std::string identity;
+  std::string cluster;
+  bool ready = false;
+  PlacementMode placement = PlacementMode::kOff;
+  TargetFacts facts;
 };
 
 }  // namespace antiphon::federation

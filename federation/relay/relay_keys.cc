@@ -11,6 +11,7 @@
 #include "fleet/wire/server_endpoint.h"
 #include "protocol/choria/limits.h"
 #include "protocol/choria/subjects.h"
+#include "protocol/subject/subject.h"
 
 namespace antiphon::federation {
 namespace {
@@ -19,17 +20,19 @@ void report(const ChoriaSetting& setting, const std::string& needs, RelayDraft& 
   draft.diagnostics.error(setting.value_place, setting.key + " needs " + needs);
 }
 
-// A number of [least, most].
+// A number of [least, most]; false if it is none.
 template <typename Number>
-void set_number(const ChoriaSetting& setting, uint64_t least, uint64_t most, Number& out,
+bool set_number(const ChoriaSetting& setting, uint64_t least, uint64_t most, Number& out,
                 RelayDraft& draft) {
   uint64_t value = 0;
   const char* end = setting.value.data() + setting.value.size();
   const auto [stop, error] = std::from_chars(setting.value.data(), end, value);
   if (error != std::errc() || stop != end || value < least || value > most) {
-    return report(setting, absl::StrCat("a whole number from ", least, " to ", most), draft);
+    report(setting, absl::StrCat("a whole number from ", least, " to ", most), draft);
+    return false;
   }
   out = static_cast<Number>(value);
+  return true;
 }
 
 void set_duration(const ChoriaSetting& setting, int64_t& out_ms, RelayDraft& draft) {
@@ -64,6 +67,56 @@ void set_subjects(const ChoriaSetting& setting, SubjectRules& out, RelayDraft& d
   out = *std::move(rules);
 }
 
+// A rate a second; 0: no limit.
+void set_rate(const ChoriaSetting& setting, double& out, RelayDraft& draft) {
+  constexpr uint64_t kMost = 100'000'000;
+  uint64_t whole = 0;
+  if (set_number(setting, 0, kMost, whole, draft)) out = static_cast<double>(whole);
+}
+
+void set_bool(const ChoriaSetting& setting, bool& out, RelayDraft& draft) {
+  const std::optional<bool> on = parse_choria_bool(setting.value);
+  if (!on) return report(setting, "true or false", draft);
+  out = *on;
+}
+
+void set_placement(const ChoriaSetting& setting, RelayDraft& draft) {
+  for (const PlacementMode mode : {PlacementMode::kOff, PlacementMode::kWatch, PlacementMode::kOn}) {
+    if (setting.value != placement_name(mode)) continue;
+    draft.loaded.settings.ledger.placement = mode;
+    return;
+  }
+  report(setting, "off, watch or on", draft);
+}
+
+std::string event_problem(const std::string& events, const std::vector<std::string>& others) {
+  if (!is_valid_subject(events)) return "is no subject";
+  if (events.starts_with('$') || subjects_overlap(events, "choria.federation.>") ||
+      subjects_overlap(events, "*.reply.>")) {
+    return "takes in subjects of brokers, federation brokers or replies, which never go up";
+  }
+  for (const std::string& other : others) {
+    if (subjects_overlap(events, other)) {
+      return "has subjects in common with \"" + other + "\": they would go up twice";
+    }
+  }
+  return others.size() < kSubjectPatternsMax ? "" : "is one pattern too many";
+}
+
+void set_events(const ChoriaSetting& setting, RelayDraft& draft) {
+  std::vector<std::string> all;
+  for (const ConfigText& item : split_at_commas(setting)) {
+    if (item.text.empty()) continue;
+    const std::string problem = event_problem(item.text, all);
+    if (problem.empty()) {
+      all.push_back(item.text);
+    } else {
+      draft.diagnostics.error(item.place, "\"" + item.text + "\" " + problem);
+    }
+  }
+  draft.loaded.settings.events = std::move(all);
+}
+
 void set_cluster(const ChoriaSetting& setting, RelayDraft& draft) {
   if (!choria::is_subject_token(setting.value)) {
     return report(setting, "one token of a subject: no dots, blanks or wildcards", draft);
@@ -87,6 +140,8 @@ struct RelayKey {
 constexpr uint64_t kMessageBytesMost = choria::kPayloadBytesMax;
 constexpr uint64_t kQueueBytesMost = uint64_t{64} << 30;
 constexpr uint64_t kReplayEntriesMost = 1 << 26;
+constexpr uint64_t kNodesMost = 1 << 22;
+constexpr uint64_t kRequestsMost = 4096;
 
 constexpr RelayKey kKeys[] = {
     {"plugin.choria.broker_federation", set_enabled},
@@ -105,6 +160,11 @@ constexpr RelayKey kKeys[] = {
 
 // Sorted.
 constexpr RelayKey kOwnKeys[] = {
+    {"error_replies", [](const ChoriaSetting& s,
+                         RelayDraft& d) { set_bool(s, d.loaded.settings.error_replies, d); }},
+    {"events", set_events},
+    {"events_rate", [](const ChoriaSetting& s,
+                       RelayDraft& d) { set_rate(s, d.loaded.settings.events_per_s, d); }},
     {"hops_max",
      [](const ChoriaSetting& s, RelayDraft& d) {
        set_number(s, 1, choria::kHopsMax, d.loaded.settings.limits.hops_max, d);
@@ -113,8 +173,25 @@ constexpr RelayKey kOwnKeys[] = {
      [](const ChoriaSetting& s, RelayDraft& d) {
        set_number(s, 1024, kMessageBytesMost, d.loaded.settings.limits.message_bytes_max, d);
      }},
+    {"nodes_max",
+     [](const ChoriaSetting& s, RelayDraft& d) {
+       set_number(s, 1, kNodesMost, d.loaded.settings.ledger.nodes_max, d);
+     }},
     {"pause_max", [](const ChoriaSetting& s,
                      RelayDraft& d) { set_duration(s, d.loaded.settings.pause_ms_max, d); }},
+    {"placement", set_placement},
+    {"placement_entries",
+     [](const ChoriaSetting& s, RelayDraft& d) {
+       set_number(s, 1, kReplayEntriesMost, d.loaded.settings.ledger.absences, d);
+     }},
+    {"placement_expiry",
+     [](const ChoriaSetting& s, RelayDraft& d) {
+       set_duration(s, d.loaded.settings.ledger.absence_ms, d);
+     }},
+    {"placement_settle",
+     [](const ChoriaSetting& s, RelayDraft& d) {
+       set_duration(s, d.loaded.settings.ledger.settle_ms, d);
+     }},
     {"queue_bytes_max",
      [](const ChoriaSetting& s, RelayDraft& d) {
        set_number(s, 1 << 20, kQueueBytesMost, d.loaded.settings.queue_bytes_max, d);
@@ -129,12 +206,20 @@ constexpr RelayKey kOwnKeys[] = {
      }},
     {"replies", [](const ChoriaSetting& s,
                    RelayDraft& d) { set_subjects(s, d.loaded.settings.replies, d); }},
+    {"requests_kept",
+     [](const ChoriaSetting& s, RelayDraft& d) {
+       set_number(s, 0, kRequestsMost, d.loaded.settings.ledger.requests, d);
+     }},
+    {"requests_rate", [](const ChoriaSetting& s,
+                         RelayDraft& d) { set_rate(s, d.loaded.settings.requests_per_s, d); }},
     {"targets", [](const ChoriaSetting& s,
                    RelayDraft& d) { set_subjects(s, d.loaded.settings.targets, d); }},
     {"targets_max",
      [](const ChoriaSetting& s, RelayDraft& d) {
        set_number(s, 1, choria::kFederationTargetsMax, d.loaded.settings.limits.targets_max, d);
      }},
+    {"targets_rate", [](const ChoriaSetting& s,
+                        RelayDraft& d) { set_rate(s, d.loaded.settings.targets_per_s, d); }},
 };
 
 }  // namespace

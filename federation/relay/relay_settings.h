@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "federation/envelope/subject_rules.h"
 #include "federation/envelope/transport_view.h"
+#include "federation/memory/ledger.h"
 #include "federation/relay/backoff.h"
 #include "fleet/wire/client_settings.h"
 #include "fleet/wire/connect_line.h"
@@ -34,6 +36,19 @@ struct RelaySettings {
   uint64_t queue_bytes_max = 64 << 20;
   int64_t pause_ms_max = 2000;
   Backoff backoff;
+
+  // Requests of all askers together; 0: no limit.
+  double requests_per_s = 0;
+  double targets_per_s = 0;
+  // Whoever is refused is told, so many times a second at most.
+  bool error_replies = true;
+  double error_replies_per_s = 100;
+
+  LedgerSettings ledger;
+
+  // Subjects of the collective that go up to the federation, as federated.CLUSTER.SUBJECT.
+  std::vector<std::string> events;
+  double events_per_s = 1000;
 };
 
 }  // namespace antiphon::federation

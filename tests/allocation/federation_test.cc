@@ -9,6 +9,7 @@
 #include "federation/envelope/admit.h"
 #include "federation/envelope/replay_window.h"
 #include "federation/envelope/rewrite.h"
+#include "federation/memory/ledger.h"
 #include "tests/allocation/allocation_count.h"
 #include "tests/unit/federation/envelope/transports.h"
 
@@ -81,6 +82,34 @@ TEST(FederationAllocation, NothingIsTakenForAMessage) {
     EXPECT_EQ(transform.reply(kReplyV2), Refusal::kNone);
     EXPECT_EQ(transform.reply("nonsense"), Refusal::kMalformed);
   }
+  EXPECT_EQ(allocation_count() - begin, 0u);
+}
+
+// Names of nodes and sets of them grow until all are known, and not further.
+TEST(FederationAllocation, TheLedgerTakesNothingForNodesThatItKnows) {
+  Ledger ledger({.placement = PlacementMode::kOn, .absences = 1024, .requests = 4}, 1);
+  std::vector<std::string> targets, senders, ids;
+  for (int i = 0; i < 200; ++i) {
+    targets.push_back("mcollective.node.some.long.name.of.a.node." + std::to_string(i));
+    senders.push_back("\"some.long.name.of.a.node." + std::to_string(i) + "\"");
+    ids.push_back("\"8b2c6d6e9a9a4a0b8a77d1f0c36d7c" + std::to_string(10 + i % 20) + "\"");
+  }
+  TransportView view;
+  const auto play = [&] {
+    for (size_t i = 0; i < targets.size(); ++i) {
+      view.clear();
+      view.request_id = ids[i];
+      view.targets.assign(targets.begin(), targets.end());
+      for (const std::string_view target : view.targets) (void)ledger.is_elsewhere(target, 5);
+      ledger.request_came(view, {.published = 200}, 5);
+      view.sender = senders[i];
+      ledger.reply_passed(view, 6);
+      ledger.nobody_listens(ledger.key_of(targets[i]), 7);
+    }
+  };
+  play();
+  const uint64_t begin = allocation_count();
+  play();
   EXPECT_EQ(allocation_count() - begin, 0u);
 }
 

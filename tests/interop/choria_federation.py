@@ -144,6 +144,52 @@ class Checks:
         self.check("ours.stop", stop)
         world.end_federation_brokers()
 
+    def ours_with_placement(self) -> None:
+        """The same use, while targets of the other collective are left out."""
+        world = self.world
+        more = "plugin.antiphon.federation.placement = on\nplugin.antiphon.federation.placement_settle = 0\n"
+        brokers = [world.start(OURS, name, f"fed.{name}.test", more) for name in ("dc1", "dc2")]
+        for name, use in USE.items():
+            self.check(f"placement.{name}", lambda use=use: use(world))
+        self.check("placement.again.request.directed", lambda: request_directed(world))
+        self.check("placement.again.request.500_targets", lambda: request_500_targets(world))
+
+        def left_out() -> str:
+            counts = [one.metric("antiphon_federation_elsewhere_targets_total") for one in brokers]
+            expect(all(count > 400 for count in counts), counts)
+            return f"targets left out: {counts}"
+
+        self.check("placement.targets_left_out", left_out)
+        world.end_federation_brokers()
+
+    def ours_refuses(self) -> None:
+        """The real client shows what a federation broker of ours says of a request that it refuses."""
+        world = self.world
+        node = NODES["dc1"][0]
+        world.start(
+            OURS, "dc1", "fed1.test", "plugin.antiphon.federation.targets = *.broadcast.agent.discovery\n"
+        )
+
+        def shown() -> str:
+            arguments = ("req", "rpcutil", "ping", "--federations", "dc1", "-I", node, "--json")
+            reply = json.loads(world.client.run(*arguments).stdout)
+            [error] = reply["replies"]
+            expect(error["sender"] == "fed1.test" and error["statuscode"] == 5, error)
+            expect(error["statusmsg"].endswith("target_not_allowed"), error)
+            statistics = reply["request_stats"]
+            expect(statistics["no_responses"] == [node], statistics)
+            expect(statistics["unexpected_responses"] == ["fed1.test"], statistics)
+            return error["statusmsg"]
+
+        self.check("error_reply.shown", shown)
+
+        def discovery() -> None:
+            got = names(world, "--federations", "dc1", "--timeout", "2")
+            expect(got == list(NODES["dc1"]), got)
+
+        self.check("error_reply.not_in_discovery", discovery)
+        world.end_federation_brokers()
+
     def mixed(self) -> None:
         """Ours and Choria's share a cluster; then one of them is gone."""
         world = self.world
@@ -234,7 +280,8 @@ def run(antiphon: str, program: str, result: PeerResult) -> dict[str, str]:
     world = World(antiphon, program)
     try:
         checks = Checks(world, result)
-        for part in (checks.ours_alone, checks.mixed, checks.same_bytes):
+        for part in (checks.ours_alone, checks.ours_with_placement, checks.ours_refuses, checks.mixed,
+                     checks.same_bytes):  # fmt: skip
             try:
                 part()
             except Exception as problem:

@@ -17,8 +17,16 @@ constexpr size_t kIdBytes = 8;
 constexpr size_t kActions = 400;
 constexpr int64_t kHealMsMax = 20'000;
 constexpr uint64_t kQueueBytesMax = 2 << 20;
+constexpr int64_t kAbsenceMs = 20;
+constexpr double kTargetsPerS = 300;
+constexpr int64_t kRefillMs = 80;  // until a request may pass again
 constexpr std::string_view kForged[] = {"choria.federation.dc1.federation", "c.reply.h.i", "$SYS.node.x",
                                         "c.node.>", "choria.lifecycle.event.x"};
+
+// A third each: off, only watching, on.
+federation::PlacementMode placement_of(uint64_t seed) {
+  return static_cast<federation::PlacementMode>(seed % 3);
+}
 
 RelaySettings settings(const PlayedBroker& federation, const PlayedBroker& collective,
                        size_t number, Random& random) {
@@ -31,6 +39,11 @@ RelaySettings settings(const PlayedBroker& federation, const PlayedBroker& colle
   made.pause_ms_max = static_cast<int64_t>(random.below(20));
   made.backoff = {1, 5};
   made.replay_entries = 1 << 16;
+  made.ledger.nodes_max = 64;  // less than there are
+  made.ledger.requests = 8;
+  made.ledger.absences = 256;
+  made.ledger.absence_ms = kAbsenceMs;
+  made.ledger.settle_ms = 0;
   return made;
 }
 
@@ -46,8 +59,13 @@ FederationSim::FederationSim(uint64_t seed) : random_(seed * 0x9E3779B97F4A7C15u
   damaging_ = random_.below(4) == 0;
   const size_t relays = 1 + random_.below(3);
   for (size_t i = 0; i < relays; ++i) {
-    relays_.push_back(std::make_unique<Relay>(settings(federation_, collective_, i, random_), log_,
-                                              random_.next()));
+    RelaySettings made = settings(federation_, collective_, i, random_);
+    made.ledger.placement = placement_of(seed);
+    if (made.ledger.placement != federation::PlacementMode::kOff && random_.below(4) == 0) {
+      made.targets_per_s = kTargetsPerS;
+      limited_ = true;
+    }
+    relays_.push_back(std::make_unique<Relay>(std::move(made), log_, random_.next()));
   }
 }
 
@@ -128,7 +146,15 @@ void FederationSim::act() {
   if (chance < 70) return large_ && random_.below(8) != 0 ? step() : broker.set_stalled(false);
   if (chance < 72) {
     report_.drops += broker.drop(random_);
+    return;
   }
+  if (chance < 80) return move_node();
+}
+
+// A node that goes, or comes.
+void FederationSim::move_node() {
+  const std::string subject = absl::StrCat("c.node.n", random_.below(100));
+  if (collective_.absent.erase(subject) == 0) collective_.absent.insert(subject);
 }
 
 void FederationSim::step() {
@@ -163,6 +189,12 @@ void FederationSim::check_request(const PlayedBroker::Published& published) {
 }
 
 void FederationSim::check_reply(const PlayedBroker::Published& published) {
+  const std::string own = absl::StrCat("\"mc_sender\":\"fed", published.relay, "\"");
+  if (published.payload.find(own) != std::string::npos) {  // an error that it tells itself
+    require(published.subject.starts_with("c.reply."), "an error was told to " + published.subject);
+    ++report_.told;
+    return;
+  }
   const auto found = replies_.find(id_of(published.payload));
   if (found == replies_.end()) {
     require(damaged_ > 0 && published.subject.starts_with("c.reply."), "a reply from nowhere");
@@ -204,6 +236,11 @@ void FederationSim::heal() {
     step();
   } while (!all_connected() && in_time());
   require(all_connected(), "the relays do not come back");
+  // A node that is there again is asked again when its absence has expired, at the latest.
+  collective_.absent.clear();
+  const int64_t expired_ms = steady_now().ms() + (limited_ ? kRefillMs : kAbsenceMs) + 1;
+  while (steady_now().ms() <= expired_ms) step();
+  while (!all_connected() && in_time()) step();
   send_request(false);
   const std::string request = requests_.rbegin()->first;
   send_reply();
@@ -229,6 +266,8 @@ void FederationSim::check_counts(const RelayReport& report) {
     require(counts.received == counts.forwarded + refused, "a message is not accounted for");
     report_.refused += refused;
     report_.duplicates += counts.duplicate_targets;
+    report_.elsewhere += counts.elsewhere_targets;
+    report_.limited += counts.refused[static_cast<size_t>(federation::Refusal::kRateLimited)];
     report_.discarded += counts.refused[static_cast<size_t>(federation::Refusal::kQueueFull)];
   }
   for (const federation::SideCounts& side : report.sides) {

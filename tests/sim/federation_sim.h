@@ -4,8 +4,9 @@
 // MODEL: one thread steps everything; the seed decides what happens in which order. The connections
 // are real, so two runs of a seed may differ in how bytes are cut. PROMISES, checked at each
 // message that is published: a target gets a request from one relay once, and only if the request
-// names it; a reply goes to its asker only, and once; forged messages go nowhere; at the end all that
-// came is accounted for, queues have kept their bounds, and messages flow.
+// names it; a reply goes to its asker only, and once; forged messages go nowhere, and errors only to
+// reply subjects; at the end all that came is accounted for, queues have kept their bounds, and
+// messages flow to every node that is there, also to those that were absent before.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +31,9 @@ struct FederationReport {
   uint64_t pauses = 0;
   uint64_t discarded = 0;  // for a full queue
   uint64_t drops = 0;
+  uint64_t elsewhere = 0;  // targets left out, because they are absent
+  uint64_t limited = 0;    // requests beyond the rate
+  uint64_t told = 0;       // errors to askers
 };
 
 class FederationSim {
@@ -56,6 +60,7 @@ class FederationSim {
   void send_reply();
   void repeat_request();
   void send_damaged();
+  void move_node();
   void heal();
   void check_published();
   void check_request(const PlayedBroker::Published& published);
@@ -70,6 +75,7 @@ class FederationSim {
   Log log_;
   bool large_ = false;
   bool damaging_ = false;
+  bool limited_ = false;
   PlayedBroker federation_;
   PlayedBroker collective_;
   std::vector<std::unique_ptr<federation::Relay>> relays_;

@@ -28,6 +28,9 @@ void add_up(FederationReport& all, const FederationReport& one) {
   all.pauses += one.pauses;
   all.discarded += one.discarded;
   all.drops += one.drops;
+  all.elsewhere += one.elsewhere;
+  all.limited += one.limited;
+  all.told += one.told;
 }
 
 TEST(FederationPromises, AreKeptWhateverTheSchedule) {
@@ -44,7 +47,8 @@ TEST(FederationPromises, AreKeptWhateverTheSchedule) {
     }
   }
   std::printf("%llu seeds: %llu requests, %llu replies, %llu published, %llu targets left out, %llu "
-              "refused, %llu pauses, %llu discarded, %llu connections dropped\n",
+              "refused, %llu pauses, %llu discarded, %llu connections dropped, %llu targets absent, %llu "
+              "rate-limited, %llu errors told\n",
               static_cast<unsigned long long>(seeds), static_cast<unsigned long long>(all.requests),
               static_cast<unsigned long long>(all.replies),
               static_cast<unsigned long long>(all.published),
@@ -52,10 +56,14 @@ TEST(FederationPromises, AreKeptWhateverTheSchedule) {
               static_cast<unsigned long long>(all.refused),
               static_cast<unsigned long long>(all.pauses),
               static_cast<unsigned long long>(all.discarded),
-              static_cast<unsigned long long>(all.drops));
+              static_cast<unsigned long long>(all.drops),
+              static_cast<unsigned long long>(all.elsewhere),
+              static_cast<unsigned long long>(all.limited),
+              static_cast<unsigned long long>(all.told));
   if (seeds < kSeeds) return;
   // A simulation that never meets the hard cases proves nothing.
-  for (const uint64_t count : {all.duplicates, all.refused, all.pauses, all.discarded, all.drops}) {
+  for (const uint64_t count : {all.duplicates, all.refused, all.pauses, all.discarded, all.drops, all.elsewhere, all.limited,
+                               all.told}) {
     EXPECT_GT(count, 0u);
   }
 }

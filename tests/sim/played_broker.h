@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,9 @@ class PlayedBroker {
   };
 
   std::string url() const { return server_.url(); }
+
+  std::set<std::string> absent;  // subjects without a subscriber
+  uint64_t told_absent = 0;
 
   void pump() {
     server_.pump();
@@ -95,12 +99,15 @@ class PlayedBroker {
     if (end == std::string_view::npos) return false;
     const std::string_view line = rest.substr(0, end);
     const std::string_view verb = line.substr(0, line.find(' '));
-    if (verb == "PUB") return take_publish(rest, line, end, client);
+    if (verb == "PUB") return take_publish(rest, line, end, peer, client);
     if (verb == "PING") peer.send("PONG\r\n");
-    if (verb == "UNSUB") client.subject.clear();
-    if (verb == "SUB") client.subject = line.substr(4, line.find(' ', 4) - 4);
+    // The relay's other subscriptions are not for messages of queue groups.
+    if (verb == "UNSUB" && line.ends_with(" 1")) client.subject.clear();
+    if (verb == "SUB" && line.ends_with(" 1")) {
+      client.subject = line.substr(4, line.find(' ', 4) - 4);
+    }
     if (verb == "CONNECT") {
-      const size_t name = line.find(" fed");
+      const size_t name = line.rfind(" fed");  // behind the names of the cluster and the side
       require(name != std::string_view::npos, "a CONNECT without the relay's identity");
       client.relay = static_cast<size_t>(line[name + 4] - '0');
     }
@@ -109,13 +116,19 @@ class PlayedBroker {
   }
 
   bool take_publish(std::string_view& rest, std::string_view line, size_t end,
-                    const Client& client) {
+                    fleet::ScriptedServer::Peer& peer, const Client& client) {
     const size_t space = line.rfind(' ');
     size_t bytes = 0;
     std::from_chars(line.data() + space + 1, line.data() + line.size(), bytes);
     if (rest.size() < end + 2 + bytes + 2) return false;
-    published_.push_back({client.relay, std::string(line.substr(4, space - 4)),
-                          std::string(rest.substr(end + 2, bytes))});
+    const std::string_view subjects = line.substr(4, space - 4);
+    const std::string subject(subjects.substr(0, subjects.find(' ')));
+    published_.push_back({client.relay, subject, std::string(rest.substr(end + 2, bytes))});
+    if (subjects.size() > subject.size() && absent.count(subject) != 0) {
+      const std::string reply(subjects.substr(subject.size() + 1));
+      peer.send(absl::StrCat("HMSG ", reply, " 2 16 16\r\nNATS/1.0 503\r\n\r\n\r\n"));
+      ++told_absent;
+    }
     rest.remove_prefix(end + 2 + bytes);
     require(rest.starts_with("\r\n"), "a payload without its end");
     rest.remove_prefix(2);

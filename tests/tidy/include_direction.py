@@ -36,10 +36,11 @@ ALLOWED["fleet/bench"] = (*_WIRE, "fleet/wire", "fleet/emulator", "fleet/client"
 ALLOWED["fleet/plan"] = (*ALLOWED["fleet/bench"], "fleet/bench")
 _FEDERATION = (*_WIRE, "broker/config", "fleet/wire")
 ALLOWED["federation/envelope"] = PROTOCOL
-ALLOWED["federation/relay"] = (*_FEDERATION, "federation/envelope")
+ALLOWED["federation/memory"] = (*PROTOCOL, "federation/envelope")
+ALLOWED["federation/relay"] = (*_FEDERATION, "federation/envelope", "federation/memory")
 ALLOWED["cli"] = (*ALLOWED["broker/server"], "broker/server",
                   "fleet/wire", "fleet/emulator", "fleet/client", "fleet/bench",
-                  "fleet/plan", "federation/relay")  # fmt: skip
+                  "fleet/plan", "federation/memory", "federation/relay")  # fmt: skip
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 
 

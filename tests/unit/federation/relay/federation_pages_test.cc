@@ -10,7 +10,9 @@ namespace antiphon {
 namespace {
 
 federation::RelayReport report() {
-  federation::RelayReport made{.identity = "fed1", .cluster = "dc1"};
+  federation::RelayReport made;
+  made.identity = "fed1";
+  made.cluster = "dc1";
   made.directions[0] = {.received = 5, .transformed = 4, .forwarded = 3, .published = 600,
                         .transform_ns = 2'000'000'000};
   made.directions[0].refused[static_cast<size_t>(federation::Refusal::kTargetNotAllowed)] = 2;
@@ -64,7 +66,40 @@ TEST(FederationStatus, SaysInAFewLinesWhatIsConnectedAndWhatWasRefused) {
             "(most 0), 0 pauses\n"
             "  collective  NOT CONNECTED, 0 failures, 0 complaints, queue 0 bytes (most 0), 0 pauses\n"
             "  requests    5 received, 3 passed on as 600 messages, 2 refused: target_not_allowed\n"
-            "  replies     0 received, 0 passed on as 0 messages\n");
+            "  replies     0 received, 0 passed on as 0 messages\n"
+            "  placement   off: 0 nodes have answered here, 0 targets are absent\n");
+}
+
+TEST(FederationStatus, SaysWhatPlacementKnowsAndWhatGoesUp) {
+  federation::RelayReport made = report();
+  made.placement = {.mode = federation::PlacementMode::kOn, .here = 40, .absent = 7};
+  made.directions[0].elsewhere_targets = 90;
+  made.events.received = 5;
+  made.events.forwarded = 3;
+  made.events.refused[static_cast<size_t>(federation::Refusal::kRateLimited)] = 2;
+  made.requests.push_back({"r1", 1500, 200, 110, 90, 0, 108});
+  const std::string json = federation_json(made);
+  const std::string text = federation_status_text(json);
+  EXPECT_NE(text.find("3 passed on as 600 messages, 90 targets are not here, 2 refused"), std::string::npos) << text;
+  EXPECT_NE(text.find("  placement   on: 40 nodes have answered here, 7 targets are absent\n"
+                      "  events      5 received, 3 passed up, 2 refused: rate_limited\n"), std::string::npos) << text;
+  EXPECT_EQ(federation_requests_text(json),
+            "  request     r1 1.5 s ago: 200 targets, 110 passed on, 90 not here, 0 refused, 108 replies\n");
+  const std::string metrics = federation_metrics(made);
+  for (const char* line : {R"(antiphon_federation_elsewhere_targets_total{cluster="dc1"} 90)",
+                           R"(antiphon_federation_nodes_here{cluster="dc1",mode="on"} 40)",
+                           R"(antiphon_federation_absent_targets{cluster="dc1",mode="on"} 7)",
+                           R"(antiphon_federation_events_total{cluster="dc1"} 3)",
+                           R"(antiphon_federation_events_refused_total{cluster="dc1",reason="rate_limited"} 2)"}) {
+    EXPECT_TRUE(has(metrics, line)) << line;
+  }
+}
+
+TEST(FederationPages, WhatIsElsewhereIsNoError) {
+  federation::RelayReport made = report();
+  made.directions[0].refused[static_cast<size_t>(federation::Refusal::kElsewhere)] = 50;
+  EXPECT_TRUE(has(federation_metrics(made),
+                  R"(choria_federation_errors{cluster="dc1",connected_to="unconnected",identity="fed1",name="choria_request_transformer",worker="0"} 2)"));
 }
 
 TEST(FederationStatus, KnowsNothingOfOtherPages) {

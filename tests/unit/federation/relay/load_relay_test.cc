@@ -91,6 +91,46 @@ TEST(LoadRelay, ReadsWhatTheReferenceLacks) {
   EXPECT_EQ(loaded.settings.replay_window_ms, 300'000);
 }
 
+TEST(LoadRelay, ReadsPlacementRatesAndEvents) {
+  const RelaySettings plain = load("").settings;
+  EXPECT_EQ(plain.ledger.placement, PlacementMode::kOff);
+  EXPECT_EQ(plain.requests_per_s, 0);
+  EXPECT_TRUE(plain.events.empty());
+  const LoadedRelay loaded = load(
+      "plugin.antiphon.federation.placement = on\nplugin.antiphon.federation.placement_expiry = 30s\n"
+      "plugin.antiphon.federation.placement_settle = 5s\n"
+      "plugin.antiphon.federation.placement_entries = 1000\nplugin.antiphon.federation.nodes_max = 500\n"
+      "plugin.antiphon.federation.requests_kept = 10\nplugin.antiphon.federation.requests_rate = 50\n"
+      "plugin.antiphon.federation.targets_rate = 5000\nplugin.antiphon.federation.error_replies = false\n"
+      "plugin.antiphon.federation.events = choria.lifecycle.event.>, *.broadcast.agent.registration\n"
+      "plugin.antiphon.federation.events_rate = 20\n");
+  const RelaySettings& settings = loaded.settings;
+  EXPECT_EQ(settings.ledger.placement, PlacementMode::kOn);
+  EXPECT_EQ(settings.ledger.absence_ms, 30'000);
+  EXPECT_EQ(settings.ledger.settle_ms, 5000);
+  EXPECT_EQ(settings.ledger.absences, 1000u);
+  EXPECT_EQ(settings.ledger.nodes_max, 500u);
+  EXPECT_EQ(settings.ledger.requests, 10u);
+  EXPECT_EQ(settings.requests_per_s, 50);
+  EXPECT_EQ(settings.targets_per_s, 5000);
+  EXPECT_FALSE(settings.error_replies);
+  EXPECT_EQ(settings.events, (Texts{"choria.lifecycle.event.>", "*.broadcast.agent.registration"}));
+  EXPECT_EQ(settings.events_per_s, 20);
+}
+
+TEST(LoadRelay, EventsThatMayNotGoUpAreTold) {
+  EXPECT_EQ(errors("plugin.antiphon.federation.placement = yes\n"
+                   "plugin.antiphon.federation.requests_rate = -1\n"),
+            (Texts{"f.conf:8:40: plugin.antiphon.federation.placement needs off, watch or on",
+                   "f.conf:9:44: plugin.antiphon.federation.requests_rate needs a whole number from 0 "
+                   "to 100000000"}));
+  for (const char* bad : {">", "choria.>", "choria.federation.x", "$SYS.>", "*.*.a", "a..b", "mcollective.reply.>"}) {
+    EXPECT_EQ(errors("plugin.antiphon.federation.events = " + std::string(bad) + "\n").size(), 1u) << bad;
+  }
+  EXPECT_EQ(errors("plugin.antiphon.federation.events = a.b.>, *.b.c\n"),
+            Texts{"f.conf:8:44: \"*.b.c\" has subjects in common with \"a.b.>\": they would go up twice"});
+}
+
 TEST(LoadRelay, NamesEveryMistakeWithItsPlace) {
   EXPECT_EQ(errors("plugin.antiphon.federation.hop_max = 4\n"),
             Texts{"f.conf:8:1: unknown key \"plugin.antiphon.federation.hop_max\"; did you mean "

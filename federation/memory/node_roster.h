@@ -1,0 +1,77 @@
+// The names of the nodes that a federation broker has heard of, each with a number, and when it
+// last answered through this broker.
+//
+// WHY: who has answered here lives here; and whoever asks which answers are missing wants names.
+// MODEL: numbers are dense, so that a set of nodes is a row of bits (node_set.h). They are good
+// until compact(), which throws away who has not answered for here_ms.
+// LIMITS: nodes_max names of at most kRosterNameBytesMax; whoever finds no room gets no number.
+#pragma once
+
+#include <absl/container/flat_hash_set.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/bytes/text.h"
+
+namespace antiphon::federation {
+
+inline constexpr uint32_t kNoNode = UINT32_MAX;
+inline constexpr size_t kRosterNameBytesMax = 255;
+
+class NodeRoster {
+ public:
+  NodeRoster(size_t nodes_max, int64_t here_ms);
+  NodeRoster(const NodeRoster&) = delete;
+  NodeRoster& operator=(const NodeRoster&) = delete;
+
+  // Its number; kNoNode if it has none.
+  uint32_t find(std::string_view name) const;
+  // Gives it one if there is room.
+  uint32_t find_or_add(std::string_view name);
+  bool is_full() const { return nodes_.size() >= nodes_max_; }
+  // All numbers are void afterwards.
+  void compact(int64_t now_ms);
+
+  void answered(uint32_t node, int64_t now_ms) { nodes_[node].answered_ms = now_ms; }
+  // kNever when it has not.
+  int64_t answered_ms(uint32_t node) const { return nodes_[node].answered_ms; }
+  bool is_here(uint32_t node, int64_t now_ms) const {
+    return now_ms - nodes_[node].answered_ms < here_ms_;
+  }
+  std::string_view name(uint32_t node) const { return nodes_[node].name; }
+  uint32_t size() const { return static_cast<uint32_t>(nodes_.size()); }
+  // How many have answered within here_ms: looks at each.
+  uint32_t here(int64_t now_ms) const;
+
+  static constexpr int64_t kNever = INT64_MIN / 2;
+
+ private:
+  struct Node {
+    std::string name;
+    int64_t answered_ms;
+  };
+  struct NameHash {
+    using is_transparent = void;
+    const std::vector<Node>* nodes;
+    size_t operator()(std::string_view name) const { return TextHash()(name); }
+    size_t operator()(uint32_t node) const { return TextHash()((*nodes)[node].name); }
+  };
+  struct NameEqual {
+    using is_transparent = void;
+    const std::vector<Node>* nodes;
+    bool operator()(uint32_t a, uint32_t b) const { return a == b; }
+    bool operator()(uint32_t a, std::string_view b) const { return (*nodes)[a].name == b; }
+    bool operator()(std::string_view a, uint32_t b) const { return (*nodes)[b].name == a; }
+  };
+
+  const size_t nodes_max_;
+  const int64_t here_ms_;
+  std::vector<Node> nodes_;
+  absl::flat_hash_set<uint32_t, NameHash, NameEqual> numbers_;
+};
+
+}  // namespace antiphon::federation
