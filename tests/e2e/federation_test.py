@@ -2,17 +2,17 @@
 
 import http.client
 import json
-import os
 import signal
 import unittest
 
 from tests.support import certificates, process
-from tests.support.broker import SLOWNESS, binary
+from tests.support.broker import SLOWNESS
 from tests.support.choria import Site
 from tests.support.client import Client
 from tests.support.nats_socket import Frame
 from tests.support.places import LOOPBACK, free_port
 from tests.support.process_facts import complaints, sanitizer_of
+from tests.support.site_broker import SiteBroker, antiphon
 
 READY = "passing on requests and replies"
 RECONNECT_DEADLINE_S = 60.0
@@ -28,30 +28,8 @@ REQUESTS = "choria.federation.dc1.federation"
 REPLIES = "choria.federation.dc1.collective"
 
 
-def antiphon() -> str:
-    return os.path.realpath(binary())
-
-
 def subject_of(frame: Frame) -> str:
     return frame.line.split()[1].decode()
-
-
-class SiteBroker:
-    """The broker of one side, on the same port whenever it runs."""
-
-    def __init__(self, site: Site):
-        self.port = site.broker_port = free_port()
-        self._argv = [antiphon(), "broker", "run", "--config", site.broker_config(self.port, "choria")]
-        self.process: process.Process
-        self.start()
-
-    def start(self) -> None:
-        self.process = process.Process(self._argv)
-        self.process.wait_for_line("Server is ready", 30)
-
-    def kill(self) -> None:
-        self.process.signal(signal.SIGKILL)
-        self.process.end()
 
 
 @unittest.skipUnless(certificates.available(), "there is no openssl program")
@@ -146,6 +124,132 @@ class Federation(unittest.TestCase):
         metrics = self.get("/choria/prometheus")[1]
         self.assertIn('antiphon_federation_refused_total{cluster="dc1",direction="request",'
                       'reason="target_not_allowed"} 1\n', metrics)  # fmt: skip
+        self.stop(started)
+
+    def test_a_target_that_nobody_listens_to_is_left_out_until_that_is_out_of_date(self):
+        started = self.run_federation(
+            "fed8.test",
+            "plugin.antiphon.federation.placement = on\nplugin.antiphon.federation.placement_settle = 0\n"
+            "plugin.antiphon.federation.placement_expiry = 2s\n",
+        )
+        nodes, asker = self.join(self.collective), self.join(self.federation)
+        nodes.subscribe("mcollective.node.n1.test")
+        nodes.settle()
+        asker.publish(REQUESTS, REQUEST % b"CCC0")
+        process.wait_until(lambda: self.status()["placement"]["absent"] == 1, "the broker has said so")
+        asker.publish(REQUESTS, REQUEST % b"CCC1")
+        process.wait_until(lambda: self.status()["requests"]["received"] == 2, "both have come")
+        self.assertEqual(self.status()["requests"]["elsewhere_targets"], 1)
+        self.assertEqual(self.status()["requests"]["published"], 3)
+        self.assertIn("1 targets are not here", self.status_command(0))
+        target = json.loads(self.get("/federationz?target=mcollective.node.n2.test")[1])
+        self.assertTrue(target["left_out"], target)
+        late = self.join(self.collective)
+        late.subscribe("mcollective.node.n2.test")
+        late.settle()
+
+        process.wait_until(
+            lambda: not json.loads(self.get("/federationz?target=mcollective.node.n2.test")[1])["left_out"],
+            "it is out of date",
+        )
+        asker.publish(REQUESTS, REQUEST % b"CCC2")
+        self.assertEqual(subject_of(late.messages(1)[0]), "mcollective.node.n2.test")
+        self.stop(started)
+
+    def test_what_became_of_a_request(self):
+        started = self.run_federation("fed9.test")
+        nodes, asker = self.join(self.collective), self.join(self.federation)
+        nodes.subscribe("mcollective.node.>")
+        nodes.settle()
+        asker.publish(REQUESTS, REQUEST % b"DDD0")
+        nodes.messages(2)
+        nodes.publish(REPLIES, REPLY)
+        process.wait_until(lambda: self.status()["replies"]["published"] == 1, "the reply has passed")
+        done = process.run(
+            [antiphon(), "federation", "status", f"{LOOPBACK}:{self.http_port}", "--request", "1"]
+        )
+        self.assertEqual(done.status, 1, "somebody is missing")
+        self.assertIn("expected 2, answered 1, missing 1", done.stdout)
+        self.assertIn("known in none of them: n2.test", done.stdout)
+        nodes.publish(REPLIES, REPLY.replace(b"n1.test", b"n2.test"))
+        process.wait_until(lambda: self.status()["replies"]["published"] == 2, "both have passed")
+        done = process.run(
+            [antiphon(), "federation", "status", f"{LOOPBACK}:{self.http_port}", "--request", "1", "--json"]
+        )
+        self.assertEqual(done.status, 0, done.stdout)
+        self.assertEqual(json.loads(done.stdout)["missing"], 0)
+        requests = process.run(
+            [antiphon(), "federation", "status", f"{LOOPBACK}:{self.http_port}", "--requests"]
+        )
+        self.assertRegex(requests.stdout, r"request     1 .*: 2 targets, 2 passed on, .* 2 replies")
+        self.stop(started)
+
+    def test_what_is_beyond_the_rate_is_told_to_the_asker(self):
+        started = self.run_federation("fed10.test", "plugin.antiphon.federation.requests_rate = 1\n")
+        asker = self.join(self.federation)
+        asker.subscribe("mcollective.reply.>")
+        asker.settle()
+        for number in range(3):
+            asker.publish(REQUESTS, REQUEST % (b"EEE%d" % number))
+        told = json.loads(asker.messages(1)[0].payload)
+        self.assertEqual(told["headers"]["mc_sender"], "fed10.test")
+        self.assertGreaterEqual(self.status()["requests"]["refused"]["rate_limited"], 1)
+        self.stop(started)
+
+    def test_events_go_up_under_the_name_of_their_site(self):
+        started = self.run_federation(
+            "fed11.test", "plugin.antiphon.federation.events = choria.lifecycle.event.>\n"
+        )
+        nodes, above = self.join(self.collective), self.join(self.federation)
+        above.subscribe("federated.>")
+        above.settle()
+        nodes.publish("choria.lifecycle.event.startup.server", b"{}")
+        nodes.publish("choria.machine.transition", b"{}")
+        nodes.publish("choria.lifecycle.event.shutdown.server", b"[]")
+        got = above.messages(2)
+        self.assertEqual(
+            [(subject_of(one), one.payload) for one in got],
+            [
+                ("federated.dc1.choria.lifecycle.event.startup.server", b"{}"),
+                ("federated.dc1.choria.lifecycle.event.shutdown.server", b"[]"),
+            ],
+        )
+        self.assertIn("events      2 received, 2 passed up", self.status_command(0))
+        self.stop(started)
+
+    def trace(self, node: str, *more: str) -> process.Outcome:
+        files = ["--tls-cert", self.certificate.cert, "--tls-key", self.certificate.key]
+        return process.run(
+            [antiphon(), "federation", "trace", node, "--unsigned",
+             "--server", f"tls://{LOOPBACK}:{self.federation.port}", *files,
+             "--tls-ca", self.site.authority.ca.cert,
+             "--brokers", f"{LOOPBACK}:{self.http_port}", *more]
+        )  # fmt: skip
+
+    def test_a_trace_draws_the_way_or_says_where_it_ends(self):
+        started = self.run_federation(
+            "fed12.test",
+            "plugin.antiphon.federation.placement = watch\nplugin.antiphon.federation.placement_settle = 0\n",
+        )
+        files = ["--tls-cert", self.certificate.cert, "--tls-key", self.certificate.key]
+        nodes = process.Process(
+            [antiphon(), "emulate", "--nodes", "2", "--identity", "traced{n}.test",
+             "--server", f"tls://{LOOPBACK}:{self.collective.port}", *files,
+             "--tls-ca", self.site.authority.ca.cert]
+        )  # fmt: skip
+        self.addCleanup(nodes.end)
+        nodes.wait_for_line("ready: 2 of 2", 30 * self.slowness)
+        done = self.trace("traced1.test", "--federations", "dc1,dc9", "--timeout", str(5 * self.slowness))
+        self.assertEqual(done.status, 0, done.stderr)
+        self.assertRegex(done.stdout, r"traced1\.test through dc1: answered after [0-9.]+ ms")
+        self.assertRegex(done.stdout, r"fed12\.test +nats://\S+ -> nats://\S+  \(its collective took about \d+ ms\)")
+        self.assertRegex(done.stdout, r"traced1\.test +answers at tls://")
+        self.assertIn("through dc9: nobody serves this federation", done.stdout)
+        done = self.trace("absent.test", "--federations", "dc1", "--timeout", "1")
+        self.assertEqual(done.status, 1)
+        self.assertRegex(done.stdout, r"fed12\.test +passed it on to nats://\S+, where nobody listens to "
+                         r"mcollective\.node\.absent\.test")  # fmt: skip
+        self.assertIn("last seen by fed12.test", done.stdout)
         self.stop(started)
 
     def test_a_side_that_goes_and_comes(self):
