@@ -62,6 +62,7 @@ void adopt_permissions(Shard& shard, Session& session,
   session.permissions =
       permissions == nullptr ? nullptr : std::make_unique<SessionPermissions>(permissions);
   session.has_permissions = permissions != nullptr;
+  shard.hot_route.permitted = {};
   std::vector<Subscription*> forbidden;
   for (const auto& subscription : session.subscriptions) {
     const bool allowed =

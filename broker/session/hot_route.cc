@@ -42,6 +42,7 @@ void remember_route(Shard& shard, const Sublist& sublist, std::string_view subje
                     const MatchResult& entries) {
   HotRoute& route = shard.hot_route;
   route.reader = nullptr;
+  route.permitted = {};
   if (!shard.is_alone() || entries.size() != 1) return;
   if (subject.starts_with('$')) return;  // the server may have something to say to it
   const SubjectEntry& entry = *entries.front();

@@ -27,6 +27,9 @@ struct HotRoute {
   uint64_t sublist_changes = 0;  // the route is good while sublist->changes() is this
   uint32_t subject_bytes = 0;    // the subject stands in `prefix`, after "MSG "
   uint32_t prefix_bytes = 0;
+  // A client whose permissions let it publish here, always; none: 0. So that it need not be asked
+  // about each message.
+  ClientId permitted{};
   char prefix[kPrefixBytesMax];
 
   std::string_view subject() const { return {prefix + 4, subject_bytes}; }

@@ -48,6 +48,8 @@ class SessionPermissions {
 
   // A use of an open reply counts.
   bool may_publish(std::string_view subject, SteadyTime now);
+  // Whether the last subject that the rules allowed is this one.
+  bool just_allowed(std::string_view subject) const { return subject == last_published_; }
   bool may_deliver(std::string_view subject, std::string_view queue);
   // A request was delivered that wants its answer there.
   void open_reply(std::string_view reply, SteadyTime now);

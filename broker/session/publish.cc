@@ -131,10 +131,16 @@ void publish(Shard& shard, Session& session, const ClientFrame& frame) {
   AccountState& account = shard.account(session.account);
   if (account.publish_by_rules) return publish_by_rules(shard, session, account, frame);
   // What is remembered passed every check below when it was remembered, but for these.
+  const bool ordinary = !session.pedantic && !session.verbose && !may_be_reserved(frame.reply);
+  const bool is_known = !session.has_permissions || shard.hot_route.permitted == session.client_id;
+  if (ordinary && is_known && publish_hot(shard, session, frame)) return;
   const bool permitted = is_permitted(shard, session, frame);
-  const bool ordinary =
-      permitted && !session.pedantic && !session.verbose && !may_be_reserved(frame.reply);
-  if (ordinary && publish_hot(shard, session, frame)) return;
+  if (ordinary && !is_known && permitted && publish_hot(shard, session, frame)) {
+    if (session.permissions->just_allowed(frame.subject)) {
+      shard.hot_route.permitted = session.client_id;
+    }
+    return;
+  }
   if (!passes_checks(shard, session, frame, permitted)) return;
   const Message message = message_of(frame, shard.message_scratch);
   const bool delivered =

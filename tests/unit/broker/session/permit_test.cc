@@ -220,6 +220,48 @@ TEST_F(PermissionsOnTheWire, AMaximumOfAWatchedSubscriptionStillCounts) {
   EXPECT_TRUE(joe.session().subscriptions.empty());
 }
 
+// Nor is it open any longer than its permissions are.
+TEST_F(PermissionsOnTheWire, WhatWasAllowedManyTimesIsNotAfterAReload) {
+  PermissionSettings open;
+  open.publish_allow = Rules{{"hot", ""}};
+  PermissionSettings shut;
+  shut.publish_allow = Rules{{"other", ""}};
+  let_in({{"joe", open}, {"ann", shut}});
+  SceneClient joe = as("joe");
+  SceneClient ann = as("ann");
+  SceneClient reader = as("admin");
+  reader.send("SUB hot 1\r\n");
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(joe.ask("PUB hot 1\r\na\r\nPUB hot 1\r\nb\r\n"), "");
+    EXPECT_EQ(reader.take(), "MSG hot 1 1\r\na\r\nMSG hot 1 1\r\nb\r\n");
+    EXPECT_EQ(ann.ask("PUB hot 1\r\nj\r\n"),
+              "-ERR 'Permissions Violation for Publish to \"hot\"'\r\n");
+  }
+  EXPECT_EQ(joe.ask("PUB hot 1\r\na\r\nPUB hot 1\r\nb\r\n"), "");
+  reload(joe, {{"joe", shut}, {"ann", open}});
+  reader.take();
+  EXPECT_EQ(joe.ask("PUB hot 1\r\na\r\n"),
+            "-ERR 'Permissions Violation for Publish to \"hot\"'\r\n");
+  EXPECT_EQ(reader.take(), "");
+}
+
+// An answer may be given once, however short the way of the first one was.
+TEST_F(PermissionsOnTheWire, AReplyThatIsOpenForOneMessageIsNoOpenSubject) {
+  let_in({{"joe", answering(1, -1)}});
+  SceneClient joe = as("joe");
+  SceneClient asker = as("admin");
+  joe.send("SUB ask 1\r\n");
+  asker.send("SUB inbox 1\r\n");
+  for (int i = 0; i < 3; ++i) {
+    asker.send("PUB ask inbox 1\r\n?\r\n");
+    joe.take();
+    EXPECT_EQ(joe.ask("PUB inbox 1\r\na\r\nPUB inbox 1\r\nb\r\nPUB inbox 1\r\nc\r\n"),
+              "-ERR 'Permissions Violation for Publish to \"inbox\"'\r\n"
+              "-ERR 'Permissions Violation for Publish to \"inbox\"'\r\n");
+    EXPECT_EQ(asker.take(), "MSG inbox 1 1\r\na\r\n");
+  }
+}
+
 TEST_F(PermissionsOnTheWire, AReloadTakesAwayWhatIsNotAllowedAnyMore) {
   let_in({{"joe", {}}});
   SceneClient joe = as("joe");
