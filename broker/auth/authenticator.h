@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "broker/auth/login.h"
@@ -28,6 +29,14 @@ class Authenticator {
 
   virtual LoginCost cost(const ConnectOptions& options) const = 0;
   virtual Verdict decide(const ConnectOptions& options, const ConnectionFacts& facts) const = 0;
+
+  // Whether a verdict may be a question to a service (Verdict::callout).
+  virtual bool calls_out() const { return false; }
+  // What follows of the service's answer; it costs signatures.
+  virtual Verdict decide_called_out(const CalloutQuestion&, std::string_view,
+                                    const ConnectionFacts&) const {
+    return refused("nobody was asked about it");
+  }
 
   // The same for somebody who was let in before, perhaps by another authenticator: whether it may
   // stay and what it gets now. A record that this one does not know is refused.

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "broker/auth/callout_permissions.h"
+#include "broker/auth/claims_times.h"
 #include "broker/auth/jwt_permissions.h"
 #include "broker/auth/login_window.h"
 #include "protocol/nats/account_claims_check.h"
 
 namespace antiphon {
 namespace {
-
-constexpr int64_t kSecond = 1'000'000'000;
 
 // The claims are kept whole: after a reload the account may say something else of them.
 class JwtRecord final : public LoginRecord {
@@ -19,42 +19,16 @@ class JwtRecord final : public LoginRecord {
   std::unique_ptr<LoginRecord> copy() const override { return std::make_unique<JwtRecord>(*this); }
   const std::shared_ptr<const UserClaims>& claims() const { return claims_; }
 
+  // Where a service said it: whose, and how the client is shown.
+  struct Service {
+    Ed25519PublicKey asked_for;
+    std::string shown;
+  };
+  std::optional<Service> service;
+
  private:
   std::shared_ptr<const UserClaims> claims_;
 };
-
-int64_t nanoseconds(int64_t seconds) {
-  constexpr int64_t kMost = INT64_MAX / kSecond;
-  return std::clamp<int64_t>(seconds, 0, kMost) * kSecond;
-}
-
-bool has_expired(const StandardClaims& claims, int64_t now_ns) {
-  return claims.expires_s != 0 &&
-         (claims.expires_s < 0 || nanoseconds(claims.expires_s) <= now_ns);
-}
-
-bool has_begun(const StandardClaims& claims, int64_t now_ns) {
-  return claims.not_before_s <= 0 || nanoseconds(claims.not_before_s) <= now_ns;
-}
-
-int64_t earlier(int64_t a_ns, int64_t b_ns) {  // 0: never
-  if (a_ns == 0 || b_ns == 0) return std::max(a_ns, b_ns);
-  return std::min(a_ns, b_ns);
-}
-
-int64_t lower_limit(int64_t a, int64_t b) {  // below zero: none
-  if (a < 0 || b < 0) return std::max(a, b);
-  return std::min(a, b);
-}
-
-// A list of which no word is known was meant to allow something, but not this.
-bool may_come_by(const std::vector<std::string>& words, ConnectionKind kind) {
-  ConnectionKinds kinds;
-  for (const std::string& word : words) {
-    if (const auto known = connection_kind_of(word)) kinds.add(*known);
-  }
-  return words.empty() || (!kinds.empty() && kinds.allows(kind));
-}
 
 Verdict refused_as(Refusal refusal, std::string reason) {
   Verdict verdict = refused(std::move(reason));
@@ -64,7 +38,8 @@ Verdict refused_as(Refusal refusal, std::string reason) {
 
 }  // namespace
 
-JwtAuthenticator::JwtAuthenticator(OperatorSettings settings) {
+JwtAuthenticator::JwtAuthenticator(OperatorSettings settings)
+    : callouts_(std::move(settings.callouts)) {
   for (const OperatorClaims& claims : settings.operators) {
     if (!claims.strict_signing_keys) trusted_.insert(claims.standard.subject);
     trusted_.insert(claims.signing_keys.begin(), claims.signing_keys.end());
@@ -75,6 +50,7 @@ JwtAuthenticator::JwtAuthenticator(OperatorSettings settings) {
   trusted_.insert(settings.trusted_keys.begin(), settings.trusted_keys.end());
   for (OperatorSettings::Account& account : settings.accounts) {
     const Key key = account.claims.standard.subject;
+    calls_out_ |= account.claims.callout.is_on();
     accounts_.insert_or_assign(key, account_of(std::move(account)));
   }
 }
@@ -100,7 +76,15 @@ JwtAuthenticator::Account JwtAuthenticator::account_of(OperatorSettings::Account
   } else if (const std::string problem = account_claims_problem(account.claims); !problem.empty()) {
     account.fault = "the user's account " + problem;
   }
-  if (permissions && !account.claims.default_permissions.empty()) {
+  const CalloutClaims& callout = account.claims.callout;
+  account.auth_users.insert(callout.auth_users.begin(), callout.auth_users.end());
+  if (permissions && callout.is_on()) {
+    const auto in_role = [&permissions](CalloutRole role) {
+      return std::make_shared<const Permissions>(in_callout_account(*permissions, role));
+    };
+    account.default_permissions = in_role(CalloutRole::kClient);
+    account.of_servers = in_role(CalloutRole::kServes);
+  } else if (permissions && !account.claims.default_permissions.empty()) {
     account.default_permissions = std::make_shared<const Permissions>(*permissions);
   }
   return account;
@@ -116,26 +100,111 @@ Verdict JwtAuthenticator::decide(const ConnectOptions& options,
   auto claims = std::make_shared<UserClaims>();
   const JwtFault fault = decode_user_jwt(options.jwt, *claims);
   if (fault != JwtFault::kNone) return refused(std::string(jwt_fault_text(fault)));
-  Verdict verdict = judge(claims, facts);
+  Verdict verdict = judge(claims, Source::kUser, facts);
+  if (!verdict.allowed) return verdict;
   // A scoped user's word about bearer tokens is its scope's; judge() says which it is.
-  if (!verdict.allowed || verdict.needs_no_proof) return verdict;
-  const Nkey user{NkeyPrefix::kUser, claims->standard.subject};
-  if (facts.nonce.empty() || !nkey_verify_nonce(user, facts.nonce, options.sig)) {
-    return refused(options.sig.empty() ? "the user's signature is missing"
-                                       : "the user's signature is wrong");
+  if (!verdict.needs_no_proof) {
+    const Nkey user{NkeyPrefix::kUser, claims->standard.subject};
+    if (facts.nonce.empty() || !nkey_verify_nonce(user, facts.nonce, options.sig)) {
+      return refused(options.sig.empty() ? "the user's signature is missing"
+                                         : "the user's signature is wrong");
+    }
+    verdict.grant.public_key = verdict.grant.user;
   }
-  verdict.grant.public_key = verdict.grant.user;
+  const Account* account = account_of_user(*claims);
+  if (account != nullptr && is_delegated(*account, *claims)) {
+    return ask(*account, *claims, options, facts);
+  }
   return verdict;
 }
+
+// ---- Services that decide ------------------------------------------------------------------------
+
+bool JwtAuthenticator::is_delegated(const Account& account, const UserClaims& claims) {
+  return account.claims.callout.is_on() && !account.auth_users.contains(claims.standard.subject);
+}
+
+const JwtAuthenticator::Account* JwtAuthenticator::account_of_user(const UserClaims& claims) const {
+  const auto found = accounts_.find(claims.issuer_account.value_or(claims.standard.issuer));
+  return found == accounts_.end() ? nullptr : &found->second;
+}
+
+Verdict JwtAuthenticator::ask(const Account& account, const UserClaims& claims,
+                              const ConnectOptions& options, const ConnectionFacts& facts) const {
+  if (callouts_ == nullptr) return refused("no auth callout service can be asked");
+  CalloutAddress address;
+  address.account = account.id;
+  address.subject = account.name;
+  address.asked_for = account.claims.standard.subject;
+  address.seal_for = account.claims.callout.xkey;
+  address.user = encode_nkey(NkeyPrefix::kUser, claims.standard.subject);
+  address.tags = claims.standard.tags;
+  address.name_tag = claims.standard.name;
+  Verdict undecided = refused("the request to the auth callout service cannot be sealed");
+  undecided.callout = callouts_->ask(address, options, facts);
+  return undecided;
+}
+
+Verdict JwtAuthenticator::decide_called_out(const CalloutQuestion& question, std::string_view answer,
+                                            const ConnectionFacts& facts) const {
+  const auto asked = accounts_.find(question.asked_for);
+  if (callouts_ == nullptr || asked == accounts_.end()) {
+    return refused("the account of the auth callout service is not known any more");
+  }
+  const auto by_account = [&](const AuthorizationResponseClaims& claims) {
+    if (claims.issuer_account && *claims.issuer_account != question.asked_for) return false;
+    return claims.standard.issuer == question.asked_for ||
+           asked->second.signers.contains(claims.standard.issuer);
+  };
+  std::string fault;
+  auto user = callouts_->open(question, answer, facts.wall_ns, by_account, fault);
+  if (!user) return refused(std::move(fault));
+  const std::string shown = user->standard.name.empty() ? question.shown : user->standard.name;
+  return judge_called_out(question.asked_for, std::make_shared<const UserClaims>(*std::move(user)),
+                          shown, facts);
+}
+
+Verdict JwtAuthenticator::judge_called_out(const Key& asked_for,
+                                           std::shared_ptr<const UserClaims> claims,
+                                           const std::string& shown,
+                                           const ConnectionFacts& facts) const {
+  const auto asked = accounts_.find(asked_for);
+  if (asked == accounts_.end() || !asked->second.claims.callout.is_on()) {
+    return refused("the account has no auth callout service any more");
+  }
+  const CalloutClaims& callout = asked->second.claims.callout;
+  const Key target = claims->issuer_account.value_or(claims->standard.issuer);
+  const auto& allowed = callout.allowed_accounts;
+  if (target != asked_for && !callout.any_account &&
+      std::find(allowed.begin(), allowed.end(), target) == allowed.end()) {
+    return refused("the auth callout service may place nobody in the user's account");
+  }
+  Verdict verdict = judge(std::move(claims), Source::kService, facts);
+  if (!verdict.allowed) return verdict;
+  verdict.needs_no_proof = false;
+  verdict.grant.user = shown;
+  static_cast<JwtRecord&>(*verdict.record).service = JwtRecord::Service{asked_for, shown};
+  return verdict;
+}
+
+// ---- Anybody -------------------------------------------------------------------------------------
 
 Verdict JwtAuthenticator::decide_again(const LoginRecord& record,
                                        const ConnectionFacts& facts) const {
   const auto* known = dynamic_cast<const JwtRecord*>(&record);
   if (known == nullptr) return refused("its way to log in is not configured any more");
-  return judge(known->claims(), facts);
+  if (known->service) {
+    return judge_called_out(known->service->asked_for, known->claims(), known->service->shown, facts);
+  }
+  Verdict verdict = judge(known->claims(), Source::kUser, facts);
+  const Account* account = account_of_user(*known->claims());
+  if (verdict.allowed && account != nullptr && is_delegated(*account, *known->claims())) {
+    return refused("an auth callout service decides about it now");
+  }
+  return verdict;
 }
 
-Verdict JwtAuthenticator::judge(std::shared_ptr<const UserClaims> claims,
+Verdict JwtAuthenticator::judge(std::shared_ptr<const UserClaims> claims, Source source,
                                 const ConnectionFacts& facts) const {
   const StandardClaims& user = claims->standard;
   if (has_expired(user, facts.wall_ns)) return refused_as(Refusal::kExpired, "the user's JWT has expired");
@@ -157,11 +226,24 @@ Verdict JwtAuthenticator::judge(std::shared_ptr<const UserClaims> claims,
   if (scope != nullptr && claims->limits != UserLimits()) {
     return refused("a scoped user's JWT must not name permissions or limits");
   }
-  return grant(claims, account, scope != nullptr ? *scope : claims->limits, scope != nullptr, facts);
+  return grant(claims, account, scope != nullptr ? *scope : claims->limits, scope != nullptr, source,
+               facts);
+}
+
+std::shared_ptr<const Permissions> JwtAuthenticator::permissions_of(
+    const Account& account, const UserClaims& claims, bool are_default,
+    PermissionSettings settings) const {
+  const bool serves = account.auth_users.contains(claims.standard.subject);
+  if (are_default) return serves ? account.of_servers : account.default_permissions;
+  if (account.claims.callout.is_on()) {
+    settings = in_callout_account(std::move(settings),
+                                  serves ? CalloutRole::kServes : CalloutRole::kClient);
+  }
+  return std::make_shared<const Permissions>(std::move(settings));
 }
 
 Verdict JwtAuthenticator::grant(std::shared_ptr<const UserClaims> claims, const Account& account,
-                                const UserLimits& limits, bool is_scoped,
+                                const UserLimits& limits, bool is_scoped, Source source,
                                 const ConnectionFacts& facts) const {
   const StandardClaims& user = claims->standard;
   const std::string nkey = encode_nkey(NkeyPrefix::kUser, user.subject);
@@ -187,7 +269,7 @@ Verdict JwtAuthenticator::grant(std::shared_ptr<const UserClaims> claims, const 
     rules = fill_template(limits.permissions, {user.name, nkey, user.tags, of.standard.name,
                                                account.name, of.standard.tags});
   }
-  const auto permissions = rules ? permission_settings(*rules) : std::nullopt;
+  auto permissions = rules ? permission_settings(*rules) : std::nullopt;
   if (!permissions) return refused("the user's permissions are malformed");
 
   Verdict verdict;
@@ -196,15 +278,21 @@ Verdict JwtAuthenticator::grant(std::shared_ptr<const UserClaims> claims, const 
   verdict.grant.user = nkey;
   verdict.grant.account = account.id;
   verdict.grant.account_name = account.name;
-  verdict.grant.permissions = rules->empty() ? account.default_permissions
-                                             : std::make_shared<const Permissions>(*permissions);
+  verdict.grant.permissions =
+      permissions_of(account, *claims, rules->empty(), *std::move(permissions));
   auto record = std::make_unique<JwtRecord>(claims);
   const int64_t user_ends_ns = earlier(nanoseconds(user.expires_s), *window_ns);
   const int64_t account_ends_ns = nanoseconds(account.claims.standard.expires_s);
   record->expires_ns = earlier(user_ends_ns, account_ends_ns);
   record->account_expires = account_ends_ns != 0 && record->expires_ns != user_ends_ns;
-  record->subscriptions_max = lower_limit(limits.subscriptions_max, account.claims.subscriptions_max);
-  record->payload_bytes_max = lower_limit(limits.payload_bytes_max, account.claims.payload_bytes_max);
+  // A service that names no limit does not mean that nothing is allowed.
+  const auto stated = [source](int64_t limit) {
+    return source == Source::kService && limit == 0 ? kNoJwtLimit : limit;
+  };
+  record->subscriptions_max =
+      lower_limit(stated(limits.subscriptions_max), account.claims.subscriptions_max);
+  record->payload_bytes_max =
+      lower_limit(stated(limits.payload_bytes_max), account.claims.payload_bytes_max);
   verdict.record = std::move(record);
   return verdict;
 }

@@ -2,7 +2,14 @@
 
 #include <algorithm>
 
+#include "broker/auth/callout_exchange.h"
+
 namespace antiphon {
+
+Verdict::Verdict() = default;
+Verdict::Verdict(Verdict&&) noexcept = default;
+Verdict& Verdict::operator=(Verdict&&) noexcept = default;
+Verdict::~Verdict() = default;
 
 Verdict refused(std::string reason) {
   Verdict verdict;

@@ -27,6 +27,11 @@ struct ConnectionFacts {
   PeerCertificate verified_certificate;
   std::string nonce;     // what INFO told this client; empty: none
   int64_t wall_ns = 0;   // now, since 1970
+  // Only for authenticators that ask a service, which is told of it.
+  uint64_t client_id = 0;
+  std::string host;
+  std::string tls_version;  // "1.3"
+  std::string tls_cipher;
 };
 
 // What a client was granted.
@@ -55,7 +60,14 @@ class LoginRecord {
 // Why somebody who was let in must go; at a first login strangers learn nothing of it.
 enum class Refusal : uint8_t { kViolation, kExpired, kAccountExpired, kRevoked };
 
+struct CalloutQuestion;  // callout_exchange.h
+
 struct Verdict {
+  Verdict();
+  Verdict(Verdict&&) noexcept;
+  Verdict& operator=(Verdict&&) noexcept;
+  ~Verdict();
+
   bool allowed = false;
   Refusal refusal = Refusal::kViolation;
   bool needs_no_proof = false;  // a bearer token: who has it may use it
@@ -63,6 +75,8 @@ struct Verdict {
   // Null: the connection by itself says everything (nobody needs credentials, or its certificate
   // is one), so that it is judged again as if it had sent none.
   std::unique_ptr<LoginRecord> record;
+  // Not null: not decided yet. A service is asked this, and what it answers decides.
+  std::unique_ptr<CalloutQuestion> callout;
   // Why it was refused, for the log: never a secret, nothing a stranger wrote.
   std::string reason;
 };

@@ -125,4 +125,13 @@ std::optional<int64_t> end_of_window_ns(const std::vector<TimeRange>& ranges,
   return absl::ToUnixNanos(*last);
 }
 
+// A list of which no word is known was meant to allow something, but not this.
+bool may_come_by(const std::vector<std::string>& words, ConnectionKind kind) {
+  ConnectionKinds kinds;
+  for (const std::string& word : words) {
+    if (const auto known = connection_kind_of(word)) kinds.add(*known);
+  }
+  return words.empty() || (!kinds.empty() && kinds.allows(kind));
+}
+
 }  // namespace antiphon

@@ -3,6 +3,8 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 
+#include "protocol/bytes/base64.h"
+
 namespace antiphon {
 
 PeerCertificate::PeerCertificate(X509* certificate) : certificate_(certificate) {
@@ -24,6 +26,19 @@ std::string PeerCertificate::der() const {
   std::string der(reinterpret_cast<const char*>(bytes), static_cast<size_t>(length));
   ::OPENSSL_free(bytes);
   return der;
+}
+
+std::string PeerCertificate::pem() const {
+  const std::string bytes = der();
+  if (bytes.empty()) return {};
+  constexpr size_t kLineBytes = 64;
+  const std::string text = base64(bytes);
+  std::string pem = "-----BEGIN CERTIFICATE-----\n";
+  for (size_t begin = 0; begin < text.size(); begin += kLineBytes) {
+    pem.append(text, begin, kLineBytes);
+    pem += '\n';
+  }
+  return pem + "-----END CERTIFICATE-----\n";
 }
 
 }  // namespace antiphon

@@ -30,6 +30,7 @@ class PeerCertificate {
   X509* get() const { return certificate_; }
   // Empty when there is none.
   std::string der() const;
+  std::string pem() const;
 
  private:
   X509* certificate_ = nullptr;

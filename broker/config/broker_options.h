@@ -150,6 +150,17 @@ struct OperatorOptions {
   bool operator==(const OperatorOptions&) const = default;
 };
 
+// A service that decides who clients are: its users ask this server for its questions.
+struct CalloutOptions {
+  bool enabled = false;
+  std::string issuer;  // nkey of the account that signs its answers
+  std::string account;  // where it is asked; empty: $G
+  std::vector<std::string> auth_users;  // names or nkeys
+  std::vector<std::string> allowed_accounts;  // whose users it decides about; empty: all
+  std::string xkey;  // the key that questions are sealed for; empty: they are not
+  bool operator==(const CalloutOptions&) const = default;
+};
+
 struct AuthorizationOptions {
   std::string user;
   std::string password;
@@ -159,6 +170,7 @@ struct AuthorizationOptions {
   std::vector<AccountOptions> accounts;
   std::vector<MappingSettings> mappings;  // of the account $G
   OperatorOptions operator_mode;
+  CalloutOptions callout;
   std::string system_account;  // empty: kSystemAccountDefault
   std::string no_auth_user;  // who a client is that shows no credentials
   Duration timeout{0};       // 0: see auth_timeout()
@@ -292,6 +304,10 @@ inline Duration auth_timeout(const BrokerOptions& options) {
                              : Duration(std::chrono::seconds(2));
 }
 
+inline std::string_view callout_account(const CalloutOptions& callout) {
+  return callout.account.empty() ? kGlobalAccountName : std::string_view(callout.account);
+}
+
 inline const std::string& monitoring_host(const BrokerOptions& options) {
   return options.monitoring.host.empty() ? options.listen.host : options.monitoring.host;
 }
@@ -299,7 +315,7 @@ inline const std::string& monitoring_host(const BrokerOptions& options) {
 // Whether a client must show credentials in CONNECT.
 inline bool requires_credentials(const BrokerOptions& options) {
   const AuthorizationOptions& auth = options.authorization;
-  return auth.operator_mode.enabled() || !auth.user.empty() || !auth.token.empty() || !auth.users.empty() ||
+  return auth.operator_mode.enabled() || auth.callout.enabled || !auth.user.empty() || !auth.token.empty() || !auth.users.empty() ||
          std::any_of(auth.accounts.begin(), auth.accounts.end(),
                      [](const AccountOptions& account) { return !account.users.empty(); });
 }

@@ -107,7 +107,6 @@ class OperatorFiles {
 
   void take_account(std::string_view option, const std::string& nkey, AccountClaims claims) {
     const std::string who = "account " + nkey + ": ";
-    if (claims.has_callout) error(option, who + "not supported yet: authorization by callout");
     const std::string problem = account_claims_problem(claims);
     const bool is_trusted = trusted_.contains(claims.standard.issuer);
     if (!is_trusted) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/config/callout_checks.h"
 #include "broker/config/config_text.h"
 #include "broker/config/option_texts.h"
 #include "broker/config/tls_names.h"
@@ -89,6 +90,7 @@ void check_authorization(const AuthorizationOptions& auth, Problems& problems) {
                             (has_user ? "user" : "token") + " exclude each other: remove one"});
   }
   check_users(auth, problems);
+  check_callout(auth, problems);
 }
 
 void check_tls(const TlsOptions& tls, Problems& problems) {
@@ -178,6 +180,7 @@ std::vector<OptionProblem> option_warnings(const BrokerOptions& options) {
     problems.push_back(
         {"authorization.timeout", "a timeout above 60s keeps idle strangers for long"});
   }
+  warn_of_callout(options.authorization, problems);
   return problems;
 }
 

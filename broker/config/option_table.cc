@@ -51,6 +51,12 @@ auto& operator_field(BrokerOptions& options) {
 template <auto inner>
 constexpr auto kOperators = &operator_field<inner>;
 template <auto inner>
+auto& callout_field(BrokerOptions& options) {
+  return options.authorization.callout.*inner;
+}
+template <auto inner>
+constexpr auto kCallout = &callout_field<inner>;
+template <auto inner>
 constexpr auto kMonitoring = &field<&Broker::monitoring, inner>;
 template <auto inner>
 constexpr auto kLogging = &field<&Broker::logging, inner>;
@@ -166,6 +172,23 @@ const Option kOptions[] = {
     {"authorization.default_permissions", "default_permission permissions", "", T::kPermissions,
      kAuth<&AuthorizationOptions::default_permissions>, kNatural, kReload, "everything",
      "Permissions of the users of the list that have none of their own."},
+    {"authorization.auth_callout", "auth_hook", "", T::kBlock, kCallout<&CalloutOptions::enabled>,
+     kNatural, kRestart, "", "A service that decides who clients are and what they may do."},
+    {"authorization.auth_callout.issuer", "", "", T::kText, kCallout<&CalloutOptions::issuer>,
+     kNotEmpty, kRestart, "", "Public nkey of an account (`A...`) that signs what the service answers."},
+    {"authorization.auth_callout.account", "acc", "", T::kText,
+     kCallout<&CalloutOptions::account>, kNatural, kRestart, "$G",
+     "Account whose users run the service, and in which it is asked."},
+    {"authorization.auth_callout.auth_users", "users", "", T::kTexts,
+     kCallout<&CalloutOptions::auth_users>, kNatural, kRestart, "",
+     "Users, by name or nkey, who run the service; it is not asked about them."},
+    {"authorization.auth_callout.xkey", "key", "", T::kText, kCallout<&CalloutOptions::xkey>,
+     kNatural, kRestart, "none",
+     "Public X25519 key (`X...`) of the service: what it is asked is sealed for it."},
+    {"authorization.auth_callout.allowed_accounts", "", "", T::kTexts,
+     kCallout<&CalloutOptions::allowed_accounts>, kNatural, kRestart, "all",
+     "Accounts whose users the service decides about; users of others log in without it. About those of "
+     "$G, and everybody who is no user, it always decides."},
     {"accounts", "", "", T::kAccounts, kAuth<&AuthorizationOptions::accounts>, kNatural, kReload,
      "", "Accounts by name; each has subjects of its own and the `users` who act in it."},
     {"accounts.users", "", "", T::kUsers, kNoField, kNatural, kReload, "",

@@ -12,8 +12,6 @@ constexpr UnsupportedOption kUnsupported[] = {
     {"accounts.msg_trace", "message tracing"},
     {"accounts.nkey", "nkeys of accounts"},
     {"accounts.trace_dest", "message tracing"},
-    {"authorization.auth_callout", "authorization by callout"},
-    {"authorization.auth_hook", "authorization by callout"},
     {"authorization.proxy_required", "proxies that vouch for clients"},
     {"authorization.users.proxy_required", "proxies that vouch for clients"},
     {"cluster", "clusters"},

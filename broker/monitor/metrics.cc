@@ -162,6 +162,21 @@ void write_mesh(Exposition& out, const ServerTotals& totals) {
           "Times no client was accepted because descriptors had run out.", counters.accepts_paused);
 }
 
+void write_callouts(Exposition& out, const ShardFacts& total) {
+  const ShardCounters& counters = total.counters;
+  gauge(out, "antiphon_callouts_waiting", "Clients that wait for an auth callout service.",
+        total.waiting_logins);
+  counter(out, "antiphon_callouts_total", "Questions to auth callout services.",
+          counters.callouts_asked);
+  counter(out, "antiphon_callouts_expired_total", "Of them: not answered in time.",
+          counters.callouts_expired);
+  counter(out, "antiphon_callouts_unheard_total",
+          "Clients refused because no auth callout service was there.", counters.callouts_unheard);
+  counter(out, "antiphon_callouts_refused_total",
+          "Clients refused because too many waited for an auth callout service.",
+          counters.callouts_refused);
+}
+
 void write_requests(Exposition& out, const RequestCounts& requests) {
   out.counter("antiphon_monitoring_requests_total", "Requests for monitoring pages.");
   for (const auto& [path, count] : requests) out.sample(count, {{"path", path}});
@@ -204,6 +219,7 @@ std::string metrics_text(const ServerTotals& totals) {
   write_routing(out, totals.total.sublist, totals.total.cached_matches);
   write_shards(out, totals.shards);
   write_mesh(out, totals);
+  write_callouts(out, totals.total);
   write_requests(out, totals.requests);
   write_choria(out, totals);
   return text;

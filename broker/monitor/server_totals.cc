@@ -21,6 +21,10 @@ void add(ShardCounters& sum, const ShardCounters& shard) {
   sum.replies_expired += shard.replies_expired;
   sum.replies_displaced += shard.replies_displaced;
   sum.replies_dropped += shard.replies_dropped;
+  sum.callouts_asked += shard.callouts_asked;
+  sum.callouts_expired += shard.callouts_expired;
+  sum.callouts_unheard += shard.callouts_unheard;
+  sum.callouts_refused += shard.callouts_refused;
   sum.fences += shard.fences;
   sum.reads_paused += shard.reads_paused;
   sum.accepts_paused += shard.accepts_paused;
@@ -45,6 +49,7 @@ ShardFacts total_of(const std::vector<ShardFacts>& shards) {
     total.cached_fanout_max = std::max(total.cached_fanout_max, shard.cached_fanout_max);
     total.cached_fanout_sum += shard.cached_fanout_sum;
     total.sessions += shard.sessions;
+    total.waiting_logins += shard.waiting_logins;
     total.buffer_bytes += shard.buffer_bytes;
   }
   return total;

@@ -51,6 +51,7 @@ struct ShardFacts {
   uint64_t cached_fanout_max = 0;  // entries that the widest remembered match found
   uint64_t cached_fanout_sum = 0;  // and all of them together
   uint64_t sessions = 0;
+  uint64_t waiting_logins = 0;  // for the answer of an auth callout service
   uint64_t buffer_bytes = 0;  // held by pending output
 };
 

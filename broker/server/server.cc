@@ -2,7 +2,6 @@
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
-#include <openssl/rand.h>
 #include <unistd.h>
 
 #include <random>
@@ -15,17 +14,9 @@
 #include "broker/session/close.h"
 #include "broker/session/server_request.h"
 #include "broker/system/system_services.h"
-#include "protocol/bytes/check.h"
-#include "protocol/nats/nkey.h"
 
 namespace antiphon {
 namespace {
-
-std::string new_server_id() {
-  Ed25519PublicKey key;
-  AP_CHECK(::RAND_bytes(key.data(), static_cast<int>(key.size())) == 1);
-  return encode_nkey(NkeyPrefix::kServer, key);
-}
 
 uint64_t new_seed() {
   std::random_device device;
@@ -52,7 +43,8 @@ absl::Status check_port(const char* what, const std::string& host, int64_t port)
 Server::Server(BrokerOptions options, ServerOrigin origin, Log& log)
     : log_(log),
       origin_(std::move(origin)),
-      server_id_(new_server_id()),
+      identity_(std::make_shared<const ServerIdentity>()),
+      server_id_(identity_->id),
       start_ns_(wall_now_ns()),
       options_(std::make_shared<const BrokerOptions>(std::move(options))),
       config_digest_(origin_.config_digest),
@@ -135,6 +127,7 @@ void Server::log_listening() const {
 ServerInfo Server::server_info(const BrokerOptions& options) const {
   ServerInfo info;
   info.server_id = server_id_;
+  info.xkey = encode_xkey(identity_->xkey.public_key());
   info.server_name =
       options.identity.server_name.empty() ? server_id_ : options.identity.server_name;
   info.version = kNatsVersion;
@@ -182,7 +175,7 @@ absl::Status Server::open() {
   const size_t count = shard_count(options);
   // Settings are made twice, because INFO names the port, and that is known only after binding; the
   // first time is for what may be wrong with them.
-  auto settings = make_session_settings(options, server_info(options), accounts_, audit_);
+  auto settings = make_session_settings(options, server_info(options), accounts_, identity_, audit_);
   if (!settings.ok()) return settings.status();
   if (audit_ != nullptr) {
     const absl::Status opened = audit_->open(options.choria.audit_file);
@@ -212,6 +205,7 @@ absl::Status Server::open() {
     });
   }, [this](const std::string& nkey, const std::string& jwt) { return keep_account(nkey, jwt); });
   services.requests = system_.get();
+  services.callouts = &callouts_;
   services.seed = new_seed();
   for (size_t i = 0; i < count; ++i) {
     threads_.push_back(
@@ -220,7 +214,7 @@ absl::Status Server::open() {
   auto listeners = open_listeners();
   if (!listeners.ok()) return listeners.status();
   port_ = listeners->front().port();
-  settings = make_session_settings(options, server_info(options), accounts_, audit_);
+  settings = make_session_settings(options, server_info(options), accounts_, identity_, audit_);
   if (!settings.ok()) return settings.status();
   accounts_ = (*settings)->accounts;
   for (auto& thread : threads_) thread->shard().adopt(*settings);

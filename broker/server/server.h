@@ -16,11 +16,13 @@
 #include <string>
 #include <vector>
 
+#include "broker/auth/server_identity.h"
 #include "broker/config/broker_options.h"
 #include "broker/monitor/server_view.h"
 #include "broker/server/audit_log.h"
 #include "broker/server/lame_duck.h"
 #include "broker/server/shard_thread.h"
+#include "broker/session/callout_table.h"
 
 namespace antiphon {
 
@@ -95,6 +97,7 @@ class Server final : public ServerView {
 
   Log& log_;
   const ServerOrigin origin_;
+  const std::shared_ptr<const ServerIdentity> identity_;
   const std::string server_id_;
   const int64_t start_ns_;
 
@@ -113,6 +116,7 @@ class Server final : public ServerView {
   uint16_t port_ = 0;
   std::string ports_file_;
   ServerCounts counts_;
+  CalloutTable callouts_;
   std::unique_ptr<ClosedSessions> closed_sessions_;
   std::unique_ptr<Mesh> mesh_;
   std::unique_ptr<PendingBudget> pending_budget_;

@@ -89,7 +89,7 @@ absl::Status Server::reload(BrokerOptions options, std::string config_digest) {
         absl::StrCat("config reload not supported for ", std::string(change.option->name), " (",
                      change.before, " to ", change.after, "): restart to change it"));
   }
-  auto settings = make_session_settings(options, server_info(options), accounts_, audit_);
+  auto settings = make_session_settings(options, server_info(options), accounts_, identity_, audit_);
   if (!settings.ok()) return settings.status();
   if (audit_ != nullptr) {
     const absl::Status opened = audit_->open(options.choria.audit_file);
@@ -153,7 +153,7 @@ absl::Status Server::load_accounts() {
     return absl::InvalidArgumentError(absl::StrCat(std::string(error.option), ": ", error.message));
   }
   auto settings = std::make_shared<SessionSettings>(*threads_.front()->shard().settings);
-  const absl::Status status = add_accounts(options, accounts_, audit_, *settings);
+  const absl::Status status = add_accounts(options, accounts_, identity_, audit_, *settings);
   if (!status.ok()) return status;
   {
     const std::lock_guard lock(mutex_);

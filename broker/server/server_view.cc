@@ -80,6 +80,7 @@ std::vector<ShardFacts> Server::shards(const std::string& only) {
         facts.cached_matches += account->sublist.cached();
       }
       facts.sessions = shard.sessions.count();
+      facts.waiting_logins = shard.waiting_logins.size();
       facts.buffer_bytes = shard.pool.bytes_in_use();
       return facts;
     }));

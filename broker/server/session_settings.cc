@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "broker/auth/callout_authenticator.h"
+#include "broker/auth/callout_permissions.h"
 #include "broker/auth/choria_authenticator.h"
 #include "broker/auth/jwt_authenticator.h"
 #include "broker/config/config_inputs.h"
@@ -68,6 +70,59 @@ AuthSettings auth_settings(const BrokerOptions& all, const std::vector<std::stri
   return settings;
 }
 
+// ---- Auth callout --------------------------------------------------------------------------------
+
+// The users of the service's account may do a little less than others.
+void restrict_callout_account(const CalloutOptions& callout, AccountId account, AuthSettings& settings) {
+  for (UserSettings& user : settings.users) {
+    if (user.account != account) continue;
+    const std::string& name = user.nkey.empty() ? user.user : user.nkey;
+    const bool serves = std::find(callout.auth_users.begin(), callout.auth_users.end(), name) !=
+                        callout.auth_users.end();
+    user.permissions =
+        in_callout_account(std::move(user.permissions).value_or(PermissionSettings{}),
+                           serves ? CalloutRole::kServes : CalloutRole::kClient);
+  }
+}
+
+CalloutSettings callout_settings(const AuthorizationOptions& options,
+                                 const std::vector<std::string>& accounts) {
+  const CalloutOptions& callout = options.callout;
+  CalloutSettings settings;
+  settings.issuer = callout.issuer;
+  settings.account = account_id(accounts, callout_account(callout));
+  settings.auth_users = callout.auth_users;
+  settings.allowed_accounts = callout.allowed_accounts;
+  settings.xkey = decode_xkey(callout.xkey);
+  settings.accounts.push_back({kGlobalAccount, std::string(kGlobalAccountName), std::nullopt});
+  for (const AccountOptions& account : options.accounts) {
+    settings.accounts.push_back(
+        {account_id(accounts, account.name), account.name, account.default_permissions});
+  }
+  return settings;
+}
+
+CalloutExchange callout_exchange(const BrokerOptions& options, const ServerInfo& info,
+                                 std::shared_ptr<const ServerIdentity> identity) {
+  AuthorizationRequest::Server server{info.server_name, info.host,           info.server_id,
+                                      info.version,     options.identity.tags, {}};
+  return CalloutExchange(std::move(server), std::move(identity), milliseconds(auth_timeout(options)));
+}
+
+std::shared_ptr<const Authenticator> users_of(const BrokerOptions& options, const ServerInfo& info,
+                                              const std::vector<std::string>& accounts,
+                                              std::shared_ptr<const ServerIdentity> identity) {
+  AuthSettings settings = auth_settings(options, accounts);
+  if (!options.authorization.callout.enabled) return make_authenticator(std::move(settings));
+  CalloutSettings callout = callout_settings(options.authorization, accounts);
+  restrict_callout_account(options.authorization.callout, callout.account, settings);
+  return std::make_shared<CalloutAuthenticator>(
+      std::move(callout), make_authenticator(std::move(settings)),
+      callout_exchange(options, info, std::move(identity)));
+}
+
+// ---- Any of them ---------------------------------------------------------------------------------
+
 // Everything was decoded before, when the configuration was loaded; what could not be is left out.
 OperatorSettings operator_settings(const OperatorOptions& options,
                                    const std::vector<std::string>& accounts) {
@@ -96,11 +151,16 @@ OperatorSettings operator_settings(const OperatorOptions& options,
 
 // The accounts are there: Choria's dialect adds them to its options.
 absl::StatusOr<std::shared_ptr<const Authenticator>> authenticator_of(
-    const BrokerOptions& options, const std::vector<std::string>& accounts,
-    std::shared_ptr<AuditSink> audit) {
+    const BrokerOptions& options, const ServerInfo& info, const std::vector<std::string>& accounts,
+    std::shared_ptr<const ServerIdentity> identity, std::shared_ptr<AuditSink> audit) {
   const OperatorOptions& mode = options.authorization.operator_mode;
-  if (mode.enabled()) return std::make_shared<JwtAuthenticator>(operator_settings(mode, accounts));
-  if (!options.choria.enabled) return make_authenticator(auth_settings(options, accounts));
+  if (mode.enabled()) {
+    OperatorSettings settings = operator_settings(mode, accounts);
+    settings.callouts =
+        std::make_shared<const CalloutExchange>(callout_exchange(options, info, std::move(identity)));
+    return std::make_shared<JwtAuthenticator>(std::move(settings));
+  }
+  if (!options.choria.enabled) return users_of(options, info, accounts, std::move(identity));
   auto policy = make_choria_policy(options.choria, system_config_inputs().read_file);
   if (!policy.ok()) return policy.status();
   const ChoriaAccountIds ids{account_id(accounts, kChoriaAccountName),
@@ -164,11 +224,13 @@ TlsSettings tls_settings(const TlsOptions& options) {
 }
 
 absl::Status add_accounts(const BrokerOptions& options, std::vector<std::string> known_accounts,
+                          std::shared_ptr<const ServerIdentity> identity,
                           std::shared_ptr<AuditSink> audit, SessionSettings& settings) {
   settings.accounts = account_names(options.authorization, std::move(known_accounts));
   settings.account_rules = make_account_rules(sharing_of(options.authorization), settings.accounts);
   settings.system_account = system_account_name(options.authorization);
-  auto authenticator = authenticator_of(options, settings.accounts, std::move(audit));
+  auto authenticator = authenticator_of(options, settings.info, settings.accounts,
+                                        std::move(identity), std::move(audit));
   if (!authenticator.ok()) return authenticator.status();
   settings.authenticator = *std::move(authenticator);
   return absl::OkStatus();
@@ -176,8 +238,9 @@ absl::Status add_accounts(const BrokerOptions& options, std::vector<std::string>
 
 absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
     const BrokerOptions& options, ServerInfo info, std::vector<std::string> known_accounts,
-    std::shared_ptr<AuditSink> audit) {
+    std::shared_ptr<const ServerIdentity> identity, std::shared_ptr<AuditSink> audit) {
   auto settings = std::make_shared<SessionSettings>();
+  settings->info = std::move(info);
   settings->control_line_bytes_max = static_cast<uint32_t>(options.limits.control_line_bytes_max);
   settings->payload_bytes_max = static_cast<uint32_t>(options.limits.payload_bytes_max);
   settings->pending_bytes_max = static_cast<uint64_t>(options.limits.pending_bytes_max);
@@ -193,14 +256,13 @@ absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
   settings->sublist_cache = !options.features.disable_sublist_cache;
   settings->traced_payload_bytes_max = static_cast<size_t>(options.logging.traced_bytes_max);
   settings->traced_headers_only = options.logging.trace_headers && !options.logging.trace_verbose;
-  const absl::Status added =
-      add_accounts(options, std::move(known_accounts), std::move(audit), *settings);
+  const absl::Status added = add_accounts(options, std::move(known_accounts), std::move(identity),
+                                          std::move(audit), *settings);
   if (!added.ok()) return added;
   if (settings->authenticator->needs_nonce() || options.features.always_nonce ||
       options.choria.enabled) {
     settings->nonces = &NonceSource::of_this_process();
   }
-  settings->info = std::move(info);
   settings->identity_fields = identity_fields_json(options.identity);
   settings->info.headers = settings->headers;
   settings->info.max_payload = settings->payload_bytes_max;

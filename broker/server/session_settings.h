@@ -6,20 +6,23 @@
 #include <memory>
 
 #include "broker/auth/choria_audit.h"
+#include "broker/auth/server_identity.h"
 #include "broker/config/broker_options.h"
 #include "broker/session/settings.h"
 
 namespace antiphon {
 
 // `info` says who this server is (id, name, host, port); limits and TLS flags are filled in.
-// `known_accounts`: those of the settings before, by number; they keep their numbers. `audit` gets
-// the logins in Choria's dialect. The error names the file that could not be used.
+// `known_accounts`: those of the settings before, by number; they keep their numbers. `identity` signs
+// questions to services that decide who clients are. `audit` gets the logins
+// in Choria's dialect. The error names the file that could not be used.
 absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
     const BrokerOptions& options, ServerInfo info, std::vector<std::string> known_accounts,
-    std::shared_ptr<AuditSink> audit = nullptr);
+    std::shared_ptr<const ServerIdentity> identity, std::shared_ptr<AuditSink> audit = nullptr);
 
 // The part of these settings that says which accounts there are, who may come in and what they share.
 absl::Status add_accounts(const BrokerOptions& options, std::vector<std::string> known_accounts,
+                          std::shared_ptr<const ServerIdentity> identity,
                           std::shared_ptr<AuditSink> audit, SessionSettings& settings);
 
 // What all pending output may take: as configured, or by the memory there is.

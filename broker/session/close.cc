@@ -3,6 +3,7 @@
 #include <absl/strings/str_cat.h>
 
 #include "broker/session/account_limits.h"
+#include "broker/session/callout.h"
 #include "broker/session/flush.h"
 #include "broker/session/session_log.h"
 #include "broker/session/subscribe.h"
@@ -12,6 +13,7 @@ namespace antiphon {
 namespace {
 
 void end_connection(Shard& shard, Session& session) {
+  forget_callout(shard, session);
   if (shard.poller != nullptr && session.transport.descriptor() >= 0) {
     shard.poller->remove(session.transport.descriptor());
   }

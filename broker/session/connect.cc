@@ -91,6 +91,15 @@ void finish(Shard& shard, Session& session, const ConnectOptions& options, Verdi
   accept(shard, session, options, verdict);
 }
 
+void accept_without_connect(Shard& shard, Session& session, Verdict& verdict) {
+  session.account = verdict.grant.account;
+  session.details = std::make_unique<ClientDetails>(
+      ClientDetails{"", "", "", verdict.grant.user, verdict.grant.account_name});
+  session.state = SessionState::kOpen;
+  adopt_login(shard, session, verdict);
+  if (!enter_account(shard, session)) refuse_for_account(shard, session);
+}
+
 // A second CONNECT changes only what it names.
 ConnectOptions options_so_far(const Session& session) {
   ConnectOptions options;
@@ -145,21 +154,14 @@ bool admit_without_connect(Shard& shard, Session& session) {
     refuse(shard, session, "CONNECT must come first");
     return false;
   }
-  Verdict verdict = authenticator.decide({}, facts_for_login(shard, session));
-  if (!verdict.allowed) {
-    refuse(shard, session, verdict.reason);
-    return false;
-  }
   session.connect_received = true;
   session.auth_deadline_ms = 0;
-  session.account = verdict.grant.account;
-  session.details = std::make_unique<ClientDetails>(
-      ClientDetails{"", "", "", verdict.grant.user, verdict.grant.account_name});
-  session.state = SessionState::kOpen;
-  adopt_login(shard, session, verdict);
-  if (enter_account(shard, session)) return true;
-  refuse_for_account(shard, session);
-  return false;
+  decide_login(shard, session, {}, [&shard](Session& decided, const ConnectOptions&, Verdict verdict) {
+    if (!verdict.allowed) return refuse(shard, decided, verdict.reason);
+    accept_without_connect(shard, decided, verdict);
+  });
+  // It may have to wait for a service.
+  return session.pauses == 0 && !session.is_closing();
 }
 
 void authenticate_again(Shard& shard, Session& session) {

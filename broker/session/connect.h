@@ -9,7 +9,7 @@ namespace antiphon {
 void connect(Shard& shard, Session& session, const ClientFrame& frame);
 
 // A client that must authenticate has sent something else first. Returns whether it may go on (it
-// is somebody without credentials); if not, it is closed.
+// is somebody without credentials); if not, it is closed, or waits for a service that is asked.
 bool admit_without_connect(Shard& shard, Session& session);
 
 // After a reload: closes the session if what it presented does not let it in any more.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "broker/session/callout.h"
 #include "broker/session/close.h"
 #include "broker/session/flush.h"
 #include "broker/session/session_log.h"
@@ -49,6 +50,7 @@ void ping_if_quiet(Shard& shard, Session& session) {
 }
 
 void authentication_timed_out(Shard& shard, Session& session) {
+  if (session.callout_pending) return service_was_late(shard, session);
   log_error(shard, session, "authentication timeout");
   close_with_error(shard, session, error_text::kAuthenticationTimeout,
                    CloseReason::kAuthenticationTimeout);

@@ -1,34 +1,31 @@
 #include "broker/session/login_decision.h"
 
+#include "broker/session/callout.h"
 #include "broker/session/read.h"
 
 namespace antiphon {
 namespace {
 
-struct Job {
-  std::shared_ptr<const Authenticator> authenticator;
-  LoginQuestion question;
-  ConnectionFacts facts;
-  LoginDecided then;
-
-  Verdict answer() const {
-    return question.record == nullptr ? authenticator->decide(question.options, facts)
-                                      : authenticator->decide_again(*question.record, facts);
-  }
-};
-
-LoginCost cost_of(const Authenticator& authenticator, const LoginQuestion& question) {
-  return question.record == nullptr ? authenticator.cost(question.options)
-                                    : authenticator.cost_again(*question.record);
+LoginCost cost_of(const LoginJob& job) {
+  if (job.called_out != nullptr) return LoginCost::kBrief;  // signatures
+  return job.question.record == nullptr ? job.authenticator->cost(job.question.options)
+                                        : job.authenticator->cost_again(*job.question.record);
 }
 
-void answer_here(Shard&, Session& session, Job job) {
-  Verdict verdict = job.answer();
+void take_verdict(Shard& shard, Session& session, LoginJob job, Verdict verdict) {
+  if (verdict.callout != nullptr) {
+    return ask_service(shard, session, std::move(job), std::move(verdict.callout));
+  }
   job.then(session, job.question.options, std::move(verdict));
 }
 
+void answer_here(Shard& shard, Session& session, LoginJob job) {
+  Verdict verdict = job.answer();
+  take_verdict(shard, session, std::move(job), std::move(verdict));
+}
+
 // On another thread, and back to the shard with the verdict.
-void answer_elsewhere(Shard& shard, SessionId id, std::shared_ptr<Job> job) {
+void answer_elsewhere(Shard& shard, SessionId id, std::shared_ptr<LoginJob> job) {
   auto verdict = std::make_unique<Verdict>(job->answer());
   job->facts = {};  // nobody keeps a certificate longer than it takes
   shard.post([&shard, id, job = std::move(job), verdict = std::move(verdict)] {
@@ -36,7 +33,7 @@ void answer_elsewhere(Shard& shard, SessionId id, std::shared_ptr<Job> job) {
     if (waiting == nullptr || waiting->is_closing()) return;
     waiting->login_pending = false;
     if (job->authenticator == shard.settings->authenticator) {
-      job->then(*waiting, job->question.options, std::move(*verdict));
+      take_verdict(shard, *waiting, std::move(*job), std::move(*verdict));
     } else {  // a reload came between: only the new one's word counts
       decide_login(shard, *waiting, std::move(job->question), std::move(job->then));
     }
@@ -44,29 +41,13 @@ void answer_elsewhere(Shard& shard, SessionId id, std::shared_ptr<Job> job) {
   });
 }
 
-}  // namespace
-
-ConnectionFacts facts_for_login(const Shard& shard, const Session& session) {
-  ConnectionFacts facts;
-  facts.ip = session.peer.ip;
-  facts.is_tls = session.tls != nullptr;
-  facts.verified_certificate = PeerCertificate(session.transport.verified_certificate());
-  if (shard.settings->nonces != nullptr) {
-    facts.nonce = shard.settings->nonces->nonce_of(session.client_id);
-  }
-  facts.wall_ns = shard.wall_ns;
-  return facts;
-}
-
-void decide_login(Shard& shard, Session& session, LoginQuestion question, LoginDecided then) {
-  Job job{shard.settings->authenticator, std::move(question), facts_for_login(shard, session),
-          std::move(then)};
-  const LoginCost cost = cost_of(*job.authenticator, job.question);
+void decide(Shard& shard, Session& session, LoginJob job) {
+  const LoginCost cost = cost_of(job);
   if (shard.services.slow_work == nullptr || cost == LoginCost::kQuick) {
     return answer_here(shard, session, std::move(job));
   }
   const auto length = cost == LoginCost::kBrief ? WorkPool::Length::kBrief : WorkPool::Length::kLong;
-  auto shared = std::make_shared<Job>(std::move(job));
+  auto shared = std::make_shared<LoginJob>(std::move(job));
   const bool taken = shard.services.slow_work->submit(
       [&shard, id = session.id, shared] { answer_elsewhere(shard, id, shared); }, length);
   if (taken) {
@@ -78,6 +59,45 @@ void decide_login(Shard& shard, Session& session, LoginQuestion question, LoginD
   } else {
     shared->then(session, shared->question.options, refused("too many logins wait for an answer"));
   }
+}
+
+}  // namespace
+
+Verdict LoginJob::answer() const {
+  if (called_out != nullptr) {
+    return authenticator->decide_called_out(*called_out, service_answer, facts);
+  }
+  return question.record == nullptr ? authenticator->decide(question.options, facts)
+                                    : authenticator->decide_again(*question.record, facts);
+}
+
+ConnectionFacts facts_for_login(const Shard& shard, const Session& session) {
+  ConnectionFacts facts;
+  facts.ip = session.peer.ip;
+  facts.is_tls = session.tls != nullptr;
+  facts.verified_certificate = PeerCertificate(session.transport.verified_certificate());
+  if (shard.settings->nonces != nullptr) {
+    facts.nonce = shard.settings->nonces->nonce_of(session.client_id);
+  }
+  facts.wall_ns = shard.wall_ns;
+  if (!shard.settings->authenticator->calls_out()) return facts;
+  facts.client_id = session.client_id.value;
+  facts.host = session.peer.ip_text();
+  if (session.tls != nullptr) {
+    facts.tls_version = session.tls->version;
+    facts.tls_cipher = session.tls->cipher;
+  }
+  return facts;
+}
+
+void decide_login(Shard& shard, Session& session, LoginQuestion question, LoginDecided then) {
+  decide(shard, session, {shard.settings->authenticator, std::move(question),
+                          facts_for_login(shard, session), std::move(then), nullptr, {}});
+}
+
+void decide_called_out(Shard& shard, Session& session, LoginJob job) {
+  job.facts = facts_for_login(shard, session);
+  decide(shard, session, std::move(job));
 }
 
 }  // namespace antiphon

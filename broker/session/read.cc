@@ -7,6 +7,7 @@
 
 #include "broker/buffer/buffer_limits.h"
 #include "broker/session/account_limits.h"
+#include "broker/session/callout.h"
 #include "broker/session/close.h"
 #include "broker/session/connect.h"
 #include "broker/session/flush.h"
@@ -31,7 +32,10 @@ void take_frame(Shard& shard, Session& session, const ClientFrame& frame) {
   trace_frame(shard, session, frame);
   switch (frame.verb) {
     case Verb::kPub:
-    case Verb::kHpub: publish(shard, session, frame); break;
+    case Verb::kHpub:
+      if (frame.subject.starts_with('$') && takes_callout_answer(shard, session, frame)) break;
+      publish(shard, session, frame);
+      break;
     case Verb::kSub: subscribe(shard, session, frame); break;
     case Verb::kUnsub: unsubscribe(shard, session, frame); break;
     case Verb::kPing: take_ping(shard, session); break;
@@ -208,11 +212,23 @@ void read_once(Shard& shard, Session& session) {
   shard.more_to_read.push_back(session.id);
 }
 
+// A client that waits for a service and has nothing more to say need not be waited for. What it has
+// said is kept: it may have closed only its own direction.
+void look_for_the_end(Shard& shard, Session& session) {
+  const IoResult result = session.transport.read(shard.scratch.data(), kReadBytesMax);
+  if (result.status != IoStatus::kDone) return reading_ended(shard, session, result.status);
+  note_received(shard, session, result);
+  session.tail.append({shard.scratch.data(), result.bytes});
+}
+
 }  // namespace
 
 void on_readable(Shard& shard, Session& session, bool hung_up) {
   session.readable = true;
   if (hung_up) session.hung_up = true;
+  if (hung_up && session.callout_pending && session.tail.empty()) {
+    return look_for_the_end(shard, session);
+  }
   if (!session.waiting_to_read) read_once(shard, session);
 }
 

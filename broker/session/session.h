@@ -77,7 +77,8 @@ struct Session {
   bool ended : 1 = false;          // the connection is gone; subscriptions are still taken out
   bool in_account : 1 = false;     // counted among its account's clients
   bool tls_first : 1 = false;      // the handshake came before INFO
-  bool login_pending : 1 = false;  // another thread judges it
+  bool login_pending : 1 = false;  // somebody else judges it: another thread, or a service
+  bool callout_pending : 1 = false;  // it is a service, and auth_deadline_ms is the service's
   uint8_t pauses = 0;  // things to wait for before another frame is taken
   TrafficCounters received;
   InboundTail tail;

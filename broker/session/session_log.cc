@@ -4,6 +4,7 @@
 
 #include "protocol/bytes/json_text.h"
 #include "protocol/bytes/text.h"
+#include "protocol/nats/authorization_request.h"
 #include "protocol/nats/connect_options.h"
 
 namespace antiphon {
@@ -84,7 +85,14 @@ std::string arguments_of(const ClientFrame& frame) {
   return text;
 }
 
-std::string shortened(const Shard& shard, std::string_view payload, uint32_t header_bytes) {
+// What goes to and from auth callout services: what clients wrote in CONNECT, and users' JWTs.
+bool is_secret(std::string_view subject) {
+  return subject == kCalloutSubject || subject.starts_with("$SYS._INBOX.");
+}
+
+std::string shown_payload(const Shard& shard, std::string_view subject, std::string_view payload,
+                          uint32_t header_bytes) {
+  if (is_secret(subject)) return "[REDACTED]";
   if (shard.settings->traced_headers_only) payload = payload.substr(0, header_bytes);
   const size_t max = shard.settings->traced_payload_bytes_max;
   if (max == 0 || payload.size() <= max) {
@@ -159,7 +167,7 @@ void trace_frame(Shard& shard, const Session& session, const ClientFrame& frame)
                      arguments, "]"));
   if (frame.verb == Verb::kPub || frame.verb == Verb::kHpub) {
     write(shard, session, Severity::kTrace,
-          absl::StrCat("<<- MSG_PAYLOAD: [", shortened(shard, frame.payload, frame.header_bytes), "]"));
+          absl::StrCat("<<- MSG_PAYLOAD: [", shown_payload(shard, frame.subject, frame.payload, frame.header_bytes), "]"));
   }
 }
 
@@ -176,7 +184,7 @@ void trace_delivery(Shard& shard, const Session& session, const Message& message
         absl::StrCat("->> [MSG ", to_absl(message.subject), " ", to_absl(sid), " ",
                      message.payload.size(), "]"));
   write(shard, session, Severity::kTrace,
-        absl::StrCat("->> MSG_PAYLOAD: [", shortened(shard, message.payload, message.header_bytes), "]"));
+        absl::StrCat("->> MSG_PAYLOAD: [", shown_payload(shard, message.subject, message.payload, message.header_bytes), "]"));
 }
 
 void trace_removal(Shard& shard, const Session& session, std::string_view sid) {

@@ -2,6 +2,7 @@
 
 #include "broker/buffer/buffer_limits.h"
 #include "broker/session/adopt_account_rules.h"
+#include "broker/session/callout.h"
 #include "broker/session/crossing.h"
 #include "broker/session/shadow.h"
 

@@ -6,6 +6,8 @@
 // SHARD: home for everything, except post(), which any thread may call.
 #pragma once
 
+#include <absl/container/flat_hash_map.h>
+
 #include <atomic>
 #include <memory>
 #include <string>
@@ -71,6 +73,10 @@ struct ShardCounters {
   uint64_t replies_expired = 0;        // to services of other accounts: nobody answered in time
   uint64_t replies_displaced = 0;      // too many were open: the oldest was forgotten
   uint64_t replies_dropped = 0;        // on their way to a shard that did not take them
+  uint64_t callouts_asked = 0;         // questions to auth callout services
+  uint64_t callouts_expired = 0;       // of them: not answered in time
+  uint64_t callouts_unheard = 0;       // not asked: nobody serves
+  uint64_t callouts_refused = 0;       // not asked: too many wait for an answer
 };
 
 struct AccountState {
@@ -96,6 +102,8 @@ struct PendingShare {
 
 struct CrossingScratch;
 class ServerRequests;
+class CalloutTable;
+struct WaitingLogin;
 
 struct ShardServices {
   Mesh* mesh = nullptr;
@@ -106,6 +114,7 @@ struct ShardServices {
   WorkPool* slow_work = nullptr;        // null: passwords are compared on the shard
   PendingBudget* pending_budget = nullptr;  // null: only each connection's own limit
   ServerRequests* requests = nullptr;       // null: the server answers none
+  CalloutTable* callouts = nullptr;     // null: nobody is asked, and who would have to be is refused
   uint64_t seed = 1;
 };
 
@@ -154,6 +163,9 @@ struct Shard {
   std::vector<Session*> closing;        // go away at the end
   std::vector<SessionId> more_to_read;  // stopped reading before the socket was empty
   std::vector<SessionId> mesh_paused;   // wait until the mesh has room
+  // Logins that wait for the answer of an auth callout service, by session.
+  absl::flat_hash_map<uint64_t, std::unique_ptr<WaitingLogin>> waiting_logins;
+  uint64_t last_callout = 0;
   std::unique_ptr<MessageBatch> outgoing;  // for other shards; null: none this turn
   MessageBatch::Size outgoing_size;        // of the one before
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "protocol/nats/callout_claims_json.h"
 #include "protocol/nats/claims_json.h"
 #include "protocol/nats/limits.h"
 #include "protocol/nats/sharing_claims_json.h"
@@ -44,8 +45,8 @@ JwtFault read_claims(const Jwt& jwt, NkeyPrefix subject_prefix, StandardClaims& 
   if (parser.allocate(jwt.claims.size(), kJsonDepthMax)) return JwtFault::kBadClaims;
   element document;
   if (parser.parse(jwt.claims).get(document) != simdjson::SUCCESS) return JwtFault::kBadClaims;
-  constexpr std::array<std::string_view, 7> kNames = {"iss", "sub",  "name", "iat",
-                                                      "exp", "nbf", "nats"};
+  constexpr std::array<std::string_view, 8> kNames = {"iss", "sub", "name", "iat",
+                                                      "exp", "nbf", "aud",  "nats"};
   std::string issuer, subject;
   std::optional<element> nats;
   const bool read = read_object(document, kNames, [&](size_t field, element value) {
@@ -56,6 +57,7 @@ JwtFault read_claims(const Jwt& jwt, NkeyPrefix subject_prefix, StandardClaims& 
       case 3: return read_integer(value, standard.issued_s);
       case 4: return read_integer(value, standard.expires_s);
       case 5: return read_integer(value, standard.not_before_s);
+      case 6: return read_text(value, standard.audience);
       default: nats = value; return true;
     }
   });
@@ -137,7 +139,7 @@ JwtFault read_account_nats(element nats, AccountClaims& claims) {
       case 6: return read_account_limits(value, claims);
       case 7: return read_export_claims(value, claims.exports);
       case 8: return read_import_claims(value, claims.imports);
-      case 9: claims.has_callout = has_auth_users(value); return true;
+      case 9: return read_callout_claims(value, claims.callout);
       default: return read_mapping_claims(value, claims.mappings);
     }
   });
@@ -167,7 +169,7 @@ JwtFault read_operator_nats(element nats, OperatorClaims& claims) {
   return read ? check_kind(envelope, "operator") : JwtFault::kBadClaims;
 }
 
-// ---- Users and activations -----------------------------------------------------------------------
+// ---- Users, activations, answers about users -----------------------------------------------------
 
 JwtFault read_user_nats(element nats, UserClaims& claims) {
   constexpr std::array<std::string_view, 4> kNames = {"type", "version", "tags", "issuer_account"};
@@ -200,6 +202,24 @@ JwtFault read_activation_nats(element nats, ActivationClaims& claims) {
     }
   });
   return read && has_kind ? check_kind(envelope, "activation") : JwtFault::kBadClaims;
+}
+
+JwtFault read_response_nats(element nats, AuthorizationResponseClaims& claims) {
+  constexpr std::array<std::string_view, 5> kNames = {"type", "version", "jwt", "error",
+                                                      "issuer_account"};
+  Envelope envelope;
+  const bool read = read_object(nats, kNames, [&](size_t field, element value) {
+    switch (field) {
+      case 0: return read_text(value, envelope.type);
+      case 1: return read_integer(value, envelope.version);
+      case 2: return read_text(value, claims.user_jwt);
+      case 3: return read_text(value, claims.error);
+      default: return read_key(value, NkeyPrefix::kAccount, claims.issuer_account.emplace());
+    }
+  });
+  const bool says_one_thing = claims.user_jwt.empty() != claims.error.empty();
+  if (!read || !says_one_thing) return JwtFault::kBadClaims;
+  return check_kind(envelope, "authorization_response");
 }
 
 // ---- Any of them ---------------------------------------------------------------------------------
@@ -240,6 +260,11 @@ JwtFault decode_operator_jwt(std::string_view text, OperatorClaims& claims) {
 
 JwtFault decode_activation_jwt(std::string_view text, ActivationClaims& claims) {
   return decode(text, {NkeyPrefix::kAccount, NkeyPrefix::kAccount}, read_activation_nats, claims);
+}
+
+JwtFault decode_authorization_response(std::string_view text,
+                                       AuthorizationResponseClaims& claims) {
+  return decode(text, {NkeyPrefix::kUser, NkeyPrefix::kAccount}, read_response_nats, claims);
 }
 
 }  // namespace antiphon

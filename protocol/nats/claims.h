@@ -17,6 +17,7 @@
 #include "protocol/nats/nkey.h"
 #include "protocol/nats/permission_settings.h"
 #include "protocol/nats/sharing_claims.h"
+#include "protocol/nats/xkey.h"
 
 namespace antiphon {
 
@@ -27,6 +28,7 @@ struct StandardClaims {
   NkeyPrefix issuer_prefix = NkeyPrefix::kAccount;
   Ed25519PublicKey subject{};
   std::string name;
+  std::string audience;
   std::vector<std::string> tags;
   int64_t issued_s = 0;
   int64_t expires_s = 0;  // 0: never
@@ -76,6 +78,15 @@ struct UserClaims {
   UserLimits limits;
 };
 
+// A service that decides who an account's users are.
+struct CalloutClaims {
+  std::vector<Ed25519PublicKey> auth_users;  // who run it; without any there is none
+  std::vector<Ed25519PublicKey> allowed_accounts;  // where it may place users, beside its own
+  bool any_account = false;
+  std::optional<XkeyPublic> xkey;  // questions are sealed for it
+  bool is_on() const { return !auth_users.empty(); }
+};
+
 struct AccountClaims {
   StandardClaims standard;
   struct SigningKey {
@@ -98,7 +109,15 @@ struct AccountClaims {
   std::vector<ExportClaims> exports;
   std::vector<ImportClaims> imports;
   std::vector<MappingSettings> mappings;
-  bool has_callout = false;  // is asked for and not done here; for an error
+  CalloutClaims callout;
+};
+
+// What a service says of a client it was asked about (auth callout): a user's JWT, or why not.
+struct AuthorizationResponseClaims {
+  StandardClaims standard;  // the subject is the user's key of the request, the audience the server's
+  std::optional<Ed25519PublicKey> issuer_account;  // where a signing key signed: for whom
+  std::string user_jwt;
+  std::string error;  // one of both is empty
 };
 
 // An account's word that another one may import what it exports to nobody else.
@@ -121,5 +140,7 @@ struct OperatorClaims {
 [[nodiscard]] JwtFault decode_account_jwt(std::string_view text, AccountClaims& claims);
 [[nodiscard]] JwtFault decode_operator_jwt(std::string_view text, OperatorClaims& claims);
 [[nodiscard]] JwtFault decode_activation_jwt(std::string_view text, ActivationClaims& claims);
+[[nodiscard]] JwtFault decode_authorization_response(std::string_view text,
+                                                     AuthorizationResponseClaims& claims);
 
 }  // namespace antiphon

@@ -82,6 +82,7 @@ void append_info(std::string& out, const ServerInfo& info) {
   json.flag_if("connect_info", info.connect_info);
   json.text_if("remote_account", info.remote_account);
   json.flag_if("acc_is_sys", info.account_is_system);
+  json.text_if("xkey", info.xkey);
   out += "} \r\n";
 }
 

@@ -31,6 +31,7 @@ struct ServerInfo {
   bool connect_info = false;
   std::string remote_account;
   bool account_is_system = false;
+  std::string xkey;  // of this server, for services that seal what they answer
 };
 
 // Appends "INFO {json} CRLF". The reference writes a blank before CRLF; clients do not care, but

@@ -90,9 +90,4 @@ bool read_user_limits(element value, UserLimits& limits) {
   });
 }
 
-bool has_auth_users(element authorization) {
-  simdjson::dom::array users;
-  return authorization["auth_users"].get(users) == simdjson::SUCCESS && users.size() != 0;
-}
-
 }  // namespace antiphon

@@ -9,7 +9,5 @@ namespace antiphon {
 [[nodiscard]] bool read_jwt_permissions(claims_json::element value, JwtPermissions& permissions);
 // The fields may stand beside others.
 [[nodiscard]] bool read_user_limits(claims_json::element value, UserLimits& limits);
-// Whether an account wants somebody else to decide who its users are.
-bool has_auth_users(claims_json::element authorization);
 
 }  // namespace antiphon

@@ -25,6 +25,16 @@ resolver_preload: {{
     {SYSTEM.nkey}: {account_jwt(SYSTEM, OPERATOR)}
 }}"""
 
+# A service decides who clients are: the users of an account in clear, sealed, and by operators.
+_CALLOUT = """accounts {{ AUTH {{ users [ {{user: auth, password: pwd}} ] }}, ACME {{}} }}
+authorization {{ timeout: 2, auth_callout {{ issuer: {issuer}, account: AUTH, auth_users: [auth] {more} }} }}"""
+CURVE_SEED = "SXAACAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAN4QM"  # bytes of one
+_CURVE = "XCSOBEUSWZI4E6FZO4WFNH27VG5RHWIGWRVLNDE57HOCWRAJ7CRATSUK"
+CALLOUT_CONFIG = _CALLOUT.format(issuer=ACCOUNT.nkey, more="")
+CALLOUT_XKEY_CONFIG = _CALLOUT.format(issuer=ACCOUNT.nkey, more=f", xkey: {_CURVE}")
+_SERVED_JWT = account_jwt(ACCOUNT, OPERATOR, authorization={"auth_users": [USER.nkey]})
+CALLOUT_JWT_CONFIG = JWT_CONFIG.replace(_ACCOUNT_JWT, _SERVED_JWT)
+
 
 def creds(jwt: str, seed: str) -> str:
     return (
@@ -42,6 +52,7 @@ def files() -> dict[str, str]:
         "nkey.other": OTHER.seed,
         "account.seed": ACCOUNT.seed,
         "creds": creds(good, USER.seed),
+        "creds.sentinel": creds(user_jwt(OTHER, ACCOUNT), OTHER.seed),
         "creds.signer": creds(user_jwt(USER, SIGNER, issuer_account=ACCOUNT.nkey), USER.seed),
         "creds.stolen": creds(good, OTHER.seed),
         "creds.expired": creds(expired, USER.seed),

@@ -36,6 +36,9 @@ SERVERS = {
     "token": f'authorization {{ token: "{TOKEN}" }}',
     "nkey": keys.NKEY_CONFIG,
     "jwt": keys.JWT_CONFIG,
+    "callout": keys.CALLOUT_CONFIG,
+    "callout_xkey": keys.CALLOUT_XKEY_CONFIG,
+    "callout_jwt": keys.CALLOUT_JWT_CONFIG,
     "tls": f"tls {{ {_TLS_FILES} }}",
     "mtls": f"tls {{ {_TLS_FILES}, verify: true }}",
     "tls_first": f"tls {{ {_TLS_FILES}, handshake_first: true }}",
@@ -118,6 +121,7 @@ class World:
         lines += [f"{key} {path}" for key, path in self.certificates.paths.items()]
         lines += [f"user {USER}", f"password {PASSWORD}", f"token {TOKEN}"]
         lines += [f"bcrypt_user {BCRYPT_USER}", f"bcrypt_password {BCRYPT_PASSWORD}"]
+        lines.append(f"callout.curve_seed {keys.CURVE_SEED}")
         for name, text in keys.files().items():
             lines.append(f"{name} {self.directory.write(name, text)}")
         return self.directory.write("world.txt", "\n".join(lines) + "\n")

@@ -22,6 +22,7 @@ World::World(WorldSettings settings)
     : settings_(std::move(settings)),
       mesh_(settings_.shard_count, settings_.ring_messages),
       budget_(settings_.shard_count, settings_.pending_total_bytes_max),
+      callouts_(settings_.callouts_max),
       closed_(kClosedKept),
       now_(steady_now()) {
   if (settings_.session.authenticator == nullptr) {
@@ -32,6 +33,7 @@ World::World(WorldSettings settings)
   services.mesh = &mesh_;
   services.pending_budget = &budget_;
   services.counts = &counts_;
+  services.callouts = &callouts_;
   services.log = settings_.log;
   services.slow_work = settings_.slow_work;
   services.closed_sessions = &closed_;

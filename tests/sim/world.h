@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "broker/session/callout_table.h"
 #include "broker/session/shard.h"
 #include "tests/sim/memory_pipe.h"
 
@@ -23,6 +24,7 @@ struct WorldSettings {
   SessionSettings session = {};
   Log* log = nullptr;
   WorkPool* slow_work = nullptr;
+  size_t callouts_max = CalloutTable::kQuestionsMax;
 };
 
 // One client's connection as the world sees it.
@@ -44,6 +46,7 @@ class World {
   Shard& shard(uint16_t index) { return *places_[index].shard; }
   ServerCounts& counts() { return counts_; }
   PendingBudget& budget() { return budget_; }
+  CalloutTable& callouts() { return callouts_; }
   const ClosedSessions& closed_sessions() const { return closed_; }
 
   // A client knocks; it is accepted in the shard's next turn.
@@ -83,6 +86,7 @@ class World {
   Mesh mesh_;
   PendingBudget budget_;
   ServerCounts counts_;
+  CalloutTable callouts_;
   ClosedSessions closed_;
   SteadyTime now_;
   const int64_t wall_offset_ns_ = wall_now_ns() - steady_now().ns;

@@ -11,6 +11,7 @@ func main() {
 	lifecycle()
 	limits()
 	security()
+	callouts()
 	for _, one := range checks {
 		runOne(one)
 	}

@@ -169,7 +169,7 @@ TEST_F(ClaimsTest, ReadsAnAccount) {
   ASSERT_TRUE(account.signing_keys[1].scope);
   EXPECT_EQ(account.signing_keys[1].scope->subscriptions_max, 3);
   EXPECT_EQ(account.revocations.at(joe_.nkey()), 9);
-  EXPECT_FALSE(account.has_callout);
+  EXPECT_FALSE(account.callout.is_on());
 }
 
 TEST_F(ClaimsTest, WithoutLimitsAnAccountAllowsNothing) {
