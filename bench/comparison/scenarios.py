@@ -138,7 +138,9 @@ def _on_one_shard(scenario: Scenario) -> Scenario:
 def _storm(name: str, nodes: int, patience_s: int) -> Scenario:
     # A peer that has not got all back by then will not get them back soon. The target for memory
     # after all have left is at 60 s.
-    options = {NODES: nodes, TLS: True, "--node-timeout": patience_s, "--wait": 120, "--leave": 20}
+    # One thread of nodes would begin later than servers wait for a client's first word.
+    options = {NODES: nodes, TLS: True, "--threads": 2, "--node-timeout": patience_s, "--wait": 120}
+    options["--leave"] = 20
     return Scenario(name, "fleet storm", options, FEW | {"--wait": 20, "--leave": 0.5})
 
 

@@ -30,6 +30,10 @@ void add_figures(const Emulation& fleet, const WindowUsage& usage, uint32_t node
   result.metrics.push_back({"nodes back", "", static_cast<double>(counts.connected)});
   result.metrics.push_back(
       {"failed dials", "", static_cast<double>(counts.failures.total()), Better::kLower});
+  // Why they failed: some are the machine's own, and no server's.
+  for (const auto& [why, count] : counts.failures.by_text()) {
+    result.metrics.push_back({"failed: " + why, "", static_cast<double>(count), Better::kLower});
+  }
   if (!usage.server_cpu_ns) return;
   result.metrics.push_back(
       {"connects a server core", "conn/s",
