@@ -56,6 +56,20 @@ OURS = (
         peers=">=2.12",
     ),
     _ours(
+        "callout.answer_defaults",
+        "an account's permissions are those of all its users that have none, however they came",
+        "- c < MSG foo 1 1 | x",
+        "+ c < -ERR 'Permissions Violation for Publish to \"foo\"'",
+        peers=_NEW,
+    ),
+    _ours(
+        "callout.answer_proxy",
+        "the reason is the same for all that an answer may be wrong in",
+        "- c * closed: Proxy Required",
+        "+ c * closed: Authentication Failure",
+        peers=_NEW,
+    ),
+    _ours(
         "account_jwts.service_share",
         "a service is not told the JWT of who asks: whoever has that of a bearer may use it",
     ),

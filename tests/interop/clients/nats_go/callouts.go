@@ -37,7 +37,7 @@ func pairOf(name string) nkeys.KeyPair {
 	return pair
 }
 
-func serve(server string, curve nkeys.KeyPair, options []nats.Option,
+func serveCallout(server string, curve nkeys.KeyPair, options []nats.Option,
 	decide func(*jwt.AuthorizationRequestClaims) decision) *calloutService {
 	service := &calloutService{nc: connect(server, options...), issuer: pairOf("account.seed"), curve: curve,
 		requests: make(chan *jwt.AuthorizationRequestClaims, 16), decide: decide}
@@ -125,7 +125,7 @@ func callouts() {
 	login := []nats.Option{nats.UserInfo("auth", "pwd")}
 	dlc := nats.UserInfo("dlc", "zzz")
 	add("callout.let_in", func() {
-		service := serve("callout", nil, login, byPassword(nil))
+		service := serveCallout("callout", nil, login, byPassword(nil))
 		defer service.nc.Close()
 		nc := connect("callout", dlc, nats.Name("a client"))
 		defer nc.Close()
@@ -144,21 +144,21 @@ func callouts() {
 		need(string(next(subscription).Data) == "x", "the message did not come")
 	})
 	add("callout.refused", func() {
-		service := serve("callout", nil, login, byPassword(nil))
+		service := serveCallout("callout", nil, login, byPassword(nil))
 		defer service.nc.Close()
 		refusedBy("callout", nats.UserInfo("dlc", "wrong"))
 		refusedBy("callout", nats.Token("dlc"))
 	})
 	add("callout.nobody_serves", func() { refusedBy("callout", dlc) })
 	add("callout.silent", func() {
-		service := serve("callout", nil, login, func(*jwt.AuthorizationRequestClaims) decision {
+		service := serveCallout("callout", nil, login, func(*jwt.AuthorizationRequestClaims) decision {
 			return decision{silent: true}
 		})
 		defer service.nc.Close()
 		refusedBy("callout", dlc, nats.Timeout(deadline))
 	})
 	add("callout.permissions", func() {
-		service := serve("callout", nil, login, byPassword(func(user *jwt.UserClaims) {
+		service := serveCallout("callout", nil, login, byPassword(func(user *jwt.UserClaims) {
 			user.Permissions.Pub.Deny.Add("secret.>")
 		}))
 		defer service.nc.Close()
@@ -170,7 +170,7 @@ func callouts() {
 		need(next(subscription).Subject == "open", "what is denied came")
 	})
 	add("callout.expires", func() {
-		service := serve("callout", nil, login, byPassword(func(user *jwt.UserClaims) {
+		service := serveCallout("callout", nil, login, byPassword(func(user *jwt.UserClaims) {
 			user.Expires = time.Now().Add(3 * time.Second).Unix()
 		}))
 		defer service.nc.Close()
@@ -187,12 +187,12 @@ func callouts() {
 		}
 	})
 	add("callout.wrong_account", func() {
-		service := serve("callout", nil, login, byPassword(func(user *jwt.UserClaims) { user.Audience = "NONE" }))
+		service := serveCallout("callout", nil, login, byPassword(func(user *jwt.UserClaims) { user.Audience = "NONE" }))
 		defer service.nc.Close()
 		refusedBy("callout", dlc)
 	})
 	add("callout.many_at_once", func() {
-		service := serve("callout", nil, login, byPassword(nil))
+		service := serveCallout("callout", nil, login, byPassword(nil))
 		defer service.nc.Close()
 		service.requests = make(chan *jwt.AuthorizationRequestClaims, 200)
 		came := make(chan error, 100)
@@ -215,7 +215,7 @@ func callouts() {
 		return pair
 	}
 	add("callout.sealed", func() {
-		service := serve("callout_xkey", curve(), login, byPassword(nil))
+		service := serveCallout("callout_xkey", curve(), login, byPassword(nil))
 		defer service.nc.Close()
 		nc := connect("callout_xkey", dlc)
 		defer nc.Close()
@@ -223,7 +223,7 @@ func callouts() {
 		refusedBy("callout_xkey", nats.UserInfo("dlc", "wrong"))
 	})
 	add("callout.sealed_request_clear_answer", func() {
-		service := serve("callout_xkey", curve(), login, byPassword(nil))
+		service := serveCallout("callout_xkey", curve(), login, byPassword(nil))
 		service.clear = true
 		defer service.nc.Close()
 		connect("callout_xkey", dlc).Close()
@@ -231,12 +231,12 @@ func callouts() {
 	add("callout.sealed_by_another", func() {
 		another, err := nkeys.CreateCurveKeys()
 		needNil(err)
-		service := serve("callout_xkey", another, login, byPassword(nil))
+		service := serveCallout("callout_xkey", another, login, byPassword(nil))
 		defer service.nc.Close()
 		refusedBy("callout_xkey", dlc)
 	})
 	add("callout.operator", func() {
-		service := serve("callout_jwt", nil, []nats.Option{nats.UserCredentials(world["creds"])},
+		service := serveCallout("callout_jwt", nil, []nats.Option{nats.UserCredentials(world["creds"])},
 			func(request *jwt.AuthorizationRequestClaims) decision {
 				if request.ConnectOptions.Password != "zzz" {
 					return decision{reason: "unknown"}

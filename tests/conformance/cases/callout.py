@@ -1,0 +1,424 @@
+"""Auth callout: a service that the test plays decides who clients are, rightly and wrongly.
+
+MODEL   A row says what the client sends in CONNECT and what the service answers. What is written down is
+        what the service was asked, and whether the client was let in, as whom, where, and how it ended.
+"""
+
+import base64
+import json
+import time
+
+from tests.conformance import transcript
+from tests.conformance.script import Area, Setup
+from tests.support.nats_keys import (
+    NO_LIMITS,
+    Key,
+    account_jwt,
+    claims,
+    operator_jwt,
+    token,
+    user_jwt,
+)
+
+AREA = Area("callout")
+HOUR = 3600
+NOW = int(time.time())
+SUBJECT = "$SYS.REQ.USER.AUTH"
+
+ISSUER, STRANGER = Key("A", 31), Key("A", 32)
+JOE, SERVER = Key("U", 31), Key("N", 31)
+
+
+def _block(more: str = "") -> str:
+    return f"auth_callout {{ issuer: {ISSUER.nkey}, account: AUTH, auth_users: [auth] {more} }}"
+
+
+def _config(block: str, timeout: int = 30, more: str = "") -> str:
+    return f"""
+accounts {{
+  AUTH {{ users [ {{user: auth, password: pwd}}, {{user: second, password: pwd}} ] }}
+  ACME {{ users [ {{user: joe, password: secret}} ] }}
+  OTHER {{ users [ {{user: eve, password: secret}} ] }}
+  RULED {{ default_permissions {{ publish {{ deny: foo }} }} }}
+  SYS {{}}
+}}
+system_account: SYS
+{more}
+authorization {{ timeout: {timeout}, {block} }}
+"""
+
+
+ALL = Setup("callout", _config(_block()))
+SOME = Setup("callout_some", _config(_block(", allowed_accounts: [ACME]")))
+GUEST = Setup("callout_guest", _config(_block(), more="no_auth_user: joe"))
+IMPATIENT = Setup("callout_impatient", _config(_block(), timeout=1), slow=True)
+
+
+class Asked:
+    """A request as the service reads it."""
+
+    def __init__(self, frame):
+        words = frame.line.decode().split(" ")
+        self.reply = words[3]
+        self.claims = json.loads(base64.urlsafe_b64decode(frame.payload.split(b".")[1] + b"=="))
+        nats = self.claims["nats"]
+        self.user, self.server = nats["user_nkey"], nats["server_id"]["id"]
+        self.connect, self.client = nats["connect_opts"], nats["client_info"]
+
+    def user_claims(self, issuer=ISSUER, *, subject=None, standard=None, **nats):
+        standard = {"name": "", "aud": "ACME", "exp": NOW + HOUR, **(standard or {})}
+        return claims("user", subject or self.user, issuer, {**NO_LIMITS, **nats}, **standard)
+
+    def yes(self, signer=ISSUER, *, subject=None, standard=None, user=None, **nats):
+        """An answer that lets the client in, unless something is changed."""
+        nats = {"jwt": token(self.user_claims(), ISSUER) if user is None else user, **nats}
+        standard = {"name": "", "aud": self.server, **(standard or {})}
+        nats = {key: value for key, value in nats.items() if value is not None}
+        body = claims("authorization_response", subject or self.user, signer, nats, **standard)
+        return token(body, signer)
+
+    def user_says(self, signer=ISSUER, **changes):
+        return self.yes(user=token(self.user_claims(**changes), signer))
+
+
+def _serve(play, **options):
+    service = play.open("service")
+    login = {"verbose": False, "user": "auth", "pass": "pwd", "headers": True, **options}
+    service.send(f"CONNECT {json.dumps(login)}\r\n", quiet=True)
+    service.talk_quietly(f"SUB {SUBJECT} 1\r\n")
+    return service
+
+
+def _asked(service) -> Asked:
+    return Asked(service.read_until(lambda frame: frame.payload is not None)[-1])
+
+
+def _come(play, body):
+    c = play.open(info=False)
+    c.info()
+    c.send(f"CONNECT {json.dumps({'verbose': False, 'pedantic': False, **body})}\r\n", quiet=True)
+    return c
+
+
+def _answer(service, asked, answer):
+    data = answer if isinstance(answer, bytes) else answer.encode()
+    service.send(f"PUB {asked.reply} {len(data)}\r\n".encode() + data + b"\r\n", quiet=True)
+
+
+def _outcome(play, c):
+    c.talk("SUB foo 1\r\nPUB foo 1\r\nx\r\n")
+    if c.sock._ended:
+        return play.note_close_reason(c)
+    for connection in play.json("/connz?auth=1")["connections"]:
+        if connection["cid"] == c.cid:
+            user = {JOE.nkey: "JOE"}.get(connection.get("authorized_user"), connection.get("authorized_user"))
+            play.note(f"is {user} in {connection.get('account', '$G')}")
+
+
+LOGIN = {"user": "dlc", "pass": "zzz"}
+
+
+def answered(play, make):
+    """A client that is no user, and an answer."""
+    service = _serve(play)
+    c = _come(play, LOGIN)
+    asked = _asked(service)
+    _answer(service, asked, make(asked))
+    _outcome(play, c)
+
+
+ANSWERS = (
+    ("right", "An answer that lets it in", lambda a: a.yes()),
+    ("named", "And gives it a name", lambda a: a.user_says(standard={"name": "Derek"})),
+    ("global", "In the global account", lambda a: a.user_says(standard={"aud": "$G"})),
+    ("system", "In the system account", lambda a: a.user_says(standard={"aud": "SYS"})),
+    ("own", "In the service's account", lambda a: a.user_says(standard={"aud": "AUTH"})),
+    ("defaults", "Where an account has permissions", lambda a: a.user_says(standard={"aud": "RULED"})),
+    ("denied", "With permissions", lambda a: a.user_says(pub={"deny": ["foo"]})),
+    ("allowed", "That allow little", lambda a: a.user_says(sub={"allow": ["bar"]})),
+    ("bad_subject", "That are malformed", lambda a: a.user_says(pub={"allow": ["a..b"]})),
+    ("nothing", "Nothing", lambda a: b""),
+    ("nonsense", "Nonsense", lambda a: b"yes"),
+    ("user_only", "A user's JWT alone", lambda a: token(a.user_claims(), ISSUER)),
+    ("error", "A reason against it", lambda a: a.yes(jwt=None, error="no")),
+    ("error_and_user", "Both a user and a reason", lambda a: a.yes(error="no")),
+    ("neither", "Neither", lambda a: a.yes(jwt=None)),
+    ("user_nonsense", "A user that is nonsense", lambda a: a.yes(user="a.b.c")),
+    ("stranger", "Signed by another account", lambda a: a.yes(STRANGER)),
+    ("by_user", "Signed by a user", lambda a: a.yes(JOE)),
+    ("says_issuer", "Signed by another, naming the issuer",
+     lambda a: token(claims("authorization_response", a.user, ISSUER, {"jwt": token(a.user_claims(), ISSUER)},
+                            aud=a.server), STRANGER)),
+    ("user_stranger", "The user signed by another", lambda a: a.yes(user=token(a.user_claims(STRANGER), STRANGER))),
+    ("user_forged", "The user's issuer is not who signed", lambda a: a.user_says(STRANGER)),
+    ("about_another", "About another client", lambda a: a.yes(subject=JOE)),
+    ("user_another", "The user is another", lambda a: a.user_says(subject=JOE)),
+    ("other_server", "For another server", lambda a: a.yes(standard={"aud": SERVER.nkey})),
+    ("no_server", "For no server", lambda a: a.yes(standard={"aud": ""})),
+    ("expired", "That has expired", lambda a: a.yes(standard={"exp": NOW - HOUR})),
+    ("early", "That is not valid yet", lambda a: a.yes(standard={"nbf": NOW + HOUR})),
+    ("fresh", "That is valid for a while", lambda a: a.yes(standard={"exp": NOW + HOUR, "nbf": NOW - 9})),
+    ("user_expired", "The user has expired", lambda a: a.user_says(standard={"exp": NOW - HOUR})),
+    ("user_early", "The user is not valid yet", lambda a: a.user_says(standard={"nbf": NOW + HOUR})),
+    ("no_account", "No account", lambda a: a.user_says(standard={"aud": ""})),
+    ("unknown_account", "An unknown account", lambda a: a.user_says(standard={"aud": "NONE"})),
+    ("issuer_account", "An issuer_account without operators",
+     lambda a: a.user_says(issuer_account=ISSUER.nkey)),
+    ("answer_account", "One in the answer", lambda a: a.yes(issuer_account=ISSUER.nkey)),
+    ("proxy", "A user that must come by a proxy", lambda a: a.user_says(proxy_required=True)),
+    ("kind", "A user for MQTT", lambda a: a.user_says(allowed_connection_types=["MQTT"])),
+    ("kind_right", "A user for clients", lambda a: a.user_says(allowed_connection_types=["STANDARD"])),
+    ("kind_unknown", "For what nobody knows", lambda a: a.user_says(allowed_connection_types=["X"])),
+    ("time", "A user for another time of the day",
+     lambda a: a.user_says(times=[{"start": "25:00:00", "end": "26:00:00"}])),
+)  # fmt: skip
+AREA.rows(ALL, answered, [(f"answer_{n}", a, m) for n, a, m in ANSWERS])
+
+
+def asked_about(play, body):
+    """What the service is asked, and that its yes counts."""
+    service = _serve(play)
+    c = _come(play, body)
+    asked = _asked(service)
+    for line in transcript.shape(asked.claims):
+        play.note(line)
+    play.note(f"reply of {len(asked.reply.split('.'))} tokens below {asked.reply[:12]}")
+    play.note(f"audience {asked.claims['aud']}, about {asked.claims['sub'] == ISSUER.nkey}")
+    lasts_s = asked.claims["exp"] - asked.claims["iat"]
+    play.note(f"valid for the timeout: {lasts_s in (29, 30)}")  # the second may have changed between
+    play.note(json.dumps(asked.connect, sort_keys=True))
+    play.note(json.dumps({**asked.client, "id": 0, "nonce": ""}, sort_keys=True))
+    _answer(service, asked, asked.yes())
+    _outcome(play, c)
+
+
+CONNECTS = (
+    ("unknown", "A user who is not configured", LOGIN),
+    ("all_fields", "Everything that CONNECT says",
+     {**LOGIN, "name": "n", "lang": "py", "version": "1", "protocol": 1, "headers": True}),
+    ("user", "A user with the right password", {"user": "joe", "pass": "secret"}),
+    ("wrong_password", "A user with a wrong one", {"user": "joe", "pass": "x"}),
+    ("token", "A token", {"auth_token": "secret"}),
+    ("nothing", "Nothing", {}),
+    ("nkey", "An nkey without a signature", {"nkey": JOE.nkey}),
+    ("signature", "A signature", {"nkey": JOE.nkey, "sig": "x"}),
+    ("jwt", "A JWT where there is no operator", {"jwt": "a.b.c", **LOGIN}),
+    ("injected", "Who serves, in the place of an nkey", {"user": "joe", "pass": "secret", "nkey": "auth"}),
+    ("injected_token", "Who serves, in the place of a token", {"auth_token": "auth"}),
+    ("markup", "Letters that JSON may escape", {"user": "<&>\"\\\u2028é", "pass": "\x01"}),
+)  # fmt: skip
+AREA.rows(ALL, asked_about, [(f"asked_{n}", a, b) for n, a, b in CONNECTS])
+
+
+def not_asked(play, body):
+    """The service has nothing to say."""
+    service = _serve(play)
+    c = _come(play, body)
+    _outcome(play, c)
+    service.talk("")
+
+
+AREA.rows(ALL, not_asked, [
+    ("serves", "Who serves", {"user": "auth", "pass": "pwd"}),
+    ("serves_wrong", "Who serves, with a wrong password", {"user": "auth", "pass": "x"}),
+    ("serves_no_password", "And with none", {"user": "auth"}),
+])  # fmt: skip
+AREA.rows(SOME, not_asked, [("not_delegated", "A user of another account", {"user": "eve", "pass": "secret"})])
+AREA.rows(SOME, asked_about, [
+    ("delegated", "A user of a delegated account", {"user": "joe", "pass": "secret"}),
+    ("not_delegated_wrong", "A wrong password is always asked about", {"user": "eve", "pass": "x"}),
+])  # fmt: skip
+
+
+@AREA.case(IMPATIENT)
+def late(play):
+    """A service that does not answer; its answer afterwards is for nobody."""
+    service = _serve(play)
+    c = _come(play, LOGIN)
+    asked = _asked(service)
+    c.read_to_end()
+    play.note_close_reason(c)
+    _answer(service, asked, asked.yes())
+    service.talk("")
+
+
+@AREA.case(IMPATIENT)
+def nobody_serves(play):
+    """Nobody is there to be asked."""
+    c = _come(play, LOGIN)
+    c.read_to_end()
+    play.note_close_reason(c)
+
+
+@AREA.case(ALL)
+def publishing_requests(play):
+    """Nobody in the service's account publishes requests."""
+    service = _serve(play)
+    service.talk(f"PUB {SUBJECT} x 1\r\na\r\n")
+    c = _come(play, LOGIN)
+    asked = _asked(service)
+    _answer(service, asked, asked.user_says(standard={"aud": "AUTH"}))
+    c.talk(f"PUB {SUBJECT} x 1\r\na\r\n")
+    service.talk("")
+
+
+@AREA.case(GUEST)
+def no_auth_user(play):
+    """Who sends nothing at all is asked about as the no_auth_user."""
+    service = _serve(play)
+    c = play.open()
+    c.send("PING\r\n")
+    asked = _asked(service)
+    play.note(f"{asked.client['user']} {asked.connect['user']}")
+    _answer(service, asked, asked.yes())
+    c.read_to_pong()
+    play.note("second")
+    c = play.open()
+    c.send("PING\r\n")
+    _answer(service, _asked(service), b"")
+    c.read_to_end()
+
+
+# ---- Operator mode -----------------------------------------------------------------------------
+
+OPERATOR, SYSTEM = Key("O", 31), Key("A", 33)
+AUTH, SIGNER, TARGET, TARGET_SIGNER, FORBIDDEN, ANYWHERE, LONELY = (Key("A", n) for n in range(41, 48))
+SERVING, SENTINEL = Key("U", 41), Key("U", 42)
+
+
+def _account(account, **nats):
+    return account_jwt(account, OPERATOR, **nats)
+
+
+SCOPE = {
+    "kind": "user_scope", "key": TARGET_SIGNER.nkey, "role": "r",
+    "template": {"pub": {"allow": ["foo"]}, "sub": {"allow": ["foo"]}, **NO_LIMITS},
+}  # fmt: skip
+ACCOUNTS = {
+    SYSTEM: _account(SYSTEM),
+    AUTH: _account(AUTH, signing_keys=[SIGNER.nkey], authorization={
+        "auth_users": [SERVING.nkey], "allowed_accounts": [TARGET.nkey]}),
+    ANYWHERE: _account(ANYWHERE, authorization={"auth_users": [SERVING.nkey], "allowed_accounts": ["*"]}),
+    LONELY: _account(LONELY, authorization={"auth_users": [SERVING.nkey]}),
+    TARGET: _account(TARGET, signing_keys=[SCOPE]),
+    FORBIDDEN: _account(FORBIDDEN),
+}  # fmt: skip
+
+
+def _operator_config(timeout: int = 30) -> str:
+    preload = "\n".join(f"  {account.nkey}: {jwt}" for account, jwt in ACCOUNTS.items())
+    return f"""
+operator: {operator_jwt(OPERATOR, system_account=SYSTEM.nkey)}
+resolver: MEMORY
+resolver_preload: {{
+{preload}
+}}
+authorization {{ timeout: {timeout} }}
+"""
+
+
+OPERATED = Setup("callout_operator", _operator_config())
+
+
+def _operated(play, account, make):
+    service = play.open("service", info=False)
+    nonce = service.info()["nonce"]
+    login = {"verbose": False, "jwt": user_jwt(SERVING, account), "sig": SERVING.sig(nonce)}
+    service.send(f"CONNECT {json.dumps(login)}\r\n", quiet=True)
+    service.talk_quietly(f"SUB {SUBJECT} 1\r\n")
+    c = play.open(info=False)
+    nonce = c.info()["nonce"]
+    body = {"verbose": False, "pedantic": False, "user": "dlc", "pass": "zzz",
+            "jwt": user_jwt(SENTINEL, account, standard={"name": "sentinel"}, tags=["a"]),
+            "sig": SENTINEL.sig(nonce)}  # fmt: skip
+    c.send(f"CONNECT {json.dumps(body)}\r\n", quiet=True)
+    asked = _asked(service)
+    if make is None:
+        for line in transcript.shape(asked.claims):
+            play.note(line)
+        play.note(f"about {asked.claims['sub'] == account.nkey}, user {asked.client['user']}, "
+                  f"tags {asked.client.get('tags')}, name {asked.client.get('name_tag')}")
+        make = lambda a: a.placed(account)  # noqa: E731
+    _answer(service, asked, make(OperatedAsked(asked, account)))
+    c.talk("SUB foo 1\r\nPUB foo 1\r\nx\r\n")
+    if c.sock._ended:
+        return play.note_close_reason(c)
+    names = {AUTH.nkey: "AUTH", TARGET.nkey: "TARGET", ANYWHERE.nkey: "ANYWHERE",
+             FORBIDDEN.nkey: "FORBIDDEN", LONELY.nkey: "LONELY"}  # fmt: skip
+    for connection in play.json("/connz?auth=1")["connections"]:
+        if connection["cid"] == c.cid:
+            account_name = names.get(connection.get("account"), connection.get("account"))
+            play.note(f"is {connection.get('authorized_user')} in {account_name}")
+
+
+class OperatedAsked:
+    def __init__(self, asked: Asked, account: Key):
+        self.asked, self.account = asked, account
+
+    def placed(self, account, signer=None, *, answer_by=None, answer=None, standard=None, **nats):
+        """The client as a user of `account`."""
+        if signer is not None:
+            nats = {"issuer_account": account.nkey, **nats}
+        signer = signer or account
+        standard = {"name": "", "exp": NOW + HOUR, **(standard or {})}
+        body = claims("user", self.asked.user, signer, nats, **standard)
+        return self.asked.yes(answer_by or self.account, user=token(body, signer), **(answer or {}))
+
+
+def operated(play, row):
+    account, make = row
+    _operated(play, account, make)
+
+
+FOR_SIGNER = {"issuer_account": AUTH.nkey}
+AREA.rows(OPERATED, operated, [
+    ("operator_asked", "What the service is asked", (AUTH, None)),
+    ("operator_own", "A user of its own account", (AUTH, lambda a: a.placed(AUTH, **NO_LIMITS))),
+    ("operator_own_signer", "Signed by its signing key", (AUTH, lambda a: a.placed(AUTH, SIGNER, **NO_LIMITS))),
+    ("operator_answer_signer", "The answer signed by the signing key",
+     (AUTH, lambda a: a.placed(AUTH, answer_by=SIGNER, answer=FOR_SIGNER, **NO_LIMITS))),
+    ("operator_answer_signer_alone", "Without saying for whom",
+     (AUTH, lambda a: a.placed(AUTH, answer_by=SIGNER, **NO_LIMITS))),
+    ("operator_answer_stranger", "Signed by a stranger for it",
+     (AUTH, lambda a: a.placed(AUTH, answer_by=STRANGER, answer=FOR_SIGNER, **NO_LIMITS))),
+    ("operator_answer_target", "Signed by another account",
+     (AUTH, lambda a: a.placed(AUTH, answer_by=TARGET, **NO_LIMITS))),
+    ("operator_answer_for_target", "Signed for another account",
+     (AUTH, lambda a: a.placed(AUTH, answer={"issuer_account": TARGET.nkey}, **NO_LIMITS))),
+    ("operator_target", "A user of an account it may place users in",
+     (AUTH, lambda a: a.placed(TARGET, **NO_LIMITS))),
+    ("operator_target_scoped", "By its scoped key", (AUTH, lambda a: a.placed(TARGET, TARGET_SIGNER))),
+    ("operator_target_scope_broken", "By its scoped key, asking for more",
+     (AUTH, lambda a: a.placed(TARGET, TARGET_SIGNER, pub={"allow": [">"]}))),
+    ("operator_target_wrong_signer", "By a key of another account",
+     (AUTH, lambda a: a.placed(TARGET, SIGNER, **NO_LIMITS))),
+    ("operator_forbidden", "A user of an account it may not place users in",
+     (AUTH, lambda a: a.placed(FORBIDDEN, **NO_LIMITS))),
+    ("operator_unknown", "Of an unknown account", (AUTH, lambda a: a.placed(STRANGER, **NO_LIMITS))),
+    ("operator_anywhere", "Where any account is allowed",
+     (ANYWHERE, lambda a: a.placed(FORBIDDEN, **NO_LIMITS))),
+    ("operator_anywhere_unknown", "But not an unknown one",
+     (ANYWHERE, lambda a: a.placed(STRANGER, **NO_LIMITS))),
+    ("operator_lonely", "Where none is allowed", (LONELY, lambda a: a.placed(TARGET, **NO_LIMITS))),
+    ("operator_expired", "A user that has expired",
+     (AUTH, lambda a: a.placed(AUTH, standard={"exp": NOW - HOUR}, **NO_LIMITS))),
+    ("operator_refused", "No", (AUTH, lambda a: b"")),
+    ("operator_error", "No, with a reason", (AUTH, lambda a: a.asked.yes(AUTH, jwt=None, error="no"))),
+])  # fmt: skip
+
+
+def operator_serves(play, signs_as):
+    """Who serves is not asked about."""
+    c = play.open(info=False)
+    nonce = c.info()["nonce"]
+    body = {"verbose": False, "jwt": user_jwt(SERVING, AUTH), "sig": signs_as.sig(nonce)}
+    c.send(f"CONNECT {json.dumps(body)}\r\n", quiet=True)
+    c.talk(f"SUB {SUBJECT} 1\r\nPUB {SUBJECT} 1\r\nx\r\n")
+    if c.sock._ended:
+        play.note_close_reason(c)
+
+
+AREA.rows(OPERATED, operator_serves, [
+    ("operator_serves", "Who serves signs the nonce", SERVING),
+    ("operator_serves_wrong", "With a wrong signature", JOE),
+])  # fmt: skip
