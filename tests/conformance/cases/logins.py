@@ -93,6 +93,11 @@ accounts {{ A {{ users [ {{ nkey: {JOE.nkey} }} ] }}, B {{ users [ {{ nkey: {ANN
 NO_NKEYS = Setup("login_no_nkeys", "authorization { user: pat, password: secret, timeout: 30 }\n")
 
 
+def another(nonce: str) -> str:
+    """A nonce that is certainly not this one."""
+    return ("y" if nonce.startswith("x") else "x") + nonce[1:]
+
+
 def signed(key, by=None, **more):
     return lambda nonce: {"nkey": key.nkey, "sig": (by or key).sig(nonce), **more}
 
@@ -116,7 +121,7 @@ NKEY_ROWS = (
     ("no_sig", "Without a signature", fixed(nkey=JOE.nkey)),
     ("empty_sig", "With an empty one", fixed(nkey=JOE.nkey, sig="")),
     ("sig_only", "A signature without its key", lambda n: {"sig": JOE.sig(n)}),
-    ("old_nonce", "A signature of another nonce", lambda n: signed(JOE)("x" + n[1:])),
+    ("old_nonce", "A signature of another nonce", lambda n: signed(JOE)(another(n))),
     ("no_nonce", "A signature of nothing", lambda n: signed(JOE)("")),
     ("raw", "A signature that is no base64", fixed(nkey=JOE.nkey, sig="!" * 86)),
     ("short", "A signature that is cut", with_sig(JOE, lambda s: url64(s[:63]))),
@@ -299,7 +304,7 @@ JWT_ROWS = (
     ("no_sig", "A JWT without a signature", fixed(jwt=GOOD)),
     ("stolen", "Another's signature", shows(GOOD, by=ANN)),
     ("issuers_sig", "The account's signature of the nonce", shows(GOOD, by=ACME)),
-    ("old_nonce", "A signature of another nonce", lambda n: shows(GOOD)("x" + n[1:])),
+    ("old_nonce", "A signature of another nonce", lambda n: shows(GOOD)(another(n))),
     ("empty_nonce", "A signature of nothing", lambda n: shows(GOOD)("")),
     ("empty", "An empty JWT", raw("")),
     ("junk", "No JWT", raw("junk")),
