@@ -94,15 +94,22 @@ def _groups(cases: Iterable[Case]) -> list[tuple[Setup, list[Case]]]:
     return sorted([*shared.values(), *single], key=lambda group: not group[0].slow)
 
 
-def play_all(binaries: list[str], cases: list[Case]) -> list[Transcripts]:
-    """The transcripts of each binary by case name. The same binary twice is played twice."""
-    results: list[Transcripts] = [{} for _ in binaries]
+def play_all(
+    binaries: list[str], cases: list[Case], passed_over: list[set[str]] | None = None
+) -> list[Transcripts]:
+    """The transcripts of each binary by case name. The same binary twice is played twice.
+
+    `passed_over`: names of cases, by binary, that are not played to it: their transcripts are empty.
+    """
+    passed_over = passed_over or [set() for _ in binaries]
+    results: list[Transcripts] = [{name: [] for name in names} for names in passed_over]
     with TempDir() as directory, ThreadPoolExecutor(THREADS) as threads:
         certs = Certificates(directory.path)
         running = [
-            threads.submit(_play_group, binary, setup, group, certs, into)
+            threads.submit(_play_group, binary, setup, played, certs, into)
             for setup, group in _groups(cases)
-            for binary, into in zip(binaries, results)
+            for binary, into, names in zip(binaries, results, passed_over)
+            if (played := [case for case in group if case.name not in names])
         ]
         for job in running:
             job.result()
