@@ -50,7 +50,7 @@ class CalloutTable {
   };
 
   const size_t most_;
-  const std::string beginning_;  // "$SYS._INBOX.XXXXXXXX."
+  const std::string beginning_;  // "$SYS._INBOX.", letters of this process, "."
   std::mutex mutex_;
   TextMap<Question> questions_;  // by reply subject
   std::atomic<size_t> waiting_{0};

@@ -3,10 +3,8 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <chrono>
 #include <exception>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "broker/monitor/connz.h"
@@ -85,7 +83,7 @@ SystemServices::SystemServices(ServerView& view, std::string server_id, Publish 
 
 void SystemServices::stop() {
   stopped_.store(true);
-  while (waiting_.load() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  for (int left = waiting_.load(); left > 0; left = waiting_.load()) waiting_.wait(left);
 }
 
 bool SystemServices::offer(const ServerRequest& request) {
@@ -94,7 +92,7 @@ bool SystemServices::offer(const ServerRequest& request) {
   if (!address || (is_about_claims(address->service) && !claims_.is_on())) return false;
   // In this order, and that of stop(): either it waits for this one, or this one sees that it is over.
   if (waiting_.fetch_add(1) >= kWaitingMax || stopped_.load()) {
-    waiting_.fetch_sub(1);
+    one_less();
     dropped_.fetch_add(1, std::memory_order_relaxed);
     return true;
   }
@@ -107,10 +105,15 @@ bool SystemServices::offer(const ServerRequest& request) {
       answered_.fetch_add(1, std::memory_order_relaxed);
       publish_(std::move(answer));
     }
-    waiting_.fetch_sub(1);
+    one_less();
   });
-  if (!accepted) waiting_.fetch_sub(1);
+  if (!accepted) one_less();
   return true;
+}
+
+void SystemServices::one_less() {
+  waiting_.fetch_sub(1);
+  waiting_.notify_all();
 }
 
 std::optional<std::string> SystemServices::answer(const ServiceAddress& address,

@@ -4,7 +4,8 @@
 // one thread here, by the functions that make the monitoring pages, and handed back to be published.
 // LIMITS: kWaitingMax requests wait or are worked on; further ones are dropped and counted: whoever asks
 // runs into his own time-out, as when nobody answers.
-// SECURITY: JWTs speak for themselves (claims_services.h). All of it is for clients of the system account; others learn of their own connections only.
+// SECURITY: JWTs speak for themselves (claims_services.h). All of it is for clients of the system
+// account; others learn of their own connections only.
 // THREADS: offer() any shard, the rest any thread. LIFETIME: the view outlives stop(); offer() may be
 // called after it.
 #pragma once
@@ -48,6 +49,7 @@ class SystemServices final : public ServerRequests {
   uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
 
  private:
+  void one_less();
   // Nothing: there is no answer.
   std::optional<std::string> answer(const ServiceAddress& address, std::string_view body);
   std::optional<std::string> answer_by_page(const ServiceAddress& address, std::string_view body);
