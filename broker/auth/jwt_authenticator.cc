@@ -39,18 +39,10 @@ Verdict refused_as(Refusal refusal, std::string reason) {
 }  // namespace
 
 JwtAuthenticator::JwtAuthenticator(OperatorSettings settings)
-    : callouts_(std::move(settings.callouts)) {
-  for (const OperatorClaims& claims : settings.operators) {
-    if (!claims.strict_signing_keys) trusted_.insert(claims.standard.subject);
-    trusted_.insert(claims.signing_keys.begin(), claims.signing_keys.end());
-    if (claims.strict_signing_keys) {
-      strict_.insert(claims.signing_keys.begin(), claims.signing_keys.end());
-    }
-  }
-  trusted_.insert(settings.trusted_keys.begin(), settings.trusted_keys.end());
+    : trust_(std::move(settings.trust)), callouts_(std::move(settings.callouts)) {
   for (OperatorSettings::Account& account : settings.accounts) {
-    const Key key = account.claims.standard.subject;
-    calls_out_ |= account.claims.callout.is_on();
+    const Key key = account.claims->standard.subject;
+    calls_out_ |= account.claims->callout.is_on();
     accounts_.insert_or_assign(key, account_of(std::move(account)));
   }
 }
@@ -60,23 +52,24 @@ JwtAuthenticator::Account JwtAuthenticator::account_of(OperatorSettings::Account
   account.id = settings.id;
   account.name = std::move(settings.name);
   account.claims = std::move(settings.claims);
+  const AccountClaims& claims = *account.claims;
   // Where the operator is strict, its accounts are too: their own keys sign no users.
-  if (!strict_.contains(account.claims.standard.issuer)) {
-    account.signers.emplace(account.claims.standard.subject, nullptr);
+  if (!trust_.is_strict(claims.standard.issuer)) {
+    account.signers.emplace(claims.standard.subject, nullptr);
   }
-  for (const AccountClaims::SigningKey& signer : account.claims.signing_keys) {
+  for (const AccountClaims::SigningKey& signer : claims.signing_keys) {
     auto& scope = account.signers[signer.key];
     scope = signer.scope ? std::make_shared<const UserLimits>(*signer.scope) : nullptr;
   }
-  const auto permissions = permission_settings(account.claims.default_permissions);
-  if (!is_trusted(account.claims.standard.issuer)) {
+  const auto permissions = permission_settings(claims.default_permissions);
+  if (!trust_.trusts(claims.standard.issuer)) {
     account.fault = "no trusted operator has signed the user's account";
   } else if (!permissions) {
     account.fault = "the permissions of the user's account are malformed";
-  } else if (const std::string problem = account_claims_problem(account.claims); !problem.empty()) {
+  } else if (const std::string problem = account_claims_problem(claims); !problem.empty()) {
     account.fault = "the user's account " + problem;
   }
-  const CalloutClaims& callout = account.claims.callout;
+  const CalloutClaims& callout = claims.callout;
   account.auth_users.insert(callout.auth_users.begin(), callout.auth_users.end());
   if (permissions && callout.is_on()) {
     const auto in_role = [&permissions](CalloutRole role) {
@@ -84,7 +77,7 @@ JwtAuthenticator::Account JwtAuthenticator::account_of(OperatorSettings::Account
     };
     account.default_permissions = in_role(CalloutRole::kClient);
     account.of_servers = in_role(CalloutRole::kServes);
-  } else if (permissions && !account.claims.default_permissions.empty()) {
+  } else if (permissions && !claims.default_permissions.empty()) {
     account.default_permissions = std::make_shared<const Permissions>(*permissions);
   }
   return account;
@@ -121,7 +114,7 @@ Verdict JwtAuthenticator::decide(const ConnectOptions& options,
 // ---- Services that decide ------------------------------------------------------------------------
 
 bool JwtAuthenticator::is_delegated(const Account& account, const UserClaims& claims) {
-  return account.claims.callout.is_on() && !account.auth_users.contains(claims.standard.subject);
+  return account.claims->callout.is_on() && !account.auth_users.contains(claims.standard.subject);
 }
 
 const JwtAuthenticator::Account* JwtAuthenticator::account_of_user(const UserClaims& claims) const {
@@ -135,8 +128,8 @@ Verdict JwtAuthenticator::ask(const Account& account, const UserClaims& claims,
   CalloutAddress address;
   address.account = account.id;
   address.subject = account.name;
-  address.asked_for = account.claims.standard.subject;
-  address.seal_for = account.claims.callout.xkey;
+  address.asked_for = account.claims->standard.subject;
+  address.seal_for = account.claims->callout.xkey;
   address.user = encode_nkey(NkeyPrefix::kUser, claims.standard.subject);
   address.tags = claims.standard.tags;
   address.name_tag = claims.standard.name;
@@ -169,10 +162,10 @@ Verdict JwtAuthenticator::judge_called_out(const Key& asked_for,
                                            const std::string& shown,
                                            const ConnectionFacts& facts) const {
   const auto asked = accounts_.find(asked_for);
-  if (asked == accounts_.end() || !asked->second.claims.callout.is_on()) {
+  if (asked == accounts_.end() || !asked->second.claims->callout.is_on()) {
     return refused("the account has no auth callout service any more");
   }
-  const CalloutClaims& callout = asked->second.claims.callout;
+  const CalloutClaims& callout = asked->second.claims->callout;
   const Key target = claims->issuer_account.value_or(claims->standard.issuer);
   const auto& allowed = callout.allowed_accounts;
   if (target != asked_for && !callout.any_account &&
@@ -213,13 +206,13 @@ Verdict JwtAuthenticator::judge(std::shared_ptr<const UserClaims> claims, Source
   if (found == accounts_.end()) return refused("the user's account is not known");
   const Account& account = found->second;
   if (!account.fault.empty()) return refused(account.fault);
-  if (has_expired(account.claims.standard, facts.wall_ns)) {
+  if (has_expired(account.claims->standard, facts.wall_ns)) {
     return refused_as(Refusal::kAccountExpired, "the user's account has expired");
   }
-  if (!has_begun(account.claims.standard, facts.wall_ns)) {
+  if (!has_begun(account.claims->standard, facts.wall_ns)) {
     return refused("the user's account is not valid yet");
   }
-  if (account.claims.connections_max == 0) return refused("the user's account allows no connections");
+  if (account.claims->connections_max == 0) return refused("the user's account allows no connections");
   const auto signer = account.signers.find(user.issuer);
   if (signer == account.signers.end()) return refused("the user's issuer is no key of its account");
   const UserLimits* scope = signer->second.get();
@@ -235,7 +228,7 @@ std::shared_ptr<const Permissions> JwtAuthenticator::permissions_of(
     PermissionSettings settings) const {
   const bool serves = account.auth_users.contains(claims.standard.subject);
   if (are_default) return serves ? account.of_servers : account.default_permissions;
-  if (account.claims.callout.is_on()) {
+  if (account.claims->callout.is_on()) {
     settings = in_callout_account(std::move(settings),
                                   serves ? CalloutRole::kServes : CalloutRole::kClient);
   }
@@ -248,13 +241,13 @@ Verdict JwtAuthenticator::grant(std::shared_ptr<const UserClaims> claims, const 
   const StandardClaims& user = claims->standard;
   const std::string nkey = encode_nkey(NkeyPrefix::kUser, user.subject);
   if (limits.proxy_required) return refused("the user must come through a proxy");
-  if (limits.bearer_token && account.claims.disallow_bearer) {
+  if (limits.bearer_token && account.claims->disallow_bearer) {
     return refused("the account allows no bearer tokens");
   }
   if (!may_come_by(limits.connection_types, facts.kind)) {
     return refused("the user may not come by this kind of connection");
   }
-  if (is_revoked(account.claims.revocations, nkey, user.issued_s)) {
+  if (is_revoked(account.claims->revocations, nkey, user.issued_s)) {
     return refused_as(Refusal::kRevoked, "the user's JWT is revoked");
   }
   if (!is_in_networks(facts.ip, limits.sources)) {
@@ -282,7 +275,7 @@ Verdict JwtAuthenticator::grant(std::shared_ptr<const UserClaims> claims, const 
       permissions_of(account, *claims, rules->empty(), *std::move(permissions));
   auto record = std::make_unique<JwtRecord>(claims);
   const int64_t user_ends_ns = earlier(nanoseconds(user.expires_s), *window_ns);
-  const int64_t account_ends_ns = nanoseconds(account.claims.standard.expires_s);
+  const int64_t account_ends_ns = nanoseconds(account.claims->standard.expires_s);
   record->expires_ns = earlier(user_ends_ns, account_ends_ns);
   record->account_expires = account_ends_ns != 0 && record->expires_ns != user_ends_ns;
   // A service that names no limit does not mean that nothing is allowed.
@@ -290,9 +283,9 @@ Verdict JwtAuthenticator::grant(std::shared_ptr<const UserClaims> claims, const 
     return source == Source::kService && limit == 0 ? kNoJwtLimit : limit;
   };
   record->subscriptions_max =
-      lower_limit(stated(limits.subscriptions_max), account.claims.subscriptions_max);
+      lower_limit(stated(limits.subscriptions_max), account.claims->subscriptions_max);
   record->payload_bytes_max =
-      lower_limit(stated(limits.payload_bytes_max), account.claims.payload_bytes_max);
+      lower_limit(stated(limits.payload_bytes_max), account.claims->payload_bytes_max);
   verdict.record = std::move(record);
   return verdict;
 }

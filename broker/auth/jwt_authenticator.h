@@ -22,15 +22,15 @@
 
 #include "broker/auth/authenticator.h"
 #include "broker/auth/callout_exchange.h"
+#include "broker/auth/operator_trust.h"
 #include "protocol/nats/claims.h"
 
 namespace antiphon {
 
 struct OperatorSettings {
-  std::vector<OperatorClaims> operators;
-  std::vector<Ed25519PublicKey> trusted_keys;  // of operators whose JWTs are not there
+  OperatorTrust trust;
   struct Account {
-    AccountClaims claims;
+    std::shared_ptr<const AccountClaims> claims;
     AccountId id;
     std::string name;  // its nkey
   };
@@ -58,7 +58,7 @@ class JwtAuthenticator final : public Authenticator {
   struct Account {
     AccountId id;
     std::string name;
-    AccountClaims claims;
+    std::shared_ptr<const AccountClaims> claims;
     absl::flat_hash_map<Key, std::shared_ptr<const UserLimits>> signers;  // null: without a scope
     std::shared_ptr<const Permissions> default_permissions;
     std::shared_ptr<const Permissions> of_servers;  // the same for those who run its service
@@ -66,7 +66,6 @@ class JwtAuthenticator final : public Authenticator {
     std::string fault;  // why none of its users is let in; empty: they may be
   };
 
-  bool is_trusted(const Key& issuer) const { return trusted_.contains(issuer); }
   Account account_of(OperatorSettings::Account settings) const;
   // Who made the claims known: the user itself, or a service that was asked about it.
   enum class Source : uint8_t { kUser, kService };
@@ -90,8 +89,7 @@ class JwtAuthenticator final : public Authenticator {
                 const UserLimits& limits, bool is_scoped, Source source,
                 const ConnectionFacts& facts) const;
 
-  absl::flat_hash_set<Key> trusted_;
-  absl::flat_hash_set<Key> strict_;  // those of `trusted_` that belong to strict operators
+  const OperatorTrust trust_;
   absl::flat_hash_map<Key, Account> accounts_;
   const std::shared_ptr<const CalloutExchange> callouts_;
   bool calls_out_ = false;

@@ -9,11 +9,13 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "broker/auth/operator_trust.h"
 #include "broker/config/duration.h"
 #include "protocol/nats/account_settings.h"
 #include "protocol/nats/connection_kind.h"
@@ -138,16 +140,26 @@ struct ResolverOptions {
 };
 
 // Operator mode: users are known by their JWTs. It is on where an operator is trusted.
+using AccountClaimsByNkey = std::map<std::string, std::shared_ptr<const AccountClaims>>;
+
 struct OperatorOptions {
   std::vector<std::string> operators;  // files or JWTs; after loading JWTs only
   std::vector<std::string> trusted_keys;  // nkeys of operators without a JWT
   ResolverOptions resolver;
   std::map<std::string, std::string> accounts;  // nkey -> JWT
-  // Of these JWTs, as operator_sharing.h says.
+  // What all these say, decoded when they are loaded and not again.
+  OperatorTrust trust;
+  AccountClaimsByNkey claims;
+  // Of the accounts, as operator_sharing.h says.
   std::vector<AccountSettings> sharing;
   int64_t sharing_changes_s = 0;
   bool enabled() const { return !operators.empty() || !trusted_keys.empty(); }
-  bool operator==(const OperatorOptions&) const = default;
+  // What is decoded follows from the texts.
+  bool operator==(const OperatorOptions& other) const {
+    return operators == other.operators && trusted_keys == other.trusted_keys &&
+           resolver == other.resolver && accounts == other.accounts && sharing == other.sharing &&
+           sharing_changes_s == other.sharing_changes_s;
+  }
 };
 
 // A service that decides who clients are: its users ask this server for its questions.

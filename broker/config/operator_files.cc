@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <ctime>
-#include <set>
 #include <utility>
 
 #include "broker/config/config_text.h"
@@ -13,7 +12,6 @@
 namespace antiphon {
 namespace {
 
-using Keys = std::set<Ed25519PublicKey>;
 constexpr std::string_view kEnding = ".jwt";
 
 class OperatorFiles {
@@ -43,6 +41,7 @@ class OperatorFiles {
   }
 
   void load_texts() {
+    mode_.trust = {};
     for (std::string& text : mode_.operators) load_operator(text);
     for (const std::string& key : mode_.trusted_keys) load_trusted_key(key);
     for (const auto& [nkey, jwt] : mode_.accounts) check_preloaded(nkey, jwt);
@@ -74,51 +73,53 @@ class OperatorFiles {
     if (!by_itself && !by_signing_key) {
       return error("operator", shown + ": the JWT is not signed by the operator itself");
     }
-    if (!claims.strict_signing_keys) trusted_.insert(claims.standard.subject);
-    trusted_.insert(claims.signing_keys.begin(), claims.signing_keys.end());
+    mode_.trust.add(claims);
     if (claims.system_account) system_accounts_.push_back(*claims.system_account);
   }
 
   void load_trusted_key(const std::string& text) {
     Nkey nkey;
     if (decode_nkey(text, nkey) == NkeyFault::kNone && nkey.prefix == NkeyPrefix::kOperator) {
-      trusted_.insert(nkey.key);
+      mode_.trust.add(nkey.key);
     } else {
       error("trusted_keys", in_quotes(text) + " is no public nkey of an operator (O...)");
     }
   }
 
-  // What makes an account's JWT of no use, or empty.
-  std::string check_account(const std::string& nkey, const std::string& jwt, AccountClaims& claims) {
-    const JwtFault fault = decode_account_jwt(jwt, claims);
+  // Decodes an account's JWT, unless the one that is known is the same; what makes it of no use, or
+  // empty.
+  std::string take_jwt(const std::string& nkey, const std::string& jwt) {
+    if (mode_.claims.contains(nkey) && mode_.accounts.at(nkey) == jwt) return {};
+    auto claims = std::make_shared<AccountClaims>();
+    const JwtFault fault = decode_account_jwt(jwt, *claims);
     if (fault != JwtFault::kNone) return std::string(jwt_fault_text(fault));
-    if (encode_nkey(NkeyPrefix::kAccount, claims.standard.subject) != nkey) {
+    if (encode_nkey(NkeyPrefix::kAccount, claims->standard.subject) != nkey) {
       return "the JWT is of another account";
     }
+    mode_.accounts[nkey] = jwt;
+    mode_.claims[nkey] = std::move(claims);
     return {};
   }
 
   void check_preloaded(const std::string& nkey, const std::string& jwt) {
-    AccountClaims claims;
-    const std::string fault = check_account(nkey, jwt, claims);
+    const std::string fault = take_jwt(nkey, jwt);
     if (!fault.empty()) return error("resolver_preload", in_quotes(nkey) + ": " + fault);
-    take_account("resolver_preload", nkey, std::move(claims));
+    judge_account("resolver_preload", nkey);
   }
 
-  void take_account(std::string_view option, const std::string& nkey, AccountClaims claims) {
+  void judge_account(std::string_view option, const std::string& nkey) {
+    const auto& claims = mode_.claims.at(nkey);
     const std::string who = "account " + nkey + ": ";
-    const std::string problem = account_claims_problem(claims);
-    const bool is_trusted = trusted_.contains(claims.standard.issuer);
+    const std::string problem = account_claims_problem(*claims);
+    const bool is_trusted = mode_.trust.trusts(claims->standard.issuer);
     if (!is_trusted) {
       warning(option, who + "no trusted operator has signed it, so that its users are refused");
     } else if (!problem.empty()) {
       warning(option, who + problem + "; its users are refused");
     }
     sound_.erase(nkey);
-    const int64_t ends_s = claims.standard.expires_s;
-    if (is_trusted && problem.empty() && (ends_s == 0 || ends_s > now_s_)) {
-      sound_[nkey] = std::move(claims);
-    }
+    const int64_t ends_s = claims->standard.expires_s;
+    if (is_trusted && problem.empty() && (ends_s == 0 || ends_s > now_s_)) sound_[nkey] = claims;
   }
 
   void share() {
@@ -156,15 +157,12 @@ class OperatorFiles {
     if (!file.ok()) {
       return warning("resolver", path + ": " + std::string(to_std(file.status().message())));
     }
-    std::string jwt(undecorated_jwt(*file));
-    AccountClaims claims;
-    const std::string fault = check_account(nkey, jwt, claims);
-    if (!fault.empty()) return warning("resolver", path + ": " + fault);
     if (mode_.accounts.size() >= kAccountsMax && !mode_.accounts.contains(nkey)) {
       return warning("resolver", path + ": more than " + std::to_string(kAccountsMax) + " accounts");
     }
-    take_account("resolver", nkey, std::move(claims));
-    mode_.accounts[nkey] = std::move(jwt);
+    const std::string fault = take_jwt(nkey, std::string(undecorated_jwt(*file)));
+    if (!fault.empty()) return warning("resolver", path + ": " + fault);
+    judge_account("resolver", nkey);
   }
 
   void choose_system_account() {
@@ -188,8 +186,7 @@ class OperatorFiles {
   const ConfigInputs& inputs_;
   OperatorProblems problems_;
   const int64_t now_s_;
-  Keys trusted_;
-  std::map<std::string, AccountClaims> sound_;  // by nkey
+  AccountClaimsByNkey sound_;
   std::vector<Ed25519PublicKey> system_accounts_;
 };
 

@@ -15,17 +15,17 @@ constexpr int64_t kNanosecondsPerMs = 1'000'000;
 
 class Sharing {
  public:
-  Sharing(const std::map<std::string, AccountClaims>& accounts, int64_t now_s)
+  Sharing(const AccountClaimsByNkey& accounts, int64_t now_s)
       : claims_(accounts), now_s_(now_s) {}
 
   OperatorSharing make() && {
     for (const auto& [nkey, claims] : claims_) {
       indexes_[nkey] = all_.accounts.size();
-      all_.accounts.push_back(exporting(nkey, claims));
-      changes_at(claims.standard.expires_s);
+      all_.accounts.push_back(exporting(nkey, *claims));
+      changes_at(claims->standard.expires_s);
     }
     for (const auto& [nkey, claims] : claims_) {
-      for (const ImportClaims& import : claims.imports) add_import(nkey, import);
+      for (const ImportClaims& import : claims->imports) add_import(nkey, import);
     }
     for (const WiringProblem& problem : wiring_problems(all_.accounts)) {
       if (!is_unapproved_export(problem)) report(all_.accounts[problem.account].name, problem.message);
@@ -110,7 +110,7 @@ class Sharing {
 
   bool approve(const std::string& importer, const ImportClaims& import, size_t exporter,
                size_t index) {
-    const AccountClaims& of = claims_.at(import.account);
+    const AccountClaims& of = *claims_.at(import.account);
     ActivationClaims activation;
     std::string fault = "it has no activation";
     if (!import.activation.empty()) fault = fault_of(import, importer, of, index, activation);
@@ -156,7 +156,7 @@ class Sharing {
     if (when_s != 0 && (all_.changes_s == 0 || when_s < all_.changes_s)) all_.changes_s = when_s;
   }
 
-  const std::map<std::string, AccountClaims>& claims_;
+  const AccountClaimsByNkey& claims_;
   const int64_t now_s_;
   std::map<std::string, size_t> indexes_;
   OperatorSharing all_;
@@ -164,8 +164,7 @@ class Sharing {
 
 }  // namespace
 
-OperatorSharing operator_sharing(const std::map<std::string, AccountClaims>& accounts,
-                                 int64_t now_s) {
+OperatorSharing operator_sharing(const AccountClaimsByNkey& accounts, int64_t now_s) {
   return Sharing(accounts, now_s).make();
 }
 

@@ -8,12 +8,11 @@
 // everything must be made anew then.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
+#include "broker/config/broker_options.h"
 #include "protocol/nats/account_settings.h"
-#include "protocol/nats/claims.h"
 
 namespace antiphon {
 
@@ -28,7 +27,6 @@ struct OperatorSharing {
 };
 
 // `accounts`: by nkey, those that are sound and whose operator is trusted. `now_s`: since 1970.
-OperatorSharing operator_sharing(const std::map<std::string, AccountClaims>& accounts,
-                                 int64_t now_s);
+OperatorSharing operator_sharing(const AccountClaimsByNkey& accounts, int64_t now_s);
 
 }  // namespace antiphon

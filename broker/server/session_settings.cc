@@ -123,28 +123,14 @@ std::shared_ptr<const Authenticator> users_of(const BrokerOptions& options, cons
 
 // ---- Any of them ---------------------------------------------------------------------------------
 
-// Everything was decoded before, when the configuration was loaded; what could not be is left out.
 OperatorSettings operator_settings(const OperatorOptions& options,
                                    const std::vector<std::string>& accounts) {
   OperatorSettings settings;
-  for (const std::string& text : options.operators) {
-    OperatorClaims claims;
-    if (decode_operator_jwt(text, claims) == JwtFault::kNone) {
-      settings.operators.push_back(std::move(claims));
-    }
-  }
-  for (const std::string& text : options.trusted_keys) {
-    Nkey nkey;
-    if (decode_nkey(text, nkey) == NkeyFault::kNone && nkey.prefix == NkeyPrefix::kOperator) {
-      settings.trusted_keys.push_back(nkey.key);
-    }
-  }
+  settings.trust = options.trust;
   TextMap<uint32_t> numbers;
   for (size_t i = 0; i < accounts.size(); ++i) numbers[accounts[i]] = static_cast<uint32_t>(i);
-  for (const auto& [name, text] : options.accounts) {
-    AccountClaims claims;
-    if (decode_account_jwt(text, claims) != JwtFault::kNone) continue;
-    settings.accounts.push_back({std::move(claims), AccountId{numbers[name]}, name});
+  for (const auto& [nkey, claims] : options.claims) {
+    settings.accounts.push_back({claims, AccountId{numbers[nkey]}, nkey});
   }
   return settings;
 }

@@ -1,6 +1,5 @@
 #include "broker/system/claims_services.h"
 
-#include <algorithm>
 #include <ctime>
 
 #include "broker/monitor/json_writer.h"
@@ -12,20 +11,6 @@ namespace {
 
 const OperatorOptions& mode_of(const BrokerOptions& options) {
   return options.authorization.operator_mode;
-}
-
-// As JwtAuthenticator trusts: operators' keys, but for the own key of a strict one.
-bool is_trusted(const OperatorOptions& mode, const Ed25519PublicKey& issuer) {
-  for (const std::string& text : mode.operators) {
-    OperatorClaims claims;
-    if (decode_operator_jwt(text, claims) != JwtFault::kNone) continue;
-    if (!claims.strict_signing_keys && claims.standard.subject == issuer) return true;
-    const auto& keys = claims.signing_keys;
-    if (std::find(keys.begin(), keys.end(), issuer) != keys.end()) return true;
-  }
-  const std::string nkey = encode_nkey(NkeyPrefix::kOperator, issuer);
-  const auto& trusted = mode.trusted_keys;
-  return std::find(trusted.begin(), trusted.end(), nkey) != trusted.end();
 }
 
 std::string status_json(const char* member, int code, const std::string& account,
@@ -60,20 +45,18 @@ std::string ClaimsServices::problem_of(const std::string& account, std::string_v
   if (!account.empty() && account != nkey) return "the JWT is of another account";
   const auto options = view_.options();
   const OperatorOptions& mode = mode_of(*options);
-  if (!is_trusted(mode, claims.standard.issuer)) return "no trusted operator has signed the JWT";
+  if (!mode.trust.trusts(claims.standard.issuer)) return "no trusted operator has signed the JWT";
   if (claims.standard.expires_s != 0 && claims.standard.expires_s <= std::time(nullptr)) {
     return "the JWT has expired";
   }
   if (std::string problem = account_claims_problem(claims); !problem.empty()) {
     return "the account " + problem;
   }
-  const auto known = mode.accounts.find(nkey);
-  if (known == mode.accounts.end()) {
-    return mode.accounts.size() < kAccountsMax ? "" : "there are too many accounts";
+  const auto known = mode.claims.find(nkey);
+  if (known == mode.claims.end()) {
+    return mode.claims.size() < kAccountsMax ? "" : "there are too many accounts";
   }
-  AccountClaims before;
-  const bool readable = decode_account_jwt(known->second, before) == JwtFault::kNone;
-  if (readable && claims.standard.issued_s < before.standard.issued_s) {
+  if (claims.standard.issued_s < known->second->standard.issued_s) {
     return "the JWT was issued before the one that is known";
   }
   return {};

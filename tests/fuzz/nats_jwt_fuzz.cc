@@ -43,17 +43,17 @@ void judge(const std::string& token) {
   OperatorSettings settings;
   AccountClaims account;
   if (decode_account_jwt(token, account) == JwtFault::kNone) {
-    settings.accounts.push_back({account, AccountId{1}, "A"});
+    settings.accounts.push_back({std::make_shared<const AccountClaims>(account), AccountId{1}, "A"});
   }
   OperatorClaims operator_claims;
   if (decode_operator_jwt(token, operator_claims) == JwtFault::kNone) {
-    settings.operators.push_back(operator_claims);
+    settings.trust.add(operator_claims);
   }
   account = {};
   account.standard.issuer = account.standard.subject = seed().public_key();
   account.connections_max = account.subscriptions_max = account.payload_bytes_max = -1;
-  settings.trusted_keys.push_back(seed().public_key());
-  settings.accounts.push_back({account, AccountId{2}, "B"});
+  settings.trust.add(seed().public_key());
+  settings.accounts.push_back({std::make_shared<const AccountClaims>(account), AccountId{2}, "B"});
   const JwtAuthenticator authenticator(std::move(settings));
   ConnectOptions options;
   options.jwt = token;

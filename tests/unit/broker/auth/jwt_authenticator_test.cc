@@ -34,10 +34,12 @@ class JwtAuthenticatorTest : public testing::Test {
   JwtAuthenticator broker_by(const TestKey& issuer, const std::string& nats = kOpen,
                              const std::string& standard = {}) {
     OperatorSettings settings;
-    settings.operators.push_back(operator_claims(operator_nats_));
+    settings.trust.add(operator_claims(operator_nats_));
     OperatorSettings::Account account;
-    EXPECT_EQ(decode_account_jwt(made_jwt("account", acme_, issuer, nats, standard), account.claims),
+    auto claims = std::make_shared<AccountClaims>();
+    EXPECT_EQ(decode_account_jwt(made_jwt("account", acme_, issuer, nats, standard), *claims),
               JwtFault::kNone);
+    account.claims = std::move(claims);
     account.id = AccountId{7};
     account.name = acme_.nkey();
     settings.accounts.push_back(std::move(account));

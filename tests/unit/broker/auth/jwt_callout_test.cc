@@ -28,7 +28,7 @@ class JwtCalloutTest : public testing::Test {
 
   JwtAuthenticator broker() {
     OperatorSettings settings;
-    settings.trusted_keys.push_back(operator_.key());
+    settings.trust.add(operator_.key());
     add(settings, auth_, authorization_ + R"(,"signing_keys":)" + in_list({signer_.nkey()}) + auth_nats_);
     add(settings, target_, "");
     add(settings, other_, "");
@@ -38,8 +38,10 @@ class JwtCalloutTest : public testing::Test {
   }
   void add(OperatorSettings& settings, const TestKey& account, const std::string& nats) {
     OperatorSettings::Account made;
-    EXPECT_EQ(decode_account_jwt(made_jwt("account", account, operator_, kOpen + nats), made.claims),
+    auto claims = std::make_shared<AccountClaims>();
+    EXPECT_EQ(decode_account_jwt(made_jwt("account", account, operator_, kOpen + nats), *claims),
               JwtFault::kNone);
+    made.claims = std::move(claims);
     made.id = AccountId{static_cast<uint32_t>(settings.accounts.size() + 5)};
     made.name = account.nkey();
     settings.accounts.push_back(std::move(made));

@@ -18,7 +18,7 @@ class OperatorSharingTest : public testing::Test {
     const std::string limits = R"(,"limits":{"conn":-1,"imports":-1,"exports":-1,"wildcards":true})";
     ASSERT_EQ(decode_account_jwt(made_jwt("account", account, operator_, limits + nats, standard), claims),
               JwtFault::kNone);
-    accounts_[account.nkey()] = claims;
+    accounts_[account.nkey()] = std::make_shared<const AccountClaims>(claims);
   }
   std::string import(const std::string& fields, const std::string& token = {}) {
     const std::string shown = token.empty() ? "" : R"(,"token":")" + token + "\"";
@@ -46,7 +46,7 @@ class OperatorSharingTest : public testing::Test {
   TestKey exporter_{NkeyPrefix::kAccount};
   TestKey importer_{NkeyPrefix::kAccount};
   TestKey signer_{NkeyPrefix::kAccount};
-  std::map<std::string, AccountClaims> accounts_;
+  AccountClaimsByNkey accounts_;
   OperatorSharing sharing_;
 };
 
@@ -160,7 +160,7 @@ TEST_F(OperatorSharingTest, TheEndOfAnAccountIsAChangeToo) {
 TEST_F(OperatorSharingTest, LimitsOfConnectionsCount) {
   AccountClaims claims;
   claims.connections_max = 3;
-  accounts_[exporter_.nkey()] = claims;
+  accounts_[exporter_.nkey()] = std::make_shared<const AccountClaims>(claims);
   EXPECT_EQ(only_problem(), "");
   EXPECT_EQ(settings_of(exporter_).limits.connections_max, 3);
 }

@@ -13,10 +13,17 @@ namespace {
 class ClaimsServicesTest : public testing::Test {
  protected:
   ClaimsServicesTest() {
-    OperatorOptions& mode = server_.options_.authorization.operator_mode;
-    mode.operators = {made_jwt("operator", operator_, operator_,
-                               R"(,"signing_keys":[")" + signer_.nkey() + "\"]")};
-    mode.resolver = {ResolverKind::kFull, "/nowhere"};
+    trust(R"(,"signing_keys":[")" + signer_.nkey() + "\"]");
+    mode().resolver = {ResolverKind::kFull, "/nowhere"};
+  }
+  OperatorOptions& mode() { return server_.options_.authorization.operator_mode; }
+  // Only the operator of whom this is said.
+  void trust(const std::string& nats) {
+    OperatorClaims claims;
+    mode().operators = {made_jwt("operator", operator_, operator_, nats)};
+    ASSERT_EQ(decode_operator_jwt(mode().operators.front(), claims), JwtFault::kNone);
+    mode().trust = {};
+    mode().trust.add(claims);
   }
   std::string jwt(const TestKey& signer, const std::string& standard = {},
                   const std::string& nats = {}) {
@@ -66,28 +73,25 @@ TEST_F(ClaimsServicesTest, EverythingElseIsRefused) {
 }
 
 TEST_F(ClaimsServicesTest, TheOwnKeyOfAStrictOperatorIsNotTrusted) {
-  server_.options_.authorization.operator_mode.operators = {
-      made_jwt("operator", operator_, operator_,
-               R"(,"strict_signing_key_usage":true,"signing_keys":[")" + signer_.nkey() + "\"]")};
+  trust(R"(,"strict_signing_key_usage":true,"signing_keys":[")" + signer_.nkey() + "\"]");
   expect_refused(update(jwt(operator_)), "no trusted operator");
   EXPECT_EQ(update(jwt(signer_)).substr(0, 6), "\"data\"");
 }
 
 TEST_F(ClaimsServicesTest, AnOlderOneIsRefused) {
-  server_.options_.authorization.operator_mode.accounts[acme_.nkey()] =
-      made_token(R"({"iat":2000,"iss":")" + operator_.nkey() + R"(","sub":")" + acme_.nkey() +
-                     R"(","nats":{"type":"account","version":2}})",
-                 operator_);
+  auto known = std::make_shared<AccountClaims>();
+  known->standard.issued_s = std::time(nullptr) + 1000;
+  mode().claims[acme_.nkey()] = known;
   expect_refused(update(jwt(operator_)), "issued before");
 }
 
 TEST_F(ClaimsServicesTest, ListsAndLooksUp) {
-  server_.options_.authorization.operator_mode.accounts[acme_.nkey()] = "TEXT";
+  mode().accounts[acme_.nkey()] = "TEXT";
   EXPECT_EQ(services_.list(), R"("data":[")" + acme_.nkey() + "\"]");
   EXPECT_EQ(services_.lookup(acme_.nkey()), "TEXT");
   EXPECT_EQ(services_.lookup("A"), "");
   EXPECT_TRUE(services_.is_on());
-  server_.options_.authorization.operator_mode.resolver.kind = ResolverKind::kMemory;
+  mode().resolver.kind = ResolverKind::kMemory;
   EXPECT_FALSE(services_.is_on());
 }
 
