@@ -185,6 +185,13 @@ class HandshakePool::Worker {
     return job.stage == Stage::kQueued || job.stage == Stage::kDeferred;
   }
 
+  bool may_stay_silent(const Job& job, int64_t now_ms) const {
+    if (job.stage != Stage::kSilent) return false;
+    if (hellos_.size() + deferred_ + running_.get() < kCrowdMin) return false;
+    const int64_t ends_ms = job.request.came_ms + kSilentTimesMax * job.request.timeout_ms;
+    return now_ms + job.request.timeout_ms <= ends_ms;
+  }
+
   // Before finish(): it is neither queued nor put aside any more.
   void leave_queue(uint64_t key, const Job& job) {
     if (job.stage == Stage::kDeferred) {
@@ -285,6 +292,9 @@ class HandshakePool::Worker {
       Job& job = found->second;
       if (job.first_byte_deadline_ms != 0 && job.first_byte_deadline_ms <= now_ms) {
         finish(*key, Result::kSilent, {});
+      } else if (job.deadline_ms <= now_ms && may_stay_silent(job, now_ms)) {
+        job.deadline_ms = now_ms + job.request.timeout_ms;
+        timers_.add(job.deadline_ms, *key);
       } else if (job.deadline_ms <= now_ms) {
         if (waits(job)) leave_queue(*key, job);
         finish(*key, Result::kTimedOut, "timeout");

@@ -10,6 +10,8 @@
 // The request's timeout runs until the client says hello, and anew from its turn: how long the queue
 // is, is not the client's fault. It waits there for kQueueTimeoutMs at most. Afterwards it is handed
 // back as kTimedOut. It may send 16 KiB.
+// A client that is still silent while kCrowdMin others are at theirs gets up to kSilentTimesMax times
+// the timeout: what keeps it from its first word is the same crowd, and one that is cut off dials again.
 #pragma once
 
 #include <absl/functional/any_invocable.h>
@@ -62,6 +64,8 @@ class HandshakePool {
  public:
   static constexpr size_t kWaitingMax = 65536;
   static constexpr int64_t kQueueTimeoutMs = 120'000;
+  static constexpr size_t kCrowdMin = 16;
+  static constexpr int64_t kSilentTimesMax = 5;
 
   // `log`, if any, is told of crowds; it must outlive the pool.
   explicit HandshakePool(size_t thread_count, Log* log = nullptr);

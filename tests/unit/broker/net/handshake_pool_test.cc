@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "broker/net/client_patience.h"
+#include "broker/runtime/clock.h"
 #include "tests/unit/broker/net/tls_world.h"
 
 namespace antiphon {
@@ -138,6 +139,29 @@ TEST_F(HandshakePoolTest, AHandshakeThatStopsHalfwayTimesOut) {
   pool.submit(std::move(hurried));
   ASSERT_EQ(::write(pair_.client.get(), "\x16\x03\x01", 3), 3);
   EXPECT_EQ(wait_for(promise_).result, Result::kTimedOut);
+}
+
+TEST_F(HandshakePoolTest, ASilentClientGetsMoreTimeInACrowd) {
+  HandshakePool pool(1);
+  const auto context = TlsContext::client(identity_.settings());
+  std::vector<SocketPair> crowd(HandshakePool::kCrowdMin);
+  for (SocketPair& pair : crowd) {  // each says hello and no more
+    const SslPtr hello((*context)->new_connection(pair.client.get()));
+    ::SSL_do_handshake(hello.get());
+    HandshakeRequest one;
+    one.descriptor = std::move(pair.server);
+    one.context = context_;
+    one.timeout_ms = 20'000;
+    one.done = [](HandshakeOutcome) {};
+    pool.submit(std::move(one));
+  }
+  constexpr int64_t kTimeoutMs = 100;
+  HandshakeRequest silent = request(promise_);
+  silent.timeout_ms = kTimeoutMs;
+  const int64_t came_ms = steady_now().ms();
+  pool.submit(std::move(silent));
+  EXPECT_EQ(wait_for(promise_).result, Result::kTimedOut);
+  EXPECT_GE(steady_now().ms() - came_ms, (HandshakePool::kSilentTimesMax - 1) * kTimeoutMs);
 }
 
 TEST_F(HandshakePoolTest, TellsOfAClientThatSaysNothingWithinItsTime) {
