@@ -258,7 +258,7 @@ Verdict JwtAuthenticator::grant(std::shared_ptr<const UserClaims> claims, const 
 
   std::optional<JwtPermissions> rules = limits.permissions;
   if (is_scoped) {
-    const AccountClaims& of = account.claims;
+    const AccountClaims& of = *account.claims;
     rules = fill_template(limits.permissions, {user.name, nkey, user.tags, of.standard.name,
                                                account.name, of.standard.tags});
   }

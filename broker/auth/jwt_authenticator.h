@@ -22,8 +22,8 @@
 
 #include "broker/auth/authenticator.h"
 #include "broker/auth/callout_exchange.h"
-#include "broker/auth/operator_trust.h"
 #include "protocol/nats/claims.h"
+#include "protocol/nats/operator_trust.h"
 
 namespace antiphon {
 

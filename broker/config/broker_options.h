@@ -15,10 +15,10 @@
 #include <string_view>
 #include <vector>
 
-#include "broker/auth/operator_trust.h"
 #include "broker/config/duration.h"
 #include "protocol/nats/account_settings.h"
 #include "protocol/nats/connection_kind.h"
+#include "protocol/nats/operator_trust.h"
 #include "protocol/nats/permission_settings.h"
 
 namespace antiphon {

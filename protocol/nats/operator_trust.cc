@@ -1,4 +1,4 @@
-#include "broker/auth/operator_trust.h"
+#include "protocol/nats/operator_trust.h"
 
 namespace antiphon {
 
