@@ -19,14 +19,6 @@ using claims_json::read_object;
 using claims_json::read_text;
 using claims_json::read_texts;
 
-constexpr int64_t kVersion = 2;
-
-// What stands in `nats` of every kind.
-struct Envelope {
-  std::string type;
-  int64_t version = 0;
-};
-
 bool read_key(element value, NkeyPrefix prefix, Ed25519PublicKey& key) {
   std::string text;
   Nkey nkey;
@@ -36,11 +28,36 @@ bool read_key(element value, NkeyPrefix prefix, Ed25519PublicKey& key) {
   return true;
 }
 
-// Takes the claims apart: the standard ones, and `nats` for read_nats. The JSON's memory lasts only
-// as long as this call.
+// What every kind says of itself: in `nats`, or in version 1 beside it, where the version is not said.
+struct Envelope {
+  std::string type;
+  int64_t version = 0;
+  std::vector<std::string> tags;
+  std::optional<Ed25519PublicKey> issuer_account;
+};
+
+bool read_envelope(element value, Envelope& envelope) {
+  constexpr std::array<std::string_view, 4> kNames = {"type", "version", "tags", "issuer_account"};
+  return read_object(value, kNames, [&](size_t field, element part) {
+    switch (field) {
+      case 0: return read_text(part, envelope.type);
+      case 1: return read_integer(part, envelope.version);
+      case 2: return read_texts(part, envelope.tags);
+      default: return read_key(part, NkeyPrefix::kAccount, envelope.issuer_account.emplace());
+    }
+  });
+}
+
+JwtFault check_kind(const Jwt& jwt, const Envelope& envelope, std::string_view type) {
+  return envelope.type == type && envelope.version == jwt.version ? JwtFault::kNone
+                                                                  : JwtFault::kWrongType;
+}
+
+// Takes the claims apart: the standard ones, the envelope, and `nats` for read_nats. The JSON's
+// memory lasts only as long as this call.
 template <typename ReadNats>
 JwtFault read_claims(const Jwt& jwt, NkeyPrefix subject_prefix, StandardClaims& standard,
-                     ReadNats read_nats) {
+                     Envelope& envelope, ReadNats read_nats) {
   simdjson::dom::parser parser;
   if (parser.allocate(jwt.claims.size(), kJsonDepthMax)) return JwtFault::kBadClaims;
   element document;
@@ -70,12 +87,12 @@ JwtFault read_claims(const Jwt& jwt, NkeyPrefix subject_prefix, StandardClaims& 
     return JwtFault::kBadSubject;
   }
   standard.subject = key.key;
-  return nats ? read_nats(*nats) : JwtFault::kBadClaims;
-}
-
-JwtFault check_kind(const Envelope& envelope, std::string_view type) {
-  return envelope.type == type && envelope.version == kVersion ? JwtFault::kNone
-                                                               : JwtFault::kWrongType;
+  if (!nats || !read_envelope(jwt.version == 1 ? document : *nats, envelope)) {
+    return JwtFault::kBadClaims;
+  }
+  if (jwt.version == 1) envelope.version = 1;
+  standard.tags = envelope.tags;
+  return read_nats(*nats);
 }
 
 JwtFault check_signature(const Jwt& jwt, const StandardClaims& standard) {
@@ -122,149 +139,126 @@ bool read_account_limits(element value, AccountClaims& claims) {
   });
 }
 
-JwtFault read_account_nats(element nats, AccountClaims& claims) {
-  constexpr std::array<std::string_view, 11> kNames = {
-      "type",    "version", "tags",     "signing_keys",  "revocations", "default_permissions",
-      "limits", "exports", "imports", "authorization", "mappings"};
-  Envelope envelope;
-  const bool read = read_object(nats, kNames, [&](size_t field, element value) {
+bool read_account(element nats, const Envelope&, AccountClaims& claims) {
+  constexpr std::array<std::string_view, 8> kNames = {
+      "signing_keys", "revocations", "default_permissions", "limits",
+      "exports",      "imports",     "authorization",       "mappings"};
+  return read_object(nats, kNames, [&](size_t field, element value) {
     switch (field) {
-      case 0: return read_text(value, envelope.type);
-      case 1: return read_integer(value, envelope.version);
-      case 2: return read_texts(value, claims.standard.tags);
-      case 3:
+      case 0:
         return read_list(value, [&](element key) { return read_signing_key(key, claims); });
-      case 4: return read_revocations(value, claims.revocations);
-      case 5: return read_jwt_permissions(value, claims.default_permissions);
-      case 6: return read_account_limits(value, claims);
-      case 7: return read_export_claims(value, claims.exports);
-      case 8: return read_import_claims(value, claims.imports);
-      case 9: return read_callout_claims(value, claims.callout);
+      case 1: return read_revocations(value, claims.revocations);
+      case 2: return read_jwt_permissions(value, claims.default_permissions);
+      case 3: return read_account_limits(value, claims);
+      case 4: return read_export_claims(value, claims.exports);
+      case 5: return read_import_claims(value, claims.imports);
+      case 6: return read_callout_claims(value, claims.callout);
       default: return read_mapping_claims(value, claims.mappings);
     }
   });
-  return read ? check_kind(envelope, "account") : JwtFault::kBadClaims;
 }
 
 // ---- Operators -----------------------------------------------------------------------------------
 
-JwtFault read_operator_nats(element nats, OperatorClaims& claims) {
-  constexpr std::array<std::string_view, 6> kNames = {
-      "type", "version", "tags", "signing_keys", "system_account", "strict_signing_key_usage"};
-  Envelope envelope;
-  const bool read = read_object(nats, kNames, [&](size_t field, element value) {
+bool read_operator(element nats, const Envelope&, OperatorClaims& claims) {
+  constexpr std::array<std::string_view, 3> kNames = {"signing_keys", "system_account",
+                                                      "strict_signing_key_usage"};
+  return read_object(nats, kNames, [&](size_t field, element value) {
     switch (field) {
-      case 0: return read_text(value, envelope.type);
-      case 1: return read_integer(value, envelope.version);
-      case 2: return read_texts(value, claims.standard.tags);
-      case 3:
+      case 0:
         return read_list(value, [&](element key) {
           return read_key(key, NkeyPrefix::kOperator, claims.signing_keys.emplace_back());
         });
-      case 4:
-        return read_key(value, NkeyPrefix::kAccount, claims.system_account.emplace());
+      case 1: return read_key(value, NkeyPrefix::kAccount, claims.system_account.emplace());
       default: return read_flag(value, claims.strict_signing_keys);
     }
   });
-  return read ? check_kind(envelope, "operator") : JwtFault::kBadClaims;
 }
 
 // ---- Users, activations, answers about users -----------------------------------------------------
 
-JwtFault read_user_nats(element nats, UserClaims& claims) {
-  constexpr std::array<std::string_view, 4> kNames = {"type", "version", "tags", "issuer_account"};
-  Envelope envelope;
-  const bool read = read_object(nats, kNames, [&](size_t field, element value) {
-    switch (field) {
-      case 0: return read_text(value, envelope.type);
-      case 1: return read_integer(value, envelope.version);
-      case 2: return read_texts(value, claims.standard.tags);
-      default: return read_key(value, NkeyPrefix::kAccount, claims.issuer_account.emplace());
-    }
-  });
-  if (!read || !read_user_limits(nats, claims.limits)) return JwtFault::kBadClaims;
-  return check_kind(envelope, "user");
+// What a user of version 1 is not limited in is not said.
+bool read_user(element nats, const Envelope& envelope, UserClaims& claims) {
+  claims.issuer_account = envelope.issuer_account;
+  if (envelope.version == 1) {
+    claims.limits.subscriptions_max = kNoJwtLimit;
+    claims.limits.payload_bytes_max = kNoJwtLimit;
+    claims.limits.data_bytes_max = kNoJwtLimit;
+  }
+  return read_user_limits(nats, claims.limits);
 }
 
-JwtFault read_activation_nats(element nats, ActivationClaims& claims) {
-  constexpr std::array<std::string_view, 6> kNames = {"type",    "version", "tags",
-                                                      "subject", "kind",    "issuer_account"};
-  Envelope envelope;
+bool read_activation(element nats, const Envelope& envelope, ActivationClaims& claims) {
+  claims.issuer_account = envelope.issuer_account;
+  const std::array<std::string_view, 2> names = {"subject", envelope.version == 1 ? "type" : "kind"};
   bool has_kind = false;
-  const bool read = read_object(nats, kNames, [&](size_t field, element value) {
-    switch (field) {
-      case 0: return read_text(value, envelope.type);
-      case 1: return read_integer(value, envelope.version);
-      case 2: return read_texts(value, claims.standard.tags);
-      case 3: return read_text(value, claims.imported);
-      case 4: return has_kind = read_share_kind(value, claims.kind);
-      default: return read_key(value, NkeyPrefix::kAccount, claims.issuer_account.emplace());
-    }
+  const bool read = read_object(nats, names, [&](size_t field, element value) {
+    if (field == 0) return read_text(value, claims.imported);
+    return has_kind = read_share_kind(value, claims.kind);
   });
-  return read && has_kind ? check_kind(envelope, "activation") : JwtFault::kBadClaims;
+  return read && has_kind;
 }
 
-JwtFault read_response_nats(element nats, AuthorizationResponseClaims& claims) {
-  constexpr std::array<std::string_view, 5> kNames = {"type", "version", "jwt", "error",
-                                                      "issuer_account"};
-  Envelope envelope;
+bool read_response(element nats, const Envelope& envelope, AuthorizationResponseClaims& claims) {
+  claims.issuer_account = envelope.issuer_account;
+  constexpr std::array<std::string_view, 2> kNames = {"jwt", "error"};
   const bool read = read_object(nats, kNames, [&](size_t field, element value) {
-    switch (field) {
-      case 0: return read_text(value, envelope.type);
-      case 1: return read_integer(value, envelope.version);
-      case 2: return read_text(value, claims.user_jwt);
-      case 3: return read_text(value, claims.error);
-      default: return read_key(value, NkeyPrefix::kAccount, claims.issuer_account.emplace());
-    }
+    return read_text(value, field == 0 ? claims.user_jwt : claims.error);
   });
-  const bool says_one_thing = claims.user_jwt.empty() != claims.error.empty();
-  if (!read || !says_one_thing) return JwtFault::kBadClaims;
-  return check_kind(envelope, "authorization_response");
+  return read && claims.user_jwt.empty() != claims.error.empty();
 }
 
 // ---- Any of them ---------------------------------------------------------------------------------
 
-// Who may be the subject, and who may have signed.
-struct Roles {
+struct Kind {
+  std::string_view type;
   NkeyPrefix subject;
   NkeyPrefix issuer;
 };
 
 template <typename Claims>
-JwtFault decode(std::string_view text, Roles roles, JwtFault (*read_nats)(element, Claims&),
-                Claims& claims) {
+JwtFault decode(std::string_view text, Kind kind,
+                bool (*read)(element, const Envelope&, Claims&), Claims& claims) {
   Jwt jwt;
   JwtFault fault = open_jwt(text, jwt);
   if (fault != JwtFault::kNone) return fault;
   claims = {};
-  fault = read_claims(jwt, roles.subject, claims.standard,
-                      [&](element nats) { return read_nats(nats, claims); });
+  Envelope envelope;
+  fault = read_claims(jwt, kind.subject, claims.standard, envelope, [&](element nats) {
+    const JwtFault wrong_kind = check_kind(jwt, envelope, kind.type);
+    if (wrong_kind != JwtFault::kNone) return wrong_kind;
+    return read(nats, envelope, claims) ? JwtFault::kNone : JwtFault::kBadClaims;
+  });
   if (fault != JwtFault::kNone) return fault;
-  if (claims.standard.issuer_prefix != roles.issuer) return JwtFault::kBadIssuer;
+  if (claims.standard.issuer_prefix != kind.issuer) return JwtFault::kBadIssuer;
   return check_signature(jwt, claims.standard);
 }
 
 }  // namespace
 
 JwtFault decode_user_jwt(std::string_view text, UserClaims& claims) {
-  return decode(text, {NkeyPrefix::kUser, NkeyPrefix::kAccount}, read_user_nats, claims);
+  return decode(text, {"user", NkeyPrefix::kUser, NkeyPrefix::kAccount}, read_user, claims);
 }
 
 JwtFault decode_account_jwt(std::string_view text, AccountClaims& claims) {
-  return decode(text, {NkeyPrefix::kAccount, NkeyPrefix::kOperator}, read_account_nats, claims);
+  return decode(text, {"account", NkeyPrefix::kAccount, NkeyPrefix::kOperator}, read_account,
+                claims);
 }
 
 JwtFault decode_operator_jwt(std::string_view text, OperatorClaims& claims) {
-  return decode(text, {NkeyPrefix::kOperator, NkeyPrefix::kOperator}, read_operator_nats, claims);
+  return decode(text, {"operator", NkeyPrefix::kOperator, NkeyPrefix::kOperator}, read_operator,
+                claims);
 }
 
 JwtFault decode_activation_jwt(std::string_view text, ActivationClaims& claims) {
-  return decode(text, {NkeyPrefix::kAccount, NkeyPrefix::kAccount}, read_activation_nats, claims);
+  return decode(text, {"activation", NkeyPrefix::kAccount, NkeyPrefix::kAccount}, read_activation,
+                claims);
 }
 
 JwtFault decode_authorization_response(std::string_view text,
                                        AuthorizationResponseClaims& claims) {
-  return decode(text, {NkeyPrefix::kUser, NkeyPrefix::kAccount}, read_response_nats, claims);
+  return decode(text, {"authorization_response", NkeyPrefix::kUser, NkeyPrefix::kAccount},
+                read_response, claims);
 }
 
 }  // namespace antiphon

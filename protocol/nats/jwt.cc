@@ -22,7 +22,7 @@ std::optional<std::string> decode_strictly(std::string_view text) {
   return bytes;
 }
 
-JwtFault check_header(const std::string& json) {
+JwtFault read_header(const std::string& json, int& version) {
   simdjson::dom::parser parser(4096);
   if (json.size() > 4096 || parser.allocate(json.size(), kJsonDepthMax)) return JwtFault::kBadHeader;
   claims_json::element document;
@@ -35,8 +35,9 @@ JwtFault check_header(const std::string& json) {
         return claims_json::read_text(value, field == 0 ? type : algorithm);
       });
   if (!read || !equals_ignore_case(type, "JWT")) return JwtFault::kBadHeader;
-  return equals_ignore_case(algorithm, "ed25519-nkey") ? JwtFault::kNone
-                                                       : JwtFault::kWrongAlgorithm;
+  version = equals_ignore_case(algorithm, "ed25519") ? 1 : 2;
+  return version == 1 || equals_ignore_case(algorithm, "ed25519-nkey") ? JwtFault::kNone
+                                                                       : JwtFault::kWrongAlgorithm;
 }
 
 }  // namespace
@@ -69,8 +70,10 @@ JwtFault open_jwt(std::string_view text, Jwt& jwt) {
   auto claims = decode_strictly(text.substr(first + 1, second - first - 1));
   auto signature = decode_strictly(text.substr(second + 1));
   if (!header || !claims || !signature) return JwtFault::kBadBase64;
-  if (const JwtFault fault = check_header(*header); fault != JwtFault::kNone) return fault;
-  jwt.signed_text = text.substr(0, second);
+  const JwtFault fault = read_header(*header, jwt.version);
+  if (fault != JwtFault::kNone) return fault;
+  const size_t signed_from = jwt.version == 1 ? first + 1 : 0;
+  jwt.signed_text = text.substr(signed_from, second - signed_from);
   jwt.claims = *std::move(claims);
   jwt.signature = *std::move(signature);
   return JwtFault::kNone;

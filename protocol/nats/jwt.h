@@ -1,8 +1,9 @@
 // The outside of a NATS JWT: what makes operators, accounts and users known to a server.
 //
 // FORMAT: `header.claims.signature`, base64url without padding; the header says type JWT and
-// algorithm ed25519-nkey; the claims name the key that signed as an nkey in `iss`. Version 2 only:
-// version 1 signs the claims without the header, and no tool has made it for years.
+// algorithm ed25519-nkey; the claims name the key that signed as an nkey in `iss`. Of version 1, which
+// tools made until 2020 and servers still take, the algorithm is ed25519, and the claims are signed
+// without the header.
 // INVARIANTS: one text for one token: no padding, line ends or stray bits, no field of the header
 // twice. A header that demands extensions is refused.
 // LIMITS: kJwtBytesMax.
@@ -35,6 +36,7 @@ enum class JwtFault : uint8_t {
 std::string_view jwt_fault_text(JwtFault fault);
 
 struct Jwt {
+  int version = 2;
   std::string signed_text;
   std::string claims;     // JSON
   std::string signature;  // raw bytes

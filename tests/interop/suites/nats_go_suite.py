@@ -15,7 +15,6 @@ SUITE_DEADLINE_S = 240
 
 JETSTREAM = "JetStream is not in this release"
 ROUTES = "routes between servers are not in this release"
-TRUST = "NKeys and operator JWTs are not in this release"
 WEBSOCKET = "websockets are not in this release"
 
 
@@ -34,10 +33,7 @@ class NatsGoSuite(Suite):
         (r"Test(ConnectedClusterName|RemoteAccountKeptAcrossAsyncInfo)", ROUTES),
         (r"Test(ServerPoolUpdatedWhenRouteGoesAway|PartialWriteReconnects|NewServers)", ROUTES),
         (r"Test(IgnoreDiscoveredServers|GetClientID|RequestMsgRaceAsyncInfo)", ROUTES),
-        (r"TestMaxConnectionsReconnect", ROUTES),
-        (r"Test(BasicUserJWTAuth|UserCredential.*|UserJWTAndSeed|NkeyAuth)", TRUST),
-        (r"Test(ReconnectMissingCredentials|AuthExpired.*Reconnect)", TRUST),
-        (r"TestExpiredUserCredentials.*", TRUST),
+        (r"Test(MaxConnectionsReconnect|UserCredentialsChainedFileNotFoundError)", ROUTES),
         (r"Test(Ws|WS|WebSocket).*", WEBSOCKET),
     )  # fmt: skip
 

@@ -49,6 +49,53 @@ TEST_F(ClaimsTest, ReadsAUser) {
   EXPECT_TRUE(user_.limits.bearer_token);
 }
 
+TEST_F(ClaimsTest, ReadsVersion1) {
+  const auto claims = [this](const std::string& type, const TestKey& subject,
+                             const TestKey& issuer, const std::string& nats) {
+    return R"({"iss":")" + issuer.nkey() + R"(","sub":")" + subject.nkey() + R"(","type":")" + type +
+           R"(","tags":["x:1"],"issuer_account":")" + acme_.nkey() + R"(","nats":{)" + nats + "}}";
+  };
+  const std::string joe = claims("user", joe_, signer_, R"("pub":{"allow":["a"]},"max":5,"src":"1.2.3.4/32")");
+  ASSERT_EQ(user(made_token_v1(joe, signer_)), JwtFault::kNone);
+  EXPECT_EQ(user_.issuer_account, acme_.key());
+  EXPECT_EQ(user_.standard.tags, std::vector<std::string>{"x:1"});
+  EXPECT_EQ(user_.limits.permissions.publish_allow, std::vector<std::string>{"a"});
+  EXPECT_EQ(user_.limits.subscriptions_max, kNoJwtLimit);
+  EXPECT_EQ(user_.limits.payload_bytes_max, kNoJwtLimit);
+  EXPECT_EQ(user_.limits.data_bytes_max, kNoJwtLimit);
+  ASSERT_EQ(user(made_token_v1(claims("user", joe_, signer_, R"("subs":3)"), signer_)), JwtFault::kNone);
+  EXPECT_EQ(user_.limits.subscriptions_max, 3);
+
+  AccountClaims account;
+  ASSERT_EQ(decode_account_jwt(
+                made_token_v1(claims("account", acme_, operator_, R"("limits":{"conn":4})"), operator_),
+                account),
+            JwtFault::kNone);
+  EXPECT_EQ(account.connections_max, 4);
+  ActivationClaims activation;
+  ASSERT_EQ(decode_activation_jwt(made_token_v1(claims("activation", acme_, signer_,
+                                                       R"("subject":"a","type":"service")"),
+                                                signer_),
+                                  activation),
+            JwtFault::kNone);
+  EXPECT_EQ(activation.kind, ShareKind::kService);
+  EXPECT_EQ(activation.issuer_account, acme_.key());
+}
+
+TEST_F(ClaimsTest, TheVersionsAreNotMixed) {
+  const std::string names = R"({"iss":")" + acme_.nkey() + R"(","sub":")" + joe_.nkey() + "\"";
+  const std::string first = names + R"(,"type":"user","nats":{}})";
+  const std::string second = names + R"(,"nats":{"type":"user","version":2}})";
+  EXPECT_EQ(user(made_token_v1(first, acme_)), JwtFault::kNone);
+  EXPECT_EQ(user(made_token_v1(second, acme_)), JwtFault::kWrongType);
+  EXPECT_EQ(user(made_token(first, acme_)), JwtFault::kWrongType);
+  EXPECT_EQ(user(made_token_v1(first, acme_, kJwtHeader)), JwtFault::kWrongType);
+  // Each signs another text.
+  EXPECT_EQ(user(made_token(first, acme_, R"({"typ":"jwt","alg":"ed25519"})")), JwtFault::kBadSignature);
+  EXPECT_EQ(user(made_token_v1(second, acme_, kJwtHeader)), JwtFault::kBadSignature);
+  EXPECT_EQ(user(made_token_v1(first, signer_)), JwtFault::kBadSignature);
+}
+
 TEST_F(ClaimsTest, WhatIsNullOrAbsentIsEmpty) {
   ASSERT_EQ(user_with(R"(,"pub":null,"subs":null,"tags":null,"src":null)"), JwtFault::kNone);
   EXPECT_EQ(user_.limits, UserLimits());
