@@ -103,10 +103,10 @@ class Why {
  private:
   // A token or a certificate, told apart by what is in the file.
   int take(const std::string& file) {
-    const auto text = jwt::read_public_file(file, choria::kPemBytesMax);
+    const auto text = read_public_file(file, choria::kPemBytesMax);
     if (!text.ok()) return fail(std::string(text.status().message()));
     if (!why::is_certificate(*text)) {
-      const auto token = jwt::read_token_file(file);
+      const auto token = read_token_file(file);
       if (!token.ok()) return fail(std::string(token.status().message()));
       token_ = *token;
       return 0;
