@@ -133,8 +133,9 @@ void use_puppet_files(const ChoriaSecurity& security, OptionWriter& writer) {
   writer.derive_text(*find_option("tls.ca_file"), (folder / "certs" / "ca.pem").string(), place);
 }
 
-// True if what the provider cannot do without is there.
-bool use_choria_files(const ChoriaSecurity& security, OptionWriter& writer) {
+// True if what the provider cannot do without is there. Clients log in by token: a certificate is
+// one more thing that they may have.
+bool use_choria_files(const ChoriaSecurity& security, ChoriaRole role, OptionWriter& writer) {
   const auto use = [&](const std::optional<ConfigText>& file, const char* option) {
     if (file) writer.derive_text(*find_option(option), file->text, file->place);
     return file.has_value();
@@ -142,6 +143,7 @@ bool use_choria_files(const ChoriaSecurity& security, OptionWriter& writer) {
   (void)use(security.authority, "tls.ca_file");
   const bool has_certificate = use(security.certificate, "tls.cert_file");
   const bool has_key = use(security.key, "tls.key_file");
+  if (role == ChoriaRole::kClient && !has_certificate && !has_key) return true;
   for (const auto& [has, name] : {std::pair(has_certificate, "certificate"), {has_key, "key"}}) {
     if (has) continue;
     writer.error(security.provider_place, std::string("the security provider choria needs ") +
@@ -161,10 +163,10 @@ bool require_file_settings(const Place& place, OptionWriter& writer) {
   return complete;
 }
 
-bool use_provider_files(const ChoriaSecurity& security, OptionWriter& writer) {
+bool use_provider_files(const ChoriaSecurity& security, ChoriaRole role, OptionWriter& writer) {
   writer.options().choria.has_messaging_authority = security.authority.has_value();
   if (security.provider == "file") return require_file_settings(security.provider_place, writer);
-  if (security.provider == "choria") return use_choria_files(security, writer);
+  if (security.provider == "choria") return use_choria_files(security, role, writer);
   if (!security.provider_known) return false;
   use_puppet_files(security, writer);
   return true;
@@ -173,14 +175,14 @@ bool use_provider_files(const ChoriaSecurity& security, OptionWriter& writer) {
 }  // namespace
 
 bool apply_choria_settings(const std::vector<ChoriaSetting>& settings, const Place& file,
-                           const ConfigInputs& inputs, OptionWriter& writer) {
+                           const ConfigInputs& inputs, OptionWriter& writer, ChoriaRole role) {
   BrokerOptions& options = writer.options();
   set_choria_defaults(options);
   ChoriaSecurity security;
   security.provider_place = security.ssl_directory_place = security.network_broker_place = file;
   for (const ChoriaSetting& setting : settings) apply_setting(setting, inputs, security, writer);
 
-  if (!security.network_broker) {
+  if (role == ChoriaRole::kNetworkBroker && !security.network_broker) {
     writer.error(security.network_broker_place,
                  "nothing to run: set plugin.choria.broker_network = true");
   }
@@ -191,7 +193,8 @@ bool apply_choria_settings(const std::vector<ChoriaSetting>& settings, const Pla
     options.listen.client_advertise =
         options.choria.identity + ":" + std::to_string(options.listen.port);
   }
-  const bool complete = use_provider_files(security, writer);
+  const bool complete = use_provider_files(security, role, writer);
+  if (role == ChoriaRole::kClient) return complete;
   const ChoriaLoginPlaces places{security.provider_place, security.trusted_signers,
                                  security.has_request_signer};
   finish_choria_login(places, writer);

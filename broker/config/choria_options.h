@@ -2,10 +2,12 @@
 //
 // MODEL: Choria's own defaults are set first (all interfaces, 50000 clients, TLS with verified
 // certificates, log lines on standard output); then the settings in order, so that the last one
-// counts; then what follows from several of them (certificate paths, the advertised name). ERRORS:
-// reported one by one. The reference skips what it cannot convert and all it does not know.
+// counts; then what follows from several of them (certificate paths, the advertised name). Programs
+// that are clients of brokers have the same file: for them only identity, certificates, log and
+// statistics count, and they may do without a certificate. ERRORS: reported one by one. The reference skips what it cannot convert and all it does not know.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,8 +17,11 @@
 
 namespace antiphon {
 
+enum class ChoriaRole : uint8_t { kNetworkBroker, kClient };
+
 // False when a setting that others rest on is missing or wrong.
 bool apply_choria_settings(const std::vector<ChoriaSetting>& settings, const Place& file,
-                           const ConfigInputs& inputs, OptionWriter& writer);
+                           const ConfigInputs& inputs, OptionWriter& writer,
+                           ChoriaRole role = ChoriaRole::kNetworkBroker);
 
 }  // namespace antiphon

@@ -98,7 +98,7 @@ void Relay::dial_what_is_due() {
   }
 }
 
-void Relay::write_connect(fleet::LinkId id, bool over_tls, std::string& out) {
+void Relay::write_connect(fleet::LinkId id, bool over_tls, std::string_view, std::string& out) {
   const Side side = static_cast<Side>(id.value);
   const std::string name =
       absl::StrCat("federation ", settings_.cluster, " ", side_name(side), " ", settings_.identity);

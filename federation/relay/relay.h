@@ -88,7 +88,8 @@ class Relay final : private fleet::ClientEvents {
 
   // relay.cc: connections
   void add_subscriptions();
-  void write_connect(fleet::LinkId id, bool over_tls, std::string& out) override;
+  void write_connect(fleet::LinkId id, bool over_tls, std::string_view nonce,
+                     std::string& out) override;
   void on_open(fleet::LinkId id) override;
   void on_message(fleet::LinkId id, const ServerFrame& frame) override;
   void on_fence(fleet::LinkId id) override;

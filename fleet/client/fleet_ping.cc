@@ -82,7 +82,7 @@ class Pinger final : private ClientEvents {
     result_.failure = std::move(refusals_);
   }
 
-  void write_connect(LinkId, bool over_tls, std::string& out) override {
+  void write_connect(LinkId, bool over_tls, std::string_view, std::string& out) override {
     append_connect_line(settings_.caller.caller_id, settings_.credentials, over_tls, out);
   }
 

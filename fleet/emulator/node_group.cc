@@ -91,7 +91,7 @@ void NodeGroup::on_closed(LinkId link, const LinkFailure& failure) {
 
 // ---- A connection's life -----------------------------------------------------------------------
 
-void NodeGroup::write_connect(LinkId link, bool over_tls, std::string& out) {
+void NodeGroup::write_connect(LinkId link, bool over_tls, std::string_view, std::string& out) {
   append_connect_line(nodes_[link.value].identity, settings_.credentials, over_tls, out);
 }
 

@@ -44,7 +44,8 @@ class NodeGroup final : private ClientEvents {
     bool connected = false;
   };
 
-  void write_connect(LinkId link, bool over_tls, std::string& out) override;
+  void write_connect(LinkId link, bool over_tls, std::string_view nonce,
+                     std::string& out) override;
   void on_open(LinkId link) override;
   void on_message(LinkId link, const ServerFrame& frame) override;
   void on_fence(LinkId link) override;

@@ -17,8 +17,10 @@ class ClientEvents {
  public:
   virtual ~ClientEvents() = default;
 
-  // Appends the CONNECT line for this link (see connect_line.h).
-  virtual void write_connect(LinkId link, bool over_tls, std::string& out) = 0;
+  // Appends the CONNECT line for this link (see connect_line.h). The nonce is what the server wants
+  // signed; empty if it did not say.
+  virtual void write_connect(LinkId link, bool over_tls, std::string_view nonce,
+                             std::string& out) = 0;
   // The server has accepted the login.
   virtual void on_open(LinkId link) = 0;
   virtual void on_message(LinkId link, const ServerFrame& frame) = 0;

@@ -103,6 +103,11 @@ void ClientLoop::dial(LinkId id, size_t server, std::optional<uint32_t> source_i
   set_deadline(link, settings_.timeout_ms);
 }
 
+void ClientLoop::set_server(size_t index, ServerEndpoint server) {
+  AP_CHECK(index < settings_.servers.size());
+  settings_.servers[index] = std::move(server);
+}
+
 void ClientLoop::finish_dial(ClientLink& link) {
   const int error = dial_error(link.transport.descriptor());
   if (error != 0) return fail(link, std::strerror(error));
@@ -113,9 +118,11 @@ void ClientLoop::finish_dial(ClientLink& link) {
 
 void ClientLoop::begin_tls(ClientLink& link) {
   link.state = LinkState::kHandshaking;
-  if (settings_.tls == nullptr) return fail(link, "the server demands TLS, which is not set up");
-  link.handshake = begin_handshake(*settings_.tls, link.transport.descriptor(),
-                                   settings_.servers[link.server], settings_.check_host_name);
+  const ServerEndpoint& server = settings_.servers[link.server];
+  const TlsContext* tls = server.tls_context ? server.tls_context.get() : settings_.tls.get();
+  if (tls == nullptr) return fail(link, "the server demands TLS, which is not set up");
+  link.handshake =
+      begin_handshake(*tls, link.transport.descriptor(), server, settings_.check_host_name);
   if (link.handshake == nullptr) return fail(link, take_openssl_errors());
   advance_tls(link);
 }
@@ -141,7 +148,10 @@ void ClientLoop::advance_tls(ClientLink& link) {
 void ClientLoop::begin_login(ClientLink& link) {
   link.state = LinkState::kLoggingIn;
   line_.clear();
-  events_.write_connect(id_of(link), !link.transport.is_plain(), line_);
+  const auto nonce = nonces_.find(id_of(link).value);
+  events_.write_connect(id_of(link), !link.transport.is_plain(),
+                        nonce != nonces_.end() ? std::string_view(nonce->second) : "", line_);
+  if (nonce != nonces_.end()) nonces_.erase(nonce);
   append(link, line_);
   ping(link);
 }
@@ -278,6 +288,7 @@ void ClientLoop::flush_dirty() {
 // ---- The end of a connection -------------------------------------------------------------------
 
 void ClientLoop::release(ClientLink& link) {
+  nonces_.erase(id_of(link).value);
   link.handshake = nullptr;
   link.transport.close();
   link.tail.clear();

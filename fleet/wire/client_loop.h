@@ -6,11 +6,13 @@
 // what was sent. Whether and when to dial again is the owner's decision (on_closed). ORDER: what is
 // sent to one link leaves in that order; it is written before the turn, or the event of the link,
 // is over. LIMITS: kReadsPerEvent reads for one link before the others get their turn;
-// kHandshakesPerTurn and kBeginningsPerTurn events of links on their way; frames as in
-// server_parser.h. Output of a link that does not drain is bounded by its owner, which sees
+// kHandshakesPerTurn and kBeginningsPerTurn events of links on their way; kNonceBytesMax; frames as
+// in server_parser.h. Output of a link that does not drain is bounded by its owner, which sees
 // pending_bytes().
 // THREADS: everything on one thread, except post().
 #pragma once
+
+#include <absl/container/flat_hash_map.h>
 
 #include <cstdint>
 #include <deque>
@@ -39,6 +41,7 @@ class ClientLoop {
   static constexpr size_t kHandshakesPerTurn = 4;
   static constexpr size_t kBeginningsPerTurn = 16;
   static constexpr size_t kEventsPerLinkMax = 4;  // kept, until stale ones are thrown away
+  static constexpr size_t kNonceBytesMax = 256;   // brokers send 15
 
   ClientLoop(const ClientSettings& settings, ClientEvents& events, size_t links);
   ~ClientLoop();
@@ -48,6 +51,9 @@ class ClientLoop {
   // Starts a connection of a closed link to settings.servers[server], from source_ipv4 (host byte
   // order) if given. A failure that shows at once is reported before this returns.
   void dial(LinkId id, size_t server, std::optional<uint32_t> source_ipv4);
+  // Puts another server in the place of settings.servers[index]. REQUIRES: no link is on its way
+  // there or connected to it.
+  void set_server(size_t index, ServerEndpoint server);
   // Ends the connection, if there is one, without an event. What was sent may be lost.
   void close(LinkId id);
 
@@ -134,7 +140,7 @@ class ClientLoop {
   void take_pong(ClientLink& link);
   void take_error(ClientLink& link, std::string_view text);
 
-  const ClientSettings settings_;
+  ClientSettings settings_;
   ClientEvents& events_;
   Poller poller_;
   Wakeup wakeup_;
@@ -147,6 +153,7 @@ class ClientLoop {
   ServerInfo info_;            // of the INFO read last
   std::vector<char> scratch_;  // reads go here
   std::string line_;           // a CONNECT in the making
+  absl::flat_hash_map<uint32_t, std::string> nonces_;  // of links between their INFO and CONNECT
   std::vector<Pending> dirty_;
   std::vector<Pending> more_to_read_;
   std::vector<ClientLink> links_;  // destroyed first: their output goes back to the pool

@@ -157,6 +157,8 @@ void ClientLoop::take_info(ClientLink& link, const ServerFrame& frame, bool more
   if (!parse_server_info(frame.argument, info_)) return fail(link, reason::kMalformedInfo);
   link.info_seen = true;
   link.max_payload = info_.max_payload;
+  if (info_.nonce.size() > kNonceBytesMax) return fail(link, reason::kMalformedInfo);
+  if (!info_.nonce.empty()) nonces_[id_of(link).value] = info_.nonce;
   if (!link.transport.is_plain()) return begin_login(link);
   const bool wanted = settings_.tls_wanted || settings_.servers[link.server].tls;
   if (!wanted && !info_.tls_required) return begin_login(link);

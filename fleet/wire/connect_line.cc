@@ -14,6 +14,19 @@ void append_connect_line(std::string_view name, const Credentials& credentials, 
     append_json_string(out, credentials.password);
     out.append(",");
   }
+  if (!credentials.token.empty()) {
+    // Choria's clients send it under both names; its brokers read the first.
+    for (const char* field : {R"("auth_token":)", R"("jwt":)"}) {
+      out.append(field);
+      append_json_string(out, credentials.token);
+      out.append(",");
+    }
+  }
+  if (!credentials.signature.empty()) {
+    out.append(R"("sig":)");
+    append_json_string(out, credentials.signature);
+    out.append(",");
+  }
   out.append(R"("tls_required":)").append(over_tls ? "true" : "false").append(R"(,"name":)");
   append_json_string(out, name);
   out.append(R"(,"lang":"c++","version":")" AP_VERSION R"(","protocol":1,"echo":true,)");

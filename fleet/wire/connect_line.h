@@ -6,10 +6,12 @@
 
 namespace antiphon::fleet {
 
-// SECRETS: the password is sent to the server and shown nowhere.
+// SECRETS: they are sent to the server and shown nowhere.
 struct Credentials {
   std::string user;
   std::string password;
+  std::string token;      // one of Choria's
+  std::string signature;  // of the server's nonce by the token's holder: base64url, not padded
 };
 
 // Appends "CONNECT {json} CRLF". Not verbose, not pedantic, with echo, headers and no_responders.

@@ -79,7 +79,8 @@ absl::StatusOr<ClientSettings> client_settings(const ConnectionFlags& flags) {
 }
 
 absl::StatusOr<Credentials> credentials(const ConnectionFlags& flags) {
-  Credentials credentials{flags.user, {}};
+  Credentials credentials;
+  credentials.user = flags.user;
   if (!flags.password_file.empty()) {
     std::ifstream file(flags.password_file);
     if (!file || !std::getline(file, credentials.password)) {

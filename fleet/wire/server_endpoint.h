@@ -9,9 +9,12 @@
 #include <sys/socket.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "broker/net/tls_context.h"
 
 namespace antiphon::fleet {
 
@@ -23,6 +26,7 @@ struct ServerEndpoint {
   std::string host;  // without brackets
   uint16_t port = kBrokerPortDefault;
   bool tls = false;
+  std::shared_ptr<const TlsContext> tls_context;  // in place of that of all others; may be null
   sockaddr_storage address{};
   socklen_t address_bytes = 0;
 

@@ -66,6 +66,41 @@ TEST(ClientLoop, LogsInOnceTheServerHasIntroducedItself) {
   EXPECT_EQ(talk.events.seen, Seen{"open 0"});
 }
 
+TEST(ClientLoop, HandsOutWhatTheServerWantsSigned) {
+  Conversation talk([](ScriptedServer::Peer& peer) {
+    peer.send("INFO {\"headers\":true,\"nonce\":\"bm9uY2U\"} \r\n");
+  });
+  ASSERT_TRUE(talk.log_in());
+  EXPECT_EQ(talk.events.nonces, Seen{"bm9uY2U"});
+  Conversation plain;
+  ASSERT_TRUE(plain.log_in());
+  EXPECT_EQ(plain.events.nonces, Seen{""});
+}
+
+TEST(ClientLoop, RefusesANonceThatIsTooLong) {
+  const std::string nonce(ClientLoop::kNonceBytesMax + 1, 'n');
+  Conversation talk([&](ScriptedServer::Peer& peer) {
+    peer.send("INFO {\"headers\":true,\"nonce\":\"" + nonce + "\"} \r\n");
+  });
+  talk.loop.dial(kFirst, 0, std::nullopt);
+  ASSERT_TRUE(talk.until_events(1));
+  EXPECT_EQ(talk.events.seen, Seen{"closed 0 info: malformed INFO"});
+}
+
+TEST(ClientLoop, TakesAnotherServerInTheSamePlace) {
+  ScriptedServer other;
+  Conversation talk;
+  auto servers = resolve_servers({other.url()});
+  ASSERT_TRUE(servers.ok());
+  talk.loop.set_server(0, servers->front());
+  talk.loop.dial(kFirst, 0, std::nullopt);
+  ASSERT_TRUE(talk.until([&] {
+    other.pump();
+    return other.peers() == 1 && other.last().has("PING");
+  }));
+  EXPECT_EQ(talk.loop.server(kFirst).url, other.url());
+}
+
 TEST(ClientLoop, SaysNothingBeforeTheServerDoes) {
   Conversation talk([](ScriptedServer::Peer&) {});
   talk.loop.dial(kFirst, 0, std::nullopt);

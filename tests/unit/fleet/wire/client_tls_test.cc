@@ -51,6 +51,7 @@ class ClientTls : public testing::Test {
                                        loop.turn(1);
                                        answer_ping(server);
                                      });
+    nonces_ = events.nonces;
     return happened ? events.seen.front() : "nothing happened";
   }
 
@@ -75,6 +76,7 @@ class ClientTls : public testing::Test {
   }
 
   static inline std::string login_;
+  static inline std::vector<std::string> nonces_;
   ThrowawayIdentity server_{"broker", "DNS:localhost,IP:127.0.0.1"};
   ThrowawayIdentity client_{"node", "DNS:node"};
   ThrowawayIdentity stranger_{"stranger", "DNS:stranger"};
@@ -93,6 +95,27 @@ TEST_F(ClientTls, StartsFirstWhereTheSettingsSaySo) {
   ClientSettings settings = settings_for(server.url());
   settings.tls = client_context(server_.cert_file);
   settings.handshake_first = true;
+  EXPECT_EQ(outcome(settings, server), "open 0");
+}
+
+// Between INFO and CONNECT lies a handshake; what is to be signed is kept over it.
+TEST_F(ClientTls, KeepsTheNonceOverTheHandshake) {
+  const auto context = server_context(server_);
+  ScriptedServer server([context](ScriptedServer::Peer& peer) {
+    peer.send("INFO {\"tls_required\":true,\"nonce\":\"bm9uY2U\"} \r\n");
+    ScriptedServer::start_tls(peer, *context);
+  });
+  ClientSettings settings = settings_for(server.url());
+  settings.tls = client_context(server_.cert_file);
+  EXPECT_EQ(outcome(settings, server), "open 0");
+  EXPECT_EQ(nonces_, std::vector<std::string>{"bm9uY2U"});
+}
+
+TEST_F(ClientTls, UsesTheSettingsOfTheServerWhereItHasItsOwn) {
+  ScriptedServer server(tls_after_info(server_context(server_)));
+  ClientSettings settings = settings_for(server.url());
+  settings.tls = client_context(stranger_.cert_file);
+  settings.servers[0].tls_context = client_context(server_.cert_file);
   EXPECT_EQ(outcome(settings, server), "open 0");
 }
 

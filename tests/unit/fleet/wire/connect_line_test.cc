@@ -30,10 +30,23 @@ TEST(ConnectLine, SaysWhatChoriasClientsSay) {
 }
 
 TEST(ConnectLine, CarriesCredentialsOfAnyLetters) {
-  const ConnectOptions options = sent_options("n", {"al\"ice", "p\\w\r\n\"}"}, true);
+  const ConnectOptions options = sent_options("n", {"al\"ice", "p\\w\r\n\"}", {}, {}}, true);
   EXPECT_EQ(options.user, "al\"ice");
   EXPECT_EQ(options.pass, "p\\w\r\n\"}");
   EXPECT_TRUE(options.tls_required);
+}
+
+TEST(ConnectLine, CarriesATokenAsChoriasClientsDo) {
+  Credentials credentials;
+  credentials.token = "head.body.signature";
+  credentials.signature = "c2ln";
+  std::string line;
+  append_connect_line("n", credentials, true, line);
+  EXPECT_NE(line.find(R"("auth_token":"head.body.signature","jwt":"head.body.signature","sig":"c2ln",)"),
+            std::string::npos);
+  const ConnectOptions options = sent_options("n", credentials, true);
+  EXPECT_EQ(options.auth_token, "head.body.signature");
+  EXPECT_EQ(options.sig, "c2ln");
 }
 
 }  // namespace

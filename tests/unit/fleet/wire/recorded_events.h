@@ -16,7 +16,8 @@ namespace antiphon::fleet {
 
 class RecordedEvents final : public ClientEvents {
  public:
-  void write_connect(LinkId, bool over_tls, std::string& out) override {
+  void write_connect(LinkId, bool over_tls, std::string_view nonce, std::string& out) override {
+    nonces.emplace_back(nonce);
     append_connect_line("tester", {}, over_tls, out);
   }
   void on_open(LinkId link) override { note("open", link); }
@@ -38,6 +39,7 @@ class RecordedEvents final : public ClientEvents {
 
   const std::string& last() const { return seen.back(); }
 
+  std::vector<std::string> nonces;  // that were to be signed
   std::vector<std::string> seen;  // "open 0", "message 0 subject body", "closed 0 dial: ..."
   std::function<void(LinkId)> during_message;
   std::function<void(LinkId)> after_close;
