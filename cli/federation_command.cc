@@ -10,8 +10,10 @@
 
 #include "broker/monitor/http_server.h"
 #include "broker/monitor/query.h"
+#include "broker/runtime/clock.h"
 #include "broker/server/version.h"
 #include "cli/federation_pages.h"
+#include "cli/federation_permissions.h"
 #include "cli/federation_request.h"
 #include "cli/federation_status.h"
 #include "cli/federation_trace.h"
@@ -36,6 +38,7 @@ Examples:
   antiphon federation status 127.0.0.1:8222
   antiphon federation trace web1.ams --federations ams --brokers 127.0.0.1:8222)";
 
+constexpr int64_t kNsPerSecond = 1'000'000'000;
 constexpr const char* kStatusAddress = "127.0.0.1:8222";
 
 struct FederationFlags {
@@ -129,12 +132,25 @@ int serve(const LoadedRelay& loaded, RelaySettings settings, Log& log) {
   return 0;
 }
 
+// A token may be put there later, so only a check takes notice before the first login.
+bool tokens_are_good(const LoadedRelay& loaded) {
+  bool good = true;
+  for (const federation::SideSettings& side : loaded.settings.sides) {
+    federation::SideLogin login(side.credentials, side.token);
+    const absl::Status status = login.prepare(wall_now_ns() / kNsPerSecond);
+    if (!status.ok()) complain(std::string(status.message()));
+    good = good && status.ok();
+  }
+  return good;
+}
+
 int run(const FederationFlags& flags) {
   LoadedRelay loaded = federation::load_relay(flags.config, system_config_inputs());
   for (const Diagnostic& warning : loaded.warnings) complain("warning: " + to_string(warning));
   for (const Diagnostic& error : loaded.errors) complain(to_string(error));
   if (!loaded.ok()) return 1;
   if (flags.check_only) {
+    if (!tokens_are_good(loaded)) return 1;
     std::printf("antiphon: configuration file %s is valid\n", flags.config.c_str());
     return 0;
   }
@@ -191,12 +207,24 @@ int federation_main(int argc, char** argv) {
   status->add_flag("--all-names", all_names, "With --request: print every name");
   status->footer(
       "Exit status: 0 all are there and connected to both sides, or nobody is missing;\n1 not.");
+  CLI::App* permissions = app.add_subcommand(
+      "permissions", "Show what its tokens must allow, and the commands that make them");
+  permissions->add_option("--config,-c", flags.config, "Configuration file, in Choria's format")
+      ->type_name("FILE")
+      ->required();
+  permissions->footer(
+      "Choria's tokens know no federation brokers: what one may do stands there as subjects. Where\n"
+      "both sides are brokers of one organization, one token may have the subjects of both. Nodes\n"
+      "must be allowed to publish to choria.federation.CLUSTER.collective: Choria's brokers and\n"
+      "Antiphon's let them if CLUSTER is the name of their collective; else give their tokens\n"
+      "--publish choria.federation.CLUSTER.collective.");
   TraceFlags trace;
   CLI::App* trace_command =
       app.add_subcommand("trace", "Draw the way of a request to a node and back, or where it ends");
   add_trace_flags(*trace_command, trace);
   CLI11_PARSE(app, argc, argv);
   if (*trace_command) return federation_trace(trace);
+  if (*permissions) return federation_permissions(flags.config);
   if (*status && !request.empty()) return federation_request(addresses, request, as_json, all_names);
   if (*status) return federation_status(addresses, as_json, with_requests);
   return run(flags);

@@ -76,4 +76,10 @@ bool SubjectRules::allows(std::string_view subject) const {
   return false;
 }
 
+std::vector<std::string> SubjectRules::patterns() const {
+  std::vector<std::string> texts;
+  for (const Pattern& pattern : patterns_) texts.push_back(pattern.text);
+  return texts;
+}
+
 }  // namespace antiphon::federation

@@ -32,6 +32,7 @@ class SubjectRules {
   static SubjectRules replies_default() { return SubjectRules(kReplyPatterns); }
 
   bool allows(std::string_view subject) const;
+  std::vector<std::string> patterns() const;
 
  private:
   // A pattern taken apart: FIRST.MIDDLE.TAIL with a wildcard in the last place only, which is what

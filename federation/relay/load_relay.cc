@@ -49,7 +49,6 @@ std::vector<ChoriaSetting> take_ours(std::vector<ChoriaSetting> settings, RelayD
       rest.push_back(std::move(setting));
     }
   }
-  rest.push_back({std::string(kNetworkKey), "true", draft.enabled_place, draft.enabled_place});
   return rest;
 }
 
@@ -59,26 +58,25 @@ void check_whole(const Place& file, RelayDraft& draft) {
     draft.diagnostics.error(draft.enabled_place,
                             "nothing to run: set plugin.choria.broker_federation = true");
   }
-  if (loaded.federation_urls.empty()) {
+  if (loaded.side(Side::kFederation).urls.empty()) {
     draft.diagnostics.error(file, "set plugin.choria.federation_middleware_hosts to the brokers "
                                   "that clients connect to (SRV records are not looked up)");
   }
-  if (loaded.collective_urls.empty()) loaded.collective_urls = {kCollectiveDefault};
-  if (!loaded.settings.credentials.password.empty() && loaded.settings.credentials.user.empty()) {
+  std::vector<std::string>& collective = loaded.side(Side::kCollective).urls;
+  if (collective.empty()) collective = {kCollectiveDefault};
+  const fleet::Credentials& user = loaded.settings.side(Side::kFederation).credentials;
+  if (!user.password.empty() && user.user.empty()) {
     draft.diagnostics.error(file, "plugin.nats.pass needs plugin.nats.user");
   }
 }
 
-// Its brokers want a token and a signed nonce, which this program cannot show.
-void check_provider(const std::vector<ChoriaSetting>& settings, const Place& file,
-                    const LoadedRelay& loaded, Diagnostics& diagnostics) {
-  if (loaded.options.choria.security_provider != "choria") return;
-  Place place = file;
-  for (const ChoriaSetting& setting : settings) {
-    if (setting.key == "plugin.security.provider") place = setting.value_place;
-  }
-  diagnostics.error(place,
-                    "not supported yet: login by token; use the security provider file or puppet");
+absl::StatusOr<std::shared_ptr<const TlsContext>> tls_context(const LoadedSide& side) {
+  TlsSettings tls;
+  tls.cert_file = side.tls.cert_file;
+  tls.key_file = side.tls.key_file;
+  tls.ca_file = side.tls.ca_file;
+  tls.insecure = side.unchecked;
+  return TlsContext::client(tls);
 }
 
 }  // namespace
@@ -97,18 +95,18 @@ LoadedRelay load_relay_text(const std::string& path, std::string_view text,
   LoadedRelay loaded;
   Diagnostics diagnostics;
   const Place file = whole_file(path);
-  RelayDraft draft{loaded, diagnostics, false, file};
+  RelayDraft draft{loaded, diagnostics, inputs, false, file, {}};
   const std::vector<ChoriaSetting> rest =
       take_ours(read_choria_files(path, text, inputs, diagnostics), draft);
   check_whole(file, draft);
   OptionWriter writer(loaded.options, diagnostics);
-  if (apply_choria_settings(rest, file, inputs, writer)) {
+  if (apply_choria_settings(rest, file, inputs, writer, ChoriaRole::kClient)) {
     for (const OptionProblem& problem : tls_file_errors(loaded.options.tls, inputs.read_file)) {
       const Place* place = writer.place_of(problem.option);
       diagnostics.error(place != nullptr ? *place : file, problem.message);
     }
+    finish_security(draft.security, file, inputs, loaded, diagnostics);
   }
-  check_provider(rest, file, loaded, diagnostics);
   loaded.settings.identity = loaded.options.choria.identity;
   loaded.errors = diagnostics.errors();
   loaded.warnings = diagnostics.warnings();
@@ -117,20 +115,15 @@ LoadedRelay load_relay_text(const std::string& path, std::string_view text,
 
 absl::StatusOr<RelaySettings> connect_settings(const LoadedRelay& loaded) {
   RelaySettings settings = loaded.settings;
-  for (const auto* urls : {&loaded.federation_urls, &loaded.collective_urls}) {
-    absl::StatusOr<std::vector<fleet::ServerEndpoint>> servers = fleet::resolve_servers(*urls);
+  for (size_t i = 0; i < kSides; ++i) {
+    const LoadedSide& side = loaded.sides[i];
+    absl::StatusOr<std::vector<fleet::ServerEndpoint>> servers = fleet::resolve_servers(side.urls);
     if (!servers.ok()) return servers.status();
-    settings.client.servers.insert(settings.client.servers.end(), servers->begin(), servers->end());
-    if (settings.federation_servers == 0) settings.federation_servers = servers->size();
+    absl::StatusOr<std::shared_ptr<const TlsContext>> context = tls_context(side);
+    if (!context.ok()) return context.status();
+    for (fleet::ServerEndpoint& server : *servers) server.tls_context = *context;
+    settings.sides[i].servers = *std::move(servers);
   }
-  const TlsOptions& files = loaded.options.tls;
-  TlsSettings tls;
-  tls.cert_file = files.cert_file;
-  tls.key_file = files.key_file;
-  tls.ca_file = files.ca_file;
-  absl::StatusOr<std::shared_ptr<const TlsContext>> context = TlsContext::client(tls);
-  if (!context.ok()) return context.status();
-  settings.client.tls = *std::move(context);
   settings.client.tls_wanted = true;
   settings.client.ping_interval_ms = kPingIntervalMs;
   return settings;

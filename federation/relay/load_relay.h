@@ -3,9 +3,11 @@
 // MODEL: the keys are the reference's (choria-wire.md 6.1), what it lacks stands under
 // `plugin.antiphon.federation.`. Identity, security, log and statistics mean what they mean to a
 // network broker and are read as it reads them (choria_options.h); its other keys have no effect
-// here, so one file may serve both. ERRORS: all at once, each with its place.
+// here, so one file may serve both. SECURITY: what the file says counts for both sides; where they
+// are of different organizations each can be given its own certificate, authority and token. ERRORS: all at once, each with its place.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,10 +19,17 @@
 
 namespace antiphon::federation {
 
+// How one side is reached, as the file says it.
+struct LoadedSide {
+  std::vector<std::string> urls;
+  TlsOptions tls;          // files only
+  bool unchecked = false;  // there is nothing that its brokers' certificates could be checked with
+};
+
 struct LoadedRelay {
-  RelaySettings settings;  // but for `client`, see connect_settings()
-  std::vector<std::string> federation_urls;
-  std::vector<std::string> collective_urls;
+  RelaySettings settings;  // but for `client` and what is in `sides`, see connect_settings()
+  std::array<LoadedSide, kSides> sides;
+  LoadedSide& side(Side which) { return sides[static_cast<size_t>(which)]; }
   BrokerOptions options;  // log, TLS files, statistics
   std::vector<Diagnostic> errors;
   std::vector<Diagnostic> warnings;

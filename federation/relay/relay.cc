@@ -4,20 +4,26 @@
 
 #include <algorithm>
 
+#include "broker/runtime/clock.h"
+#include "federation/relay/side_subjects.h"
 #include "protocol/bytes/check.h"
+#include "protocol/bytes/text.h"
 
 namespace antiphon::federation {
 namespace {
 
 constexpr int64_t kNever = INT64_MAX;
 constexpr int64_t kRunWaitMs = 1000;
-
-std::string subject_of(std::string_view cluster, Side side) {
-  return absl::StrCat("choria.federation.", std::string(cluster), ".", side_name(side));
-}
+constexpr int64_t kNsPerSecond = 1'000'000'000;
 
 double seconds(int64_t ms) {
   return static_cast<double>(ms) / 1000;
+}
+
+// The place that each side's next server is put in before it is dialed.
+fleet::ClientSettings one_server_a_side(fleet::ClientSettings client) {
+  client.servers.assign(kSides, {});
+  return client;
 }
 
 // Nobody else knows it, so nobody else can say that somebody is absent.
@@ -30,15 +36,16 @@ std::string absence_subject(std::string_view cluster, Random& random) {
 
 }  // namespace
 
-Relay::Link::Link(Side its_side, const RelaySettings& settings)
-    : side(its_side), pressure(settings.queue_bytes_max, settings.pause_ms_max) {
-  const size_t all = settings.client.servers.size();
-  const bool federation = side == Side::kFederation;
-  server_begin = federation ? 0 : settings.federation_servers;
-  servers = federation ? settings.federation_servers : all - settings.federation_servers;
-  AP_CHECK(servers > 0 && servers <= all);
-  add_subscription(subject_of(settings.cluster, side),
-                   absl::StrCat(settings.cluster, "_", side_name(side)), kMessagesSid);
+Relay::Link::Link(Side its_side, const RelaySettings& settings, Random& random)
+    : side(its_side),
+      servers(settings.side(side).servers),
+      login(settings.side(side).credentials, settings.side(side).token),
+      messages(messages_subject(settings.cluster, side)),
+      pressure(settings.queue_bytes_max, settings.pause_ms_max) {
+  AP_CHECK(!servers.empty());
+  server_next = random.below(servers.size());
+  add_subscription(messages, absl::StrCat(settings.cluster, "_", side_name(side)),
+                   kMessagesSid);
 }
 
 void Relay::Link::add_subscription(const std::string& subject, const std::string& group,
@@ -62,7 +69,7 @@ void Relay::add_subscriptions() {
 
 Relay::Relay(RelaySettings settings, Log& log, uint64_t seed)
     : settings_(std::move(settings)),
-      reply_subject_(subject_of(settings_.cluster, Side::kCollective)),
+      reply_subject_(messages_subject(settings_.cluster, Side::kCollective)),
       admission_{settings_.targets, settings_.replies, OwnHops(settings_.identity)},
       log_(log),
       random_(seed),
@@ -73,11 +80,9 @@ Relay::Relay(RelaySettings settings, Log& log, uint64_t seed)
       targets_rate_(settings_.targets_per_s),
       error_replies_rate_(settings_.error_replies_per_s),
       events_rate_(settings_.events_per_s),
-      loop_(settings_.client, *this, kSides) {
+      loop_(one_server_a_side(settings_.client), *this, kSides) {
   for (const Side side : {Side::kFederation, Side::kCollective}) {
-    links_.emplace_back(side, settings_);
-    Link& made = links_.back();
-    made.server_next = random_.below(made.servers);
+    links_.emplace_back(side, settings_, random_);
   }
   add_subscriptions();
   subjects_.reserve(settings_.limits.targets_max);
@@ -91,23 +96,29 @@ void Relay::dial_what_is_due() {
     if (loop_.state(id_of(one.side)) != fleet::LinkState::kClosed) continue;
     if (one.dial_at_ms > loop_.now().ms()) continue;
     one.dial_at_ms = kNever;
-    const size_t server = one.server_begin + one.server_next;
-    one.server_next = (one.server_next + 1) % one.servers;
     ++one.attempts;
-    loop_.dial(id_of(one.side), server, std::nullopt);
+    const absl::Status login = one.login.prepare(wall_now_ns() / kNsPerSecond);
+    if (!login.ok()) {
+      give_up(one, "", to_std(login.message()));
+      continue;
+    }
+    const auto slot = static_cast<size_t>(one.side);
+    loop_.set_server(slot, one.servers[one.server_next]);
+    one.server_next = (one.server_next + 1) % one.servers.size();
+    loop_.dial(id_of(one.side), slot, std::nullopt);
   }
 }
 
-void Relay::write_connect(fleet::LinkId id, bool over_tls, std::string_view, std::string& out) {
+void Relay::write_connect(fleet::LinkId id, bool over_tls, std::string_view nonce,
+                          std::string& out) {
   const Side side = static_cast<Side>(id.value);
   const std::string name =
       absl::StrCat("federation ", settings_.cluster, " ", side_name(side), " ", settings_.identity);
-  fleet::append_connect_line(name, settings_.credentials, over_tls, out);
+  fleet::append_connect_line(name, link(side).login.show(nonce), over_tls, out);
 }
 
 void Relay::on_open(fleet::LinkId id) {
   Link& opened = link(static_cast<Side>(id.value));
-  opened.attempts = 0;
   opened.pressure.reset();
   ++opened.counts.connects;
   opened.counts.connected = true;
@@ -125,22 +136,26 @@ void Relay::subscribe_both() {
                        link(other(one.side)).counts.server);
     loop_.send(id_of(one.side), one.subscribe);
     one.subscribed = true;
+    one.serving = false;
+    loop_.fence(id_of(one.side));
   }
-  log_.info(absl::StrCat("federation ", settings_.cluster, ": passing on requests and replies"));
 }
 
 void Relay::unsubscribe(Side side) {
   Link& one = link(side);
   if (!one.subscribed) return;
-  one.subscribed = false;
+  one.subscribed = one.serving = false;
   if (!is_open(side)) return;
   loop_.send(id_of(side), one.unsubscribe);
   loop_.resume(id_of(side));
 }
 
 void Relay::on_closed(fleet::LinkId id, const fleet::LinkFailure& failure) {
-  Link& closed = link(static_cast<Side>(id.value));
-  closed.subscribed = false;
+  give_up(link(static_cast<Side>(id.value)), loop_.server(id).url, failure.text());
+}
+
+void Relay::give_up(Link& closed, std::string_view where, std::string_view reason) {
+  closed.subscribed = closed.serving = false;
   closed.counts.connected = false;
   closed.counts.server.clear();
   closed.pressure.reset();
@@ -150,13 +165,30 @@ void Relay::on_closed(fleet::LinkId id, const fleet::LinkFailure& failure) {
   unsubscribe(other(closed.side));
   if (stage_ != Stage::kRunning) return;
   log_.error(absl::StrCat("federation ", settings_.cluster, ": ", side_name(closed.side),
-                          " side at ", loop_.server(id).url, ": ", failure.text(),
-                          "; the next attempt follows in ", seconds(delay_ms), " s"));
+                          " side", where.empty() ? "" : " at ", std::string(where), ": ",
+                          std::string(reason), "; the next attempt follows in ",
+                          seconds(delay_ms), " s"));
+}
+
+// Without the permission nothing comes, and nothing would say so.
+bool Relay::Link::lacks_permission(std::string_view complaint) const {
+  constexpr std::string_view kRefused = "Permissions Violation for Subscription to \"";
+  const size_t at = complaint.find(kRefused);
+  if (at == std::string_view::npos) return false;
+  const std::string_view refused = complaint.substr(at + kRefused.size());
+  return refused.substr(0, refused.find('"')) == messages;
 }
 
 void Relay::on_complaint(fleet::LinkId id, std::string_view text) {
   Link& one = link(static_cast<Side>(id.value));
   ++one.counts.complaints;
+  if (one.lacks_permission(text)) {
+    loop_.close(id);
+    return give_up(one, loop_.server(id).url,
+                   absl::StrCat("the login is good but has no permission to subscribe to ",
+                                one.messages,
+                                ": see antiphon federation permissions --help"));
+  }
   log_.error(absl::StrCat("federation ", settings_.cluster, ": the broker of the ",
                           side_name(one.side), " side says: ", std::string(text)));
 }
@@ -210,7 +242,13 @@ void Relay::begin_draining() {
 }
 
 void Relay::on_fence(fleet::LinkId id) {
-  link(static_cast<Side>(id.value)).fence_passed = true;
+  Link& one = link(static_cast<Side>(id.value));
+  if (stage_ == Stage::kDraining) one.fence_passed = true;
+  if (stage_ != Stage::kRunning || !one.subscribed) return;
+  one.serving = true;
+  one.attempts = 0;
+  if (!link(other(one.side)).serving) return;
+  log_.info(absl::StrCat("federation ", settings_.cluster, ": passing on requests and replies"));
 }
 
 // First both sides have sent what they had for us; then both have taken what we made of it.

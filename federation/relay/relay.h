@@ -6,7 +6,8 @@
 // share the work of a cluster through the queue groups of their subscriptions. A message is scanned, judged, rewritten and published before the next one is
 // looked at. SUBJECTS and groups: choria-wire.md 1.2.
 // INVARIANTS: subscribed on one side only while the other is connected, so that a relay that could
-// not pass on leaves the messages to others. Nothing is published for a message that is refused;
+// not pass on leaves the messages to others. A broker that refuses the subscription to requests or
+// replies is as good as one that refuses the login: the connection is given up and made again later. Nothing is published for a message that is refused;
 // every refusal is counted by direction and reason.
 // THREADS: everything on the thread that calls turn() or run(), except stop() and the asking.
 // LIMITS: RelaySettings.
@@ -28,6 +29,7 @@
 #include "federation/relay/back_pressure.h"
 #include "federation/relay/relay_counts.h"
 #include "federation/relay/relay_settings.h"
+#include "federation/relay/side_login.h"
 #include "federation/relay/token_bucket.h"
 #include "fleet/wire/client_events.h"
 #include "fleet/wire/client_loop.h"
@@ -62,16 +64,19 @@ class Relay final : private fleet::ClientEvents {
   enum class Stage : uint8_t { kRunning, kDraining, kStopped };
 
   struct Link {
-    Link(Side side, const RelaySettings& settings);
+    Link(Side side, const RelaySettings& settings, Random& random);
     void add_subscription(const std::string& subject, const std::string& group, uint32_t sid);
+    bool lacks_permission(std::string_view complaint) const;
     Side side;
-    size_t server_begin = 0;  // of this side in the list of servers
-    size_t servers = 0;
+    std::vector<fleet::ServerEndpoint> servers;
     size_t server_next = 0;
-    uint32_t attempts = 0;  // since it was last connected
+    SideLogin login;
+    uint32_t attempts = 0;  // since it last took our subscriptions
     int64_t dial_at_ms = 0;
     bool subscribed = false;
+    bool serving = false;       // the broker has taken the subscriptions
     bool fence_passed = false;  // while draining
+    std::string messages;       // the subject that requests or replies come on
     std::string subscribe;    // lines, with their ends
     std::string unsubscribe;
     std::string hop;        // of messages that come from this side
@@ -84,7 +89,6 @@ class Relay final : private fleet::ClientEvents {
   static constexpr uint32_t kAbsencesSid = 2;
   static constexpr uint32_t kStartupsSid = 3;
   static constexpr uint32_t kEventsSid = 4;  // and the following
-  static constexpr const char* kStartupSubject = "choria.lifecycle.event.startup.*";
 
   // relay.cc: connections
   void add_subscriptions();
@@ -95,6 +99,7 @@ class Relay final : private fleet::ClientEvents {
   void on_fence(fleet::LinkId id) override;
   void on_complaint(fleet::LinkId id, std::string_view text) override;
   void on_closed(fleet::LinkId id, const fleet::LinkFailure& failure) override;
+  void give_up(Link& closed, std::string_view where, std::string_view reason);
   static fleet::LinkId id_of(Side side) { return fleet::LinkId{static_cast<uint32_t>(side)}; }
   Link& link(Side side) { return links_[static_cast<size_t>(side)]; }
   const Link& link(Side side) const { return links_[static_cast<size_t>(side)]; }

@@ -44,7 +44,8 @@ void set_duration(const ChoriaSetting& setting, int64_t& out_ms, RelayDraft& dra
   out_ms = std::chrono::duration_cast<std::chrono::milliseconds>(*duration).count();
 }
 
-void set_servers(const ChoriaSetting& setting, std::vector<std::string>& out, RelayDraft& draft) {
+void set_servers(const ChoriaSetting& setting, Side side, RelayDraft& draft) {
+  std::vector<std::string>& out = draft.loaded.side(side).urls;
   out.clear();
   for (const ConfigText& item : split_at_commas(setting)) {
     if (item.text.empty()) continue;
@@ -147,14 +148,16 @@ constexpr RelayKey kKeys[] = {
     {"plugin.choria.broker_federation", set_enabled},
     {"plugin.choria.federation.cluster", set_cluster},
     {"plugin.choria.federation_middleware_hosts",
-     [](const ChoriaSetting& s, RelayDraft& d) { set_servers(s, d.loaded.federation_urls, d); }},
+     [](const ChoriaSetting& s, RelayDraft& d) { set_servers(s, Side::kFederation, d); }},
     {"plugin.choria.middleware_hosts",
-     [](const ChoriaSetting& s, RelayDraft& d) { set_servers(s, d.loaded.collective_urls, d); }},
+     [](const ChoriaSetting& s, RelayDraft& d) { set_servers(s, Side::kCollective, d); }},
     {"plugin.nats.user",
-     [](const ChoriaSetting& s, RelayDraft& d) { d.loaded.settings.credentials.user = s.value; }},
+     [](const ChoriaSetting& s, RelayDraft& d) {
+       for (SideSettings& side : d.loaded.settings.sides) side.credentials.user = s.value;
+     }},
     {"plugin.nats.pass",
      [](const ChoriaSetting& s, RelayDraft& d) {
-       d.loaded.settings.credentials.password = s.value;
+       for (SideSettings& side : d.loaded.settings.sides) side.credentials.password = s.value;
      }},
 };
 
@@ -228,6 +231,7 @@ bool apply_relay_key(const ChoriaSetting& setting, RelayDraft& draft) {
   for (const RelayKey& key : kKeys) {
     if (key.key == setting.key) return key.apply(setting, draft), true;
   }
+  if (apply_security_key(setting, draft.inputs, draft.security, draft.diagnostics)) return true;
   if (!setting.key.starts_with(kOwnPrefix)) return false;
   for (const RelayKey& key : kOwnKeys) {
     if (setting.key.substr(kOwnPrefix.size()) == key.key) return key.apply(setting, draft), true;
@@ -237,8 +241,9 @@ bool apply_relay_key(const ChoriaSetting& setting, RelayDraft& draft) {
 
 std::span<const std::string_view> own_keys() {
   static const auto names = [] {
-    std::array<std::string_view, std::size(kOwnKeys)> all;
-    for (size_t i = 0; i < all.size(); ++i) all[i] = kOwnKeys[i].key;
+    std::vector<std::string_view> all;
+    for (const RelayKey& key : kOwnKeys) all.push_back(key.key);
+    for (const std::string_view key : side_security_keys()) all.push_back(key);
     return all;
   }();
   return names;

@@ -8,6 +8,7 @@
 #include "broker/config/choria_conf.h"
 #include "broker/config/diagnostics.h"
 #include "federation/relay/load_relay.h"
+#include "federation/relay/security_keys.h"
 
 namespace antiphon::federation {
 
@@ -17,8 +18,10 @@ inline constexpr std::string_view kOwnPrefix = "plugin.antiphon.federation.";
 struct RelayDraft {
   LoadedRelay& loaded;
   Diagnostics& diagnostics;
+  const ConfigInputs& inputs;
   bool enabled = false;
   Place enabled_place;
+  SecurityKeys security;
 };
 
 // True if the key is one of ours; what is wrong with its value is reported then.

@@ -1,6 +1,7 @@
 // What one relay is to do: which two sides it joins, as whom, and within which bounds.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,19 +10,29 @@
 #include "federation/envelope/transport_view.h"
 #include "federation/memory/ledger.h"
 #include "federation/relay/backoff.h"
+#include "federation/relay/relay_counts.h"
+#include "federation/relay/side_login.h"
 #include "fleet/wire/client_settings.h"
 #include "fleet/wire/connect_line.h"
+#include "fleet/wire/server_endpoint.h"
 
 namespace antiphon::federation {
+
+// Whom a relay goes to on one side, and as whom.
+struct SideSettings {
+  std::vector<fleet::ServerEndpoint> servers;
+  fleet::Credentials credentials;  // user and password
+  TokenFiles token;
+};
 
 struct RelaySettings {
   std::string identity;  // in hops, metrics and the connections' names
   std::string cluster = "mcollective";
 
-  // The federation's brokers first (`federation_servers` of them), then the collective's.
-  fleet::ClientSettings client;
-  size_t federation_servers = 0;
-  fleet::Credentials credentials;
+  fleet::ClientSettings client;  // but for the servers, which each side has its own of
+  std::array<SideSettings, kSides> sides;
+  SideSettings& side(Side which) { return sides[static_cast<size_t>(which)]; }
+  const SideSettings& side(Side which) const { return sides[static_cast<size_t>(which)]; }
 
   // Clients send at most 200 targets at once; a message has three hops when it reaches us.
   TransportLimits limits{.message_bytes_max = 8 << 20, .targets_max = 1000, .hops_max = 16};

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from tests.interop import (
     choria_checks,
     choria_federation,
+    choria_federation_tokens,
     choria_login,
     choria_tokens,
     natscli,
@@ -189,6 +190,14 @@ def run_choria_federation(run: Run, result: PeerResult) -> None:
         run.keep_log(result, name, text)
 
 
+def run_choria_federation_tokens(run: Run, result: PeerResult) -> None:
+    ours = os.path.realpath(run.server)
+    if os.path.basename(ours) != "antiphon":
+        raise Absent("the server given is not antiphon, which has the federation command")
+    for name, text in choria_federation_tokens.run(ours, program("choria"), result).items():
+        run.keep_log(result, name, text)
+
+
 def run_choria_login(run: Run, result: PeerResult) -> None:
     ours, reference = os.path.realpath(run.server), program("choria")
     if os.path.basename(ours) != "antiphon":
@@ -248,6 +257,10 @@ DRIVERS = (
     Driver("choria.tokens", ("choria",), run_choria_tokens, version=lambda: CHORIA_VERSION),
     Driver(
         "choria.federation", ("choria",), run_choria_federation, version=lambda: CHORIA_VERSION
+    ),
+    Driver(
+        "choria.federation-tokens", ("choria",), run_choria_federation_tokens,
+        version=lambda: CHORIA_VERSION,
     ),
     Driver("choria.login", ("choria",), run_choria_login, version=lambda: CHORIA_VERSION),
     suite_driver(SUITES[0], "suite-nats-go"),

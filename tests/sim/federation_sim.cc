@@ -33,8 +33,8 @@ RelaySettings settings(const PlayedBroker& federation, const PlayedBroker& colle
   RelaySettings made;
   made.identity = absl::StrCat("fed", number);
   made.cluster = "dc1";
-  made.client.servers = *fleet::resolve_servers({federation.url(), collective.url()});
-  made.federation_servers = 1;
+  made.side(federation::Side::kFederation).servers = *fleet::resolve_servers({federation.url()});
+  made.side(federation::Side::kCollective).servers = *fleet::resolve_servers({collective.url()});
   made.queue_bytes_max = kQueueBytesMax;
   made.pause_ms_max = static_cast<int64_t>(random.below(20));
   made.backoff = {1, 5};

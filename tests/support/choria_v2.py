@@ -99,6 +99,7 @@ class Site:
         self.broker_certificate = self.authority.issue("broker", alt_names=names)
         self.broker_port = 0
         self.made_expired = 0.0
+        self.more = ""  # in the configuration of every server and client
         self.issuer = self.keys("issuer")
         self.server("broker", f"broker.{DOMAIN}")
 
@@ -151,7 +152,7 @@ class Site:
             identity=identity, collective=COLLECTIVE, domain=DOMAIN, issuer=self.issuer,
             broker=f"{LOOPBACK}:{self.broker_port}", token=self.file(f"{token}.jwt"),
             seed=self.file(f"{seed}.seed"),
-        )  # fmt: skip
+        ) + self.more  # fmt: skip
 
     def start_server(self, number: int) -> process.Process:
         """A real server with a token of its own, made the first time."""

@@ -3,8 +3,6 @@
 #include <absl/status/status.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 
 namespace antiphon::federation {
 namespace {
@@ -54,10 +52,13 @@ TEST(LoadRelay, ReadsTheReferencesKeys) {
   EXPECT_EQ(errors(""), Texts{});
   EXPECT_EQ(loaded.settings.cluster, "dc1");
   EXPECT_EQ(loaded.settings.identity, "fed.example.net");
-  EXPECT_EQ(loaded.federation_urls, (Texts{"fed1:4222", "nats://fed2"}));
-  EXPECT_EQ(loaded.collective_urls, (Texts{"a:1", "b:2"}));
-  EXPECT_EQ(loaded.settings.credentials.user, "fed");
-  EXPECT_EQ(loaded.settings.credentials.password, "secret");
+  EXPECT_EQ(loaded.sides[0].urls, (Texts{"fed1:4222", "nats://fed2"}));
+  EXPECT_EQ(loaded.sides[1].urls, (Texts{"a:1", "b:2"}));
+  for (const SideSettings& side : loaded.settings.sides) {
+    EXPECT_EQ(side.credentials.user, "fed");
+    EXPECT_EQ(side.credentials.password, "secret");
+    EXPECT_TRUE(side.token.empty());
+  }
   EXPECT_EQ(loaded.options.monitoring.http_port, 8222);
   EXPECT_EQ(loaded.options.tls.cert_file, "/no/cert.pem");
 }
@@ -65,7 +66,7 @@ TEST(LoadRelay, ReadsTheReferencesKeys) {
 TEST(LoadRelay, HasTheReferencesDefaults) {
   const LoadedRelay loaded = load("");
   EXPECT_EQ(loaded.settings.cluster, "mcollective");
-  EXPECT_EQ(loaded.collective_urls, Texts{"puppet:4222"});
+  EXPECT_EQ(loaded.sides[1].urls, Texts{"puppet:4222"});
   EXPECT_EQ(loaded.options.monitoring.http_port, 0);
 }
 
@@ -166,12 +167,63 @@ TEST(LoadRelay, ANetworkBrokersKeysHaveNoEffect) {
             Texts{});
 }
 
-TEST(LoadRelay, RefusesTheProviderWhoseBrokersWantTokens) {
-  const Texts found = errors("plugin.security.provider = choria\n");
-  EXPECT_NE(std::find(found.begin(), found.end(),
-                      "f.conf:8:28: not supported yet: login by token; use the security provider "
-                      "file or puppet"),
-            found.end());
+TEST(LoadRelay, TheProviderChoriaLogsInByToken) {
+  EXPECT_EQ(errors("plugin.security.provider = choria\n"),
+            (Texts{"f.conf:8:28: the security provider choria needs plugin.security.choria.token_file, "
+                   "or plugin.antiphon.federation.federation_token_file, to log in on the federation side",
+                   "f.conf:8:28: the security provider choria needs plugin.security.choria.token_file, "
+                   "or plugin.antiphon.federation.collective_token_file, to log in on the collective side"}));
+  const LoadedRelay loaded = load_relay_text(
+      "f.conf",
+      "plugin.choria.broker_federation = true\nidentity = fed.example.net\n"
+      "plugin.choria.federation_middleware_hosts = fed1:4222\n"
+      "plugin.security.provider = choria\nplugin.security.choria.token_file = /t/fed.jwt\n"
+      "plugin.choria.security.request_signer.token_file = /t/other.jwt\n",
+      inputs());
+  EXPECT_TRUE(loaded.ok()) << to_string(loaded.errors.at(0));
+  for (size_t i = 0; i < kSides; ++i) {
+    EXPECT_EQ(loaded.settings.sides[i].token.token, "/t/fed.jwt");
+    EXPECT_EQ(loaded.settings.sides[i].token.seed, "/t/fed.key");
+    EXPECT_EQ(loaded.sides[i].tls.cert_file, "");
+    EXPECT_TRUE(loaded.sides[i].unchecked);
+  }
+  ASSERT_EQ(loaded.warnings.size(), 2u);
+  EXPECT_EQ(to_string(loaded.warnings[0]),
+            "f.conf:4:28: the certificates of the federation side's brokers are not checked: set "
+            "plugin.security.choria.ca");
+}
+
+TEST(LoadRelay, TheSeedMayLieElsewhereAndTheRequestSignersTokenServesToo) {
+  const LoadedRelay one = load(
+      "plugin.security.provider = choria\nplugin.security.choria.token_file = /t/fed.jwt\n"
+      "plugin.security.choria.seed_file = /t/fed.seed\n");
+  EXPECT_EQ(one.settings.sides[1].token.seed, "/t/fed.seed");
+  const LoadedRelay two = load(
+      "plugin.security.provider = choria\n"
+      "plugin.choria.security.request_signer.token_file = /t/signer.jwt\n"
+      "plugin.choria.security.request_signer.seed_file = /t/signer.seed\n");
+  EXPECT_EQ(two.settings.sides[0].token.token, "/t/signer.jwt");
+  EXPECT_EQ(two.settings.sides[0].token.seed, "/t/signer.seed");
+}
+
+// Two organizations: a certificate for one side, a token for the other.
+TEST(LoadRelay, ASideMayHaveItsOwnSecurity) {
+  const LoadedRelay loaded = load(
+      "plugin.antiphon.federation.collective_token_file = /t/dc1.jwt\n"
+      "plugin.antiphon.federation.collective_ca = /t/dc1-ca.pem\n");
+  EXPECT_TRUE(loaded.settings.sides[0].token.empty());
+  EXPECT_EQ(loaded.sides[0].tls.cert_file, "/no/cert.pem");
+  EXPECT_EQ(loaded.sides[0].tls.ca_file, "/no/ca.pem");
+  EXPECT_EQ(loaded.settings.sides[1].token.token, "/t/dc1.jwt");
+  EXPECT_EQ(loaded.sides[1].tls.cert_file, "");
+  EXPECT_EQ(loaded.sides[1].tls.ca_file, "/t/dc1-ca.pem");
+  EXPECT_FALSE(loaded.sides[1].unchecked);
+  EXPECT_EQ(errors("plugin.antiphon.federation.federation_certificate = /t/c.pem\n"
+                   "plugin.antiphon.federation.collective_seed_file = /t/s\n"),
+            (Texts{"f.conf:8:53: plugin.antiphon.federation.federation_certificate and "
+                   "plugin.antiphon.federation.federation_key belong together",
+                   "f.conf:9:51: plugin.antiphon.federation.collective_token_file and "
+                   "plugin.antiphon.federation.collective_seed_file belong together"}));
 }
 
 TEST(LoadRelay, WarnsOfTheClientsSetting) {

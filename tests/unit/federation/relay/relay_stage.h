@@ -25,10 +25,12 @@ struct Stage {
     RelaySettings made;
     made.identity = "fedbroker1";
     made.cluster = "dc1";
-    auto servers = fleet::resolve_servers({federation.url(), collective.url()});
-    EXPECT_TRUE(servers.ok()) << servers.status();
-    made.client.servers = *servers;
-    made.federation_servers = 1;
+    for (const auto& [side, server] : {std::pair(Side::kFederation, &federation),
+                                       std::pair(Side::kCollective, &collective)}) {
+      auto servers = fleet::resolve_servers({server->url()});
+      EXPECT_TRUE(servers.ok()) << servers.status();
+      made.side(side).servers = *servers;
+    }
     change(made);
     return made;
   }

@@ -151,7 +151,7 @@ TEST(Relay, TriesItsServersInTurnsForEver) {
   ScriptedServer spare;
   Stage stage([&](RelaySettings& settings) {
     auto more = fleet::resolve_servers({spare.url()});
-    settings.client.servers.push_back(more->at(0));  // a second one of the collective
+    settings.side(Side::kCollective).servers.push_back(more->at(0));
   });
   stage.collective.stop_listening();
   ASSERT_TRUE(stage.until([&] {
@@ -166,9 +166,22 @@ TEST(Relay, TriesItsServersInTurnsForEver) {
 TEST(Relay, AComplaintOfABrokerIsCounted) {
   Stage stage;
   ASSERT_TRUE(stage.connect());
-  stage.federation.last().send("-ERR 'Permissions Violation for Subscription to \"choria.federation.dc1.federation\"'\r\n");
+  stage.federation.last().send("-ERR 'Permissions Violation for Publish to \"c.reply.x\"'\r\n");
   ASSERT_TRUE(stage.until([&] { return stage.relay.report().sides[0].complaints == 1; }));
   EXPECT_TRUE(stage.relay.report().ready());
+}
+
+// It would look well, and nothing would ever come.
+TEST(Relay, ABrokerThatForbidsItToServeIsAsOneThatRefusesTheLogin) {
+  Stage stage;
+  ASSERT_TRUE(stage.connect());
+  stage.federation.last().send(
+      "-ERR 'Permissions Violation for Subscription to \"choria.federation.dc1.federation\" using "
+      "queue \"dc1_federation\"'\r\n");
+  ASSERT_TRUE(stage.until([&] { return stage.relay.report().sides[0].failures == 1; }));
+  EXPECT_FALSE(stage.relay.report().sides[0].connected);
+  ASSERT_TRUE(stage.until([&] { return stage.collective.last().has("UNSUB 1"); }));
+  ASSERT_TRUE(stage.until([&] { return stage.federation.peers() == 2 && stage.relay.report().ready(); }));
 }
 
 std::string large_request(int number) {
