@@ -117,6 +117,10 @@ constexpr SideMetric kSideMetrics[] = {
     {"antiphon_federation_connection_failures_total",
      "Connections that ended or could not be made", true,
      [](const SideCounts& s) { return s.failures; }},
+    {"antiphon_federation_lookups_total", "Look-ups of the names of this side's brokers", true,
+     [](const SideCounts& s) { return s.look_ups; }},
+    {"antiphon_federation_lookup_failures_total", "Look-ups that found no broker", true,
+     [](const SideCounts& s) { return s.look_up_failures; }},
     {"antiphon_federation_complaints_total", "Errors that the broker of this side reported", true,
      [](const SideCounts& s) { return s.complaints; }},
     {"antiphon_federation_queue_bytes", "Output that waits for this side", false,
@@ -219,7 +223,8 @@ nlohmann::ordered_json json_of(const DirectionCounts& counts) {
 nlohmann::ordered_json json_of(const SideCounts& side) {
   return {{"connected", side.connected}, {"server", side.server},
           {"connects", side.connects},   {"failures", side.failures},
-          {"complaints", side.complaints},
+          {"complaints", side.complaints}, {"look_ups", side.look_ups},
+          {"look_up_failures", side.look_up_failures},
           {"queue_bytes", side.queue_bytes}, {"queue_bytes_high", side.queue_bytes_high},
           {"pauses", side.pauses}};
 }

@@ -7,6 +7,7 @@
 #include "broker/config/suggestion.h"
 #include "broker/config/tls_files.h"
 #include "broker/net/tls_context.h"
+#include "federation/names/find_servers.h"
 #include "federation/relay/relay_keys.h"
 
 namespace antiphon::federation {
@@ -16,6 +17,11 @@ constexpr std::string_view kNetworkPrefix = "plugin.choria.network.";
 constexpr std::string_view kNetworkKey = "plugin.choria.broker_network";
 constexpr std::string_view kClientKey = "plugin.choria.federation.collectives";
 constexpr const char* kCollectiveDefault = "puppet:4222";
+// The reference's names, the newer before the older.
+constexpr const char* kFederationServices[] = {"_mcollective-federation_server._tcp",
+                                               "_x-puppet-mcollective_federation._tcp"};
+constexpr const char* kCollectiveServices[] = {"_mcollective-server._tcp",
+                                               "_x-puppet-mcollective._tcp"};
 // A broker whose host has died says nothing; until that is seen, messages are lost that other
 // federation brokers could have passed on.
 constexpr int64_t kPingIntervalMs = 10'000;
@@ -52,18 +58,43 @@ std::vector<ChoriaSetting> take_ours(std::vector<ChoriaSetting> settings, RelayD
   return rest;
 }
 
+// Where SRV records are looked for: what the file says, else the domain that the host is in.
+std::string srv_domain(const RelayDraft& draft, const std::string& identity) {
+  if (!draft.srv_domain.empty()) return draft.srv_domain;
+  const size_t dot = identity.find('.');
+  return dot == std::string::npos ? "" : identity.substr(dot + 1);
+}
+
+void add_services(const RelayDraft& draft, const std::string& identity,
+                  std::span<const char* const> services, ServerNames& names) {
+  const std::string domain = srv_domain(draft, identity);
+  if (!names.urls.empty() || !draft.use_srv || domain.empty()) return;
+  for (const char* service : services) names.services.push_back(service + ("." + domain));
+}
+
+void finish_names(const Place& file, RelayDraft& draft) {
+  LoadedRelay& loaded = draft.loaded;
+  const std::string& identity = loaded.options.choria.identity;
+  ServerNames& federation = loaded.side(Side::kFederation).names;
+  ServerNames& collective = loaded.side(Side::kCollective).names;
+  add_services(draft, identity, kFederationServices, federation);
+  add_services(draft, identity, kCollectiveServices, collective);
+  if (collective.urls.empty()) collective.otherwise = {kCollectiveDefault};
+  if (!federation.empty()) return;
+  draft.diagnostics.error(
+      file, draft.use_srv
+                ? "set plugin.choria.federation_middleware_hosts to the brokers that clients connect "
+                  "to, or plugin.choria.srv_domain to the domain of their SRV records"
+                : "set plugin.choria.federation_middleware_hosts to the brokers that clients connect "
+                  "to (plugin.choria.use_srv is off)");
+}
+
 void check_whole(const Place& file, RelayDraft& draft) {
   LoadedRelay& loaded = draft.loaded;
   if (!draft.enabled) {
     draft.diagnostics.error(draft.enabled_place,
                             "nothing to run: set plugin.choria.broker_federation = true");
   }
-  if (loaded.side(Side::kFederation).urls.empty()) {
-    draft.diagnostics.error(file, "set plugin.choria.federation_middleware_hosts to the brokers "
-                                  "that clients connect to (SRV records are not looked up)");
-  }
-  std::vector<std::string>& collective = loaded.side(Side::kCollective).urls;
-  if (collective.empty()) collective = {kCollectiveDefault};
   const fleet::Credentials& user = loaded.settings.side(Side::kFederation).credentials;
   if (!user.password.empty() && user.user.empty()) {
     draft.diagnostics.error(file, "plugin.nats.pass needs plugin.nats.user");
@@ -95,19 +126,21 @@ LoadedRelay load_relay_text(const std::string& path, std::string_view text,
   LoadedRelay loaded;
   Diagnostics diagnostics;
   const Place file = whole_file(path);
-  RelayDraft draft{loaded, diagnostics, inputs, false, file, {}};
+  RelayDraft draft{loaded, diagnostics, inputs, false, file, {}, true, {}};
   const std::vector<ChoriaSetting> rest =
       take_ours(read_choria_files(path, text, inputs, diagnostics), draft);
   check_whole(file, draft);
   OptionWriter writer(loaded.options, diagnostics);
-  if (apply_choria_settings(rest, file, inputs, writer, ChoriaRole::kClient)) {
+  const bool complete = apply_choria_settings(rest, file, inputs, writer, ChoriaRole::kClient);
+  loaded.settings.identity = loaded.options.choria.identity;
+  finish_names(file, draft);
+  if (complete) {
     for (const OptionProblem& problem : tls_file_errors(loaded.options.tls, inputs.read_file)) {
       const Place* place = writer.place_of(problem.option);
       diagnostics.error(place != nullptr ? *place : file, problem.message);
     }
     finish_security(draft.security, file, inputs, loaded, diagnostics);
   }
-  loaded.settings.identity = loaded.options.choria.identity;
   loaded.errors = diagnostics.errors();
   loaded.warnings = diagnostics.warnings();
   return loaded;
@@ -117,12 +150,17 @@ absl::StatusOr<RelaySettings> connect_settings(const LoadedRelay& loaded) {
   RelaySettings settings = loaded.settings;
   for (size_t i = 0; i < kSides; ++i) {
     const LoadedSide& side = loaded.sides[i];
-    absl::StatusOr<std::vector<fleet::ServerEndpoint>> servers = fleet::resolve_servers(side.urls);
-    if (!servers.ok()) return servers.status();
+    SideSettings& out = settings.sides[i];
+    out.names = side.names;
+    if (!side.names.urls.empty()) {
+      absl::StatusOr<std::vector<fleet::ServerEndpoint>> servers =
+          servers_without_names(side.names.urls);
+      if (!servers.ok()) return servers.status();
+      out.servers = *std::move(servers);
+    }
     absl::StatusOr<std::shared_ptr<const TlsContext>> context = tls_context(side);
     if (!context.ok()) return context.status();
-    for (fleet::ServerEndpoint& server : *servers) server.tls_context = *context;
-    settings.sides[i].servers = *std::move(servers);
+    out.tls = *std::move(context);
   }
   settings.client.tls_wanted = true;
   settings.client.ping_interval_ms = kPingIntervalMs;

@@ -21,7 +21,7 @@ namespace antiphon::federation {
 
 // How one side is reached, as the file says it.
 struct LoadedSide {
-  std::vector<std::string> urls;
+  ServerNames names;
   TlsOptions tls;          // files only
   bool unchecked = false;  // there is nothing that its brokers' certificates could be checked with
 };
@@ -40,7 +40,7 @@ LoadedRelay load_relay(const std::string& path, const ConfigInputs& inputs);
 LoadedRelay load_relay_text(const std::string& path, std::string_view text,
                             const ConfigInputs& inputs);
 
-// Resolves the names of the brokers and reads the certificates. The error names what is wrong.
+// Reads the certificates. The error names what is wrong.
 absl::StatusOr<RelaySettings> connect_settings(const LoadedRelay& loaded);
 
 }  // namespace antiphon::federation

@@ -12,9 +12,7 @@
 namespace antiphon::federation {
 namespace {
 
-constexpr int64_t kNever = INT64_MAX;
 constexpr int64_t kRunWaitMs = 1000;
-constexpr int64_t kNsPerSecond = 1'000'000'000;
 
 double seconds(int64_t ms) {
   return static_cast<double>(ms) / 1000;
@@ -38,12 +36,10 @@ std::string absence_subject(std::string_view cluster, Random& random) {
 
 Relay::Link::Link(Side its_side, const RelaySettings& settings, Random& random)
     : side(its_side),
-      servers(settings.side(side).servers),
+      rounds(settings.side(side).servers, random),
       login(settings.side(side).credentials, settings.side(side).token),
       messages(messages_subject(settings.cluster, side)),
       pressure(settings.queue_bytes_max, settings.pause_ms_max) {
-  AP_CHECK(!servers.empty());
-  server_next = random.below(servers.size());
   add_subscription(messages, absl::StrCat(settings.cluster, "_", side_name(side)),
                    kMessagesSid);
 }
@@ -83,31 +79,15 @@ Relay::Relay(RelaySettings settings, Log& log, uint64_t seed)
       loop_(one_server_a_side(settings_.client), *this, kSides) {
   for (const Side side : {Side::kFederation, Side::kCollective}) {
     links_.emplace_back(side, settings_, random_);
+    if (settings_.side(side).servers.empty() && lookup_ == nullptr) {
+      lookup_ = std::make_unique<ServerLookup>(settings_.dns_servers, random_.next());
+    }
   }
   add_subscriptions();
   subjects_.reserve(settings_.limits.targets_max);
 }
 
 // ---- Connections -------------------------------------------------------------------------------
-
-void Relay::dial_what_is_due() {
-  if (stage_ != Stage::kRunning) return;
-  for (Link& one : links_) {
-    if (loop_.state(id_of(one.side)) != fleet::LinkState::kClosed) continue;
-    if (one.dial_at_ms > loop_.now().ms()) continue;
-    one.dial_at_ms = kNever;
-    ++one.attempts;
-    const absl::Status login = one.login.prepare(wall_now_ns() / kNsPerSecond);
-    if (!login.ok()) {
-      give_up(one, "", to_std(login.message()));
-      continue;
-    }
-    const auto slot = static_cast<size_t>(one.side);
-    loop_.set_server(slot, one.servers[one.server_next]);
-    one.server_next = (one.server_next + 1) % one.servers.size();
-    loop_.dial(id_of(one.side), slot, std::nullopt);
-  }
-}
 
 void Relay::write_connect(fleet::LinkId id, bool over_tls, std::string_view nonce,
                           std::string& out) {
@@ -120,6 +100,7 @@ void Relay::write_connect(fleet::LinkId id, bool over_tls, std::string_view nonc
 void Relay::on_open(fleet::LinkId id) {
   Link& opened = link(static_cast<Side>(id.value));
   opened.pressure.reset();
+  opened.rounds.connected();
   ++opened.counts.connects;
   opened.counts.connected = true;
   opened.counts.server = loop_.server(id).url;

@@ -9,7 +9,8 @@
 // not pass on leaves the messages to others. A broker that refuses the subscription to requests or
 // replies is as good as one that refuses the login: the connection is given up and made again later. Nothing is published for a message that is refused;
 // every refusal is counted by direction and reason.
-// THREADS: everything on the thread that calls turn() or run(), except stop() and the asking.
+// THREADS: everything on the thread that calls turn() or run(), except stop() and the asking; names are
+// looked up on a thread of their own.
 // LIMITS: RelaySettings.
 #pragma once
 
@@ -17,6 +18,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +28,8 @@
 #include "federation/envelope/admit.h"
 #include "federation/envelope/replay_window.h"
 #include "federation/memory/ledger.h"
+#include "federation/names/server_lookup.h"
+#include "federation/names/server_rounds.h"
 #include "federation/relay/back_pressure.h"
 #include "federation/relay/relay_counts.h"
 #include "federation/relay/relay_settings.h"
@@ -59,6 +63,7 @@ class Relay final : private fleet::ClientEvents {
   TargetReport target_report(std::string_view target) const;
 
   static constexpr int64_t kGoodbyeMsMax = 5000;
+  static constexpr int64_t kNever = INT64_MAX;
 
  private:
   enum class Stage : uint8_t { kRunning, kDraining, kStopped };
@@ -68,8 +73,7 @@ class Relay final : private fleet::ClientEvents {
     void add_subscription(const std::string& subject, const std::string& group, uint32_t sid);
     bool lacks_permission(std::string_view complaint) const;
     Side side;
-    std::vector<fleet::ServerEndpoint> servers;
-    size_t server_next = 0;
+    ServerRounds rounds;
     SideLogin login;
     uint32_t attempts = 0;  // since it last took our subscriptions
     int64_t dial_at_ms = 0;
@@ -104,12 +108,17 @@ class Relay final : private fleet::ClientEvents {
   Link& link(Side side) { return links_[static_cast<size_t>(side)]; }
   const Link& link(Side side) const { return links_[static_cast<size_t>(side)]; }
   bool is_open(Side side) const { return loop_.state(id_of(side)) == fleet::LinkState::kOpen; }
-  void dial_what_is_due();
   void subscribe_both();
   void unsubscribe(Side side);
   int64_t wait_time(int64_t wait_ms_max) const;
   void begin_draining();
   void continue_draining();
+
+  // relay_servers.cc: which broker comes next
+  void dial_what_is_due();
+  void dial(Link& link);
+  void look_up(Link& link);
+  void looked_up(Side side, absl::StatusOr<FoundServers> found);
 
   // relay_messages.cc: messages
   Refusal judge(Direction direction, std::string_view message);
@@ -160,6 +169,7 @@ class Relay final : private fleet::ClientEvents {
   int64_t goodbye_ends_ms_ = 0;
   bool all_received_ = false;  // while draining: what remains is to be taken in
   fleet::ClientLoop loop_;
+  std::unique_ptr<ServerLookup> lookup_;  // null where all addresses are given; ends before the loop
 };
 
 }  // namespace antiphon::federation

@@ -51,6 +51,8 @@ struct SideCounts {
   std::string server;     // URL, while connected
   uint64_t connects = 0;  // logins that succeeded
   uint64_t failures = 0;  // connections that ended or could not be made
+  uint64_t look_ups = 0;    // of its brokers' names
+  uint64_t look_up_failures = 0;
   uint64_t complaints = 0;  // of its broker, such as a permission that is missing
   uint64_t queue_bytes = 0;
   uint64_t queue_bytes_high = 0;  // the most there ever was

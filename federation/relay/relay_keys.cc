@@ -8,6 +8,7 @@
 #include "broker/config/choria_values.h"
 #include "broker/config/config_text.h"
 #include "broker/config/duration.h"
+#include "federation/names/find_servers.h"
 #include "fleet/wire/server_endpoint.h"
 #include "protocol/choria/limits.h"
 #include "protocol/choria/subjects.h"
@@ -45,7 +46,7 @@ void set_duration(const ChoriaSetting& setting, int64_t& out_ms, RelayDraft& dra
 }
 
 void set_servers(const ChoriaSetting& setting, Side side, RelayDraft& draft) {
-  std::vector<std::string>& out = draft.loaded.side(side).urls;
+  std::vector<std::string>& out = draft.loaded.side(side).names.urls;
   out.clear();
   for (const ConfigText& item : split_at_commas(setting)) {
     if (item.text.empty()) continue;
@@ -118,6 +119,28 @@ void set_events(const ChoriaSetting& setting, RelayDraft& draft) {
   draft.loaded.settings.events = std::move(all);
 }
 
+// A name, which may end in a dot.
+void set_srv_domain(const ChoriaSetting& setting, RelayDraft& draft) {
+  std::string_view domain = setting.value;
+  if (domain.ends_with('.')) domain.remove_suffix(1);
+  if (!domain.empty() && !is_valid_literal_subject(domain)) {
+    return report(setting, "a domain such as example.net", draft);
+  }
+  draft.srv_domain = domain;
+}
+
+void set_dns_servers(const ChoriaSetting& setting, RelayDraft& draft) {
+  std::string& out = draft.loaded.settings.dns_servers;
+  out.clear();
+  for (const ConfigText& item : split_at_commas(setting)) {
+    const auto server = servers_without_names({item.text});
+    if (!server.ok() || server->size() != 1 || item.text.find("//") != std::string::npos) {
+      return report(setting, "addresses with ports, as 192.0.2.53:53", draft);
+    }
+    out += (out.empty() ? "" : ",") + item.text;
+  }
+}
+
 void set_cluster(const ChoriaSetting& setting, RelayDraft& draft) {
   if (!choria::is_subject_token(setting.value)) {
     return report(setting, "one token of a subject: no dots, blanks or wildcards", draft);
@@ -151,6 +174,9 @@ constexpr RelayKey kKeys[] = {
      [](const ChoriaSetting& s, RelayDraft& d) { set_servers(s, Side::kFederation, d); }},
     {"plugin.choria.middleware_hosts",
      [](const ChoriaSetting& s, RelayDraft& d) { set_servers(s, Side::kCollective, d); }},
+    {"plugin.choria.use_srv",
+     [](const ChoriaSetting& s, RelayDraft& d) { set_bool(s, d.use_srv, d); }},
+    {"plugin.choria.srv_domain", set_srv_domain},
     {"plugin.nats.user",
      [](const ChoriaSetting& s, RelayDraft& d) {
        for (SideSettings& side : d.loaded.settings.sides) side.credentials.user = s.value;
@@ -163,6 +189,7 @@ constexpr RelayKey kKeys[] = {
 
 // Sorted.
 constexpr RelayKey kOwnKeys[] = {
+    {"dns_servers", set_dns_servers},
     {"error_replies", [](const ChoriaSetting& s,
                          RelayDraft& d) { set_bool(s, d.loaded.settings.error_replies, d); }},
     {"events", set_events},

@@ -22,6 +22,8 @@ struct RelayDraft {
   bool enabled = false;
   Place enabled_place;
   SecurityKeys security;
+  bool use_srv = true;
+  std::string srv_domain;
 };
 
 // True if the key is one of ours; what is wrong with its value is reported then.

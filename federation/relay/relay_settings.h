@@ -3,12 +3,14 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "federation/envelope/subject_rules.h"
 #include "federation/envelope/transport_view.h"
 #include "federation/memory/ledger.h"
+#include "federation/names/server_names.h"
 #include "federation/relay/backoff.h"
 #include "federation/relay/relay_counts.h"
 #include "federation/relay/side_login.h"
@@ -20,7 +22,9 @@ namespace antiphon::federation {
 
 // Whom a relay goes to on one side, and as whom.
 struct SideSettings {
-  std::vector<fleet::ServerEndpoint> servers;
+  std::vector<fleet::ServerEndpoint> servers;  // empty if names must be looked up
+  ServerNames names;
+  std::shared_ptr<const TlsContext> tls;
   fleet::Credentials credentials;  // user and password
   TokenFiles token;
 };
@@ -29,6 +33,7 @@ struct RelaySettings {
   std::string identity;  // in hops, metrics and the connections' names
   std::string cluster = "mcollective";
 
+  std::string dns_servers;       // in place of the system's; may be empty
   fleet::ClientSettings client;  // but for the servers, which each side has its own of
   std::array<SideSettings, kSides> sides;
   SideSettings& side(Side which) { return sides[static_cast<size_t>(which)]; }

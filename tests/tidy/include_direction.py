@@ -37,7 +37,10 @@ ALLOWED["fleet/plan"] = (*ALLOWED["fleet/bench"], "fleet/bench")
 _FEDERATION = (*_WIRE, "broker/config", "fleet/wire")
 ALLOWED["federation/envelope"] = PROTOCOL
 ALLOWED["federation/memory"] = (*PROTOCOL, "federation/envelope")
-ALLOWED["federation/relay"] = (*_FEDERATION, "federation/envelope", "federation/memory")
+ALLOWED["federation/names"] = (*_WIRE, "fleet/wire")
+ALLOWED["federation/relay"] = (
+    *_FEDERATION, "federation/envelope", "federation/memory", "federation/names",
+)  # fmt: skip
 ALLOWED["cli"] = (*ALLOWED["broker/server"], "broker/server",
                   "fleet/wire", "fleet/emulator", "fleet/client", "fleet/bench",
                   "fleet/plan", "federation/memory", "federation/relay")  # fmt: skip

@@ -52,8 +52,8 @@ TEST(LoadRelay, ReadsTheReferencesKeys) {
   EXPECT_EQ(errors(""), Texts{});
   EXPECT_EQ(loaded.settings.cluster, "dc1");
   EXPECT_EQ(loaded.settings.identity, "fed.example.net");
-  EXPECT_EQ(loaded.sides[0].urls, (Texts{"fed1:4222", "nats://fed2"}));
-  EXPECT_EQ(loaded.sides[1].urls, (Texts{"a:1", "b:2"}));
+  EXPECT_EQ(loaded.sides[0].names.urls, (Texts{"fed1:4222", "nats://fed2"}));
+  EXPECT_EQ(loaded.sides[1].names.urls, (Texts{"a:1", "b:2"}));
   for (const SideSettings& side : loaded.settings.sides) {
     EXPECT_EQ(side.credentials.user, "fed");
     EXPECT_EQ(side.credentials.password, "secret");
@@ -66,7 +66,11 @@ TEST(LoadRelay, ReadsTheReferencesKeys) {
 TEST(LoadRelay, HasTheReferencesDefaults) {
   const LoadedRelay loaded = load("");
   EXPECT_EQ(loaded.settings.cluster, "mcollective");
-  EXPECT_EQ(loaded.sides[1].urls, Texts{"puppet:4222"});
+  EXPECT_TRUE(loaded.sides[1].names.urls.empty());
+  EXPECT_EQ(loaded.sides[1].names.services,
+            (Texts{"_mcollective-server._tcp.example.net", "_x-puppet-mcollective._tcp.example.net"}));
+  EXPECT_EQ(loaded.sides[1].names.otherwise, Texts{"puppet:4222"});
+  EXPECT_TRUE(loaded.sides[0].names.services.empty() && loaded.sides[0].names.otherwise.empty());
   EXPECT_EQ(loaded.options.monitoring.http_port, 0);
 }
 
@@ -152,13 +156,41 @@ TEST(LoadRelay, NamesEveryMistakeWithItsPlace) {
 
 TEST(LoadRelay, MustBeToldToRunAndWhere) {
   const LoadedRelay loaded =
-      load_relay_text("f.conf", "plugin.choria.broker_federation = 0\n", inputs());
+      load_relay_text("f.conf", "plugin.choria.broker_federation = 0\nplugin.choria.use_srv = 0\n",
+                      inputs());
   ASSERT_GE(loaded.errors.size(), 2u);
   EXPECT_EQ(to_string(loaded.errors[0]),
             "f.conf: set plugin.choria.federation_middleware_hosts to the brokers that clients "
-            "connect to (SRV records are not looked up)");
+            "connect to (plugin.choria.use_srv is off)");
   EXPECT_EQ(to_string(loaded.errors.back()),
             "f.conf:1:35: nothing to run: set plugin.choria.broker_federation = true");
+}
+
+TEST(LoadRelay, WithoutHostsItGoesBySrvRecords) {
+  constexpr std::string_view kBare =
+      "plugin.choria.broker_federation = true\nidentity = fed\nplugin.choria.srv_domain = dc.example.\n";
+  const LoadedRelay loaded = load_relay_text("f.conf", kBare, inputs());
+  EXPECT_EQ(loaded.sides[0].names.services,
+            (Texts{"_mcollective-federation_server._tcp.dc.example",
+                   "_x-puppet-mcollective_federation._tcp.dc.example"}));
+  EXPECT_TRUE(loaded.sides[0].names.otherwise.empty());
+  EXPECT_EQ(loaded.sides[1].names.services[0], "_mcollective-server._tcp.dc.example");
+  const LoadedRelay nowhere = load_relay_text(
+      "f.conf", "plugin.choria.broker_federation = true\nidentity = fed\n", inputs());
+  EXPECT_EQ(to_string(nowhere.errors[0]),
+            "f.conf: set plugin.choria.federation_middleware_hosts to the brokers that clients "
+            "connect to, or plugin.choria.srv_domain to the domain of their SRV records");
+  EXPECT_EQ(load("plugin.choria.use_srv = no\n").sides[1].names.services, Texts{});
+}
+
+TEST(LoadRelay, NamesServersOfDns) {
+  EXPECT_EQ(load("plugin.antiphon.federation.dns_servers = 192.0.2.1:53, [::1]:5353\n").settings.dns_servers,
+            "192.0.2.1:53,[::1]:5353");
+  EXPECT_EQ(errors("plugin.antiphon.federation.dns_servers = dns.example.net\n"
+                   "plugin.choria.srv_domain = a b\n"),
+            (Texts{"f.conf:8:42: plugin.antiphon.federation.dns_servers needs addresses with ports, as "
+                   "192.0.2.53:53",
+                   "f.conf:9:28: plugin.choria.srv_domain needs a domain such as example.net"}));
 }
 
 TEST(LoadRelay, ANetworkBrokersKeysHaveNoEffect) {
