@@ -23,6 +23,10 @@ std::string_view refusal_name(Refusal refusal) {
     case Refusal::kLinkDown: return "link_down";
     case Refusal::kQueueFull: return "queue_full";
     case Refusal::kRateLimited: return "rate_limited";
+    case Refusal::kBorderUnverified: return "border_unverified";
+    case Refusal::kBorderStale: return "border_stale";
+    case Refusal::kBorderDenied: return "border_denied";
+    case Refusal::kBorderFailed: return "border_failed";
     case Refusal::kElsewhere: return "elsewhere";
   }
   return "none";

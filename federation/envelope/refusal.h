@@ -35,6 +35,11 @@ enum class Refusal : uint8_t {
   kLinkDown,   // the other side is not connected
   kQueueFull,  // the other side takes in too slowly
   kRateLimited,
+  // Of a border between two authorities
+  kBorderUnverified,  // it cannot be shown who asks
+  kBorderStale,       // its time to live is over, or has not begun
+  kBorderDenied,      // the policy does not allow it
+  kBorderFailed,      // what signs for the other side is missing or has ended
   kElsewhere,  // nobody here listens to any of its targets: no fault, other federations have them
 };
 inline constexpr size_t kRefusals = static_cast<size_t>(Refusal::kElsewhere) + 1;

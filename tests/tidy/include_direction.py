@@ -37,13 +37,16 @@ ALLOWED["fleet/plan"] = (*ALLOWED["fleet/bench"], "fleet/bench")
 _FEDERATION = (*_WIRE, "broker/config", "fleet/wire")
 ALLOWED["federation/envelope"] = PROTOCOL
 ALLOWED["federation/memory"] = (*PROTOCOL, "federation/envelope")
+ALLOWED["federation/border"] = (
+    *PROTOCOL, "broker/runtime", "broker/config", "federation/envelope",
+)  # fmt: skip
 ALLOWED["federation/names"] = (*_WIRE, "fleet/wire")
 ALLOWED["federation/relay"] = (
-    *_FEDERATION, "federation/envelope", "federation/memory", "federation/names",
+    *_FEDERATION, "federation/border", "federation/envelope", "federation/memory", "federation/names",
 )  # fmt: skip
 ALLOWED["cli"] = (*ALLOWED["broker/server"], "broker/server",
                   "fleet/wire", "fleet/emulator", "fleet/client", "fleet/bench",
-                  "fleet/plan", "federation/memory", "federation/relay")  # fmt: skip
+                  "fleet/plan", "federation/border", "federation/memory", "federation/relay")  # fmt: skip
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 
 
