@@ -11,13 +11,16 @@
 #include "broker/monitor/http_server.h"
 #include "broker/monitor/query.h"
 #include "broker/runtime/clock.h"
+#include "broker/runtime/line_file.h"
 #include "broker/server/version.h"
+#include "cli/federation_border.h"
 #include "cli/federation_pages.h"
 #include "cli/federation_permissions.h"
 #include "cli/federation_request.h"
 #include "cli/federation_status.h"
 #include "cli/federation_trace.h"
 #include "cli/log_settings.h"
+#include "federation/border/load_border.h"
 #include "federation/relay/load_relay.h"
 #include "federation/relay/relay.h"
 
@@ -30,7 +33,7 @@ using federation::RelayReport;
 using federation::RelaySettings;
 
 constexpr const char* kFooter = R"(Signals: INT and TERM stop when everything that has come is passed on; USR1
-opens the log file again.
+opens the log file and the border's audit file again.
 
 Examples:
   antiphon federation run --config /etc/choria/federation.conf
@@ -94,7 +97,14 @@ absl::StatusOr<std::unique_ptr<HttpServer>> start_pages(const MonitoringOptions&
   });
 }
 
-void wait_for_the_end(Log& log) {
+// What moved away is begun anew.
+void reopen_audit(LineFile& audit, const std::string& path, Log& log) {
+  if (!audit.is_open()) return;
+  const absl::Status status = audit.open(path);
+  if (!status.ok()) log.error(std::string(status.message()));
+}
+
+void wait_for_the_end(LineFile& audit, const std::string& audit_file, Log& log) {
   const sigset_t set = watched_signals();
   while (true) {
     int number = 0;
@@ -102,13 +112,21 @@ void wait_for_the_end(Log& log) {
     if (number != SIGUSR1) return;
     const std::string problem = log.reopen();
     if (!problem.empty()) log.error("cannot open the log file again: " + problem);
+    reopen_audit(audit, audit_file, log);
   }
 }
 
 int serve(const LoadedRelay& loaded, RelaySettings settings, Log& log) {
   log.info(absl::StrCat("antiphon federation ", kProductVersion, ": cluster ", settings.cluster,
                         ", identity ", settings.identity));
-  Relay relay(std::move(settings), log, std::random_device{}());
+  LineFile audit;
+  auto border = open_border(loaded, audit, log);
+  if (!border.ok()) {
+    log.write(Severity::kFatal, "cannot open the border: " + std::string(border.status().message()));
+    log.flush();
+    return 1;
+  }
+  Relay relay(std::move(settings), log, std::random_device{}(), *std::move(border));
   std::unique_ptr<HttpServer> pages;
   if (loaded.options.monitoring.http_port != 0) {
     auto started = start_pages(loaded.options.monitoring, relay);
@@ -122,7 +140,7 @@ int serve(const LoadedRelay& loaded, RelaySettings settings, Log& log) {
                           pages->http_port()));
   }
   std::thread worker([&relay] { relay.run(); });
-  wait_for_the_end(log);
+  wait_for_the_end(audit, loaded.border.audit_file, log);
   log.info("stopping: passing on what has come");
   if (pages != nullptr) pages->stop();
   relay.stop();
@@ -144,13 +162,22 @@ bool tokens_are_good(const LoadedRelay& loaded) {
   return good;
 }
 
+bool border_is_good(const LoadedRelay& loaded) {
+  if (!loaded.border.on) return true;
+  const auto border =
+      federation::open_border(loaded.border, loaded.settings.cluster, wall_now_ns() / kNsPerSecond,
+                              [](const std::string&) {});
+  if (!border.ok()) complain("border: " + std::string(border.status().message()));
+  return border.ok();
+}
+
 int run(const FederationFlags& flags) {
   LoadedRelay loaded = federation::load_relay(flags.config, system_config_inputs());
   for (const Diagnostic& warning : loaded.warnings) complain("warning: " + to_string(warning));
   for (const Diagnostic& error : loaded.errors) complain(to_string(error));
   if (!loaded.ok()) return 1;
   if (flags.check_only) {
-    if (!tokens_are_good(loaded)) return 1;
+    if (!tokens_are_good(loaded) || !border_is_good(loaded)) return 1;
     std::printf("antiphon: configuration file %s is valid\n", flags.config.c_str());
     return 0;
   }

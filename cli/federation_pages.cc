@@ -247,6 +247,11 @@ std::string federation_metrics(const RelayReport& report) {
   out.sample(report.replay_forgotten, {{"cluster", report.cluster}});
   write_placement(report, out);
   write_events(report, out);
+  if (report.carried_over) {
+    out.counter("antiphon_federation_carried_over_total",
+                "Requests verified, allowed and signed for the other authority");
+    out.sample(*report.carried_over, {{"cluster", report.cluster}});
+  }
   write_sides(report, out);
   out.gauge("antiphon_federation_queue_bytes_max", "What may wait for one side");
   out.sample(report.queue_bytes_max, {{"cluster", report.cluster}});
@@ -271,6 +276,8 @@ std::string federation_json(const RelayReport& report) {
         {"forwarded", report.events.forwarded},
         {"refused", json_of(report.events.refused)}}},
       {"error_replies", report.error_replies},
+      {"border", {{"on", report.carried_over.has_value()},
+                  {"carried_over", report.carried_over.value_or(0)}}},
       {"last_requests", json_of(report.requests)},
   };
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";

@@ -15,7 +15,7 @@ endfunction()
 # ---- Against other servers and real clients ------------------------------------------------------
 ap_suite_test(conformance.harness conformance 300 ${AP_PYTHON} -m unittest tests.conformance.harness_test)
 ap_suite_test(conformance.transcript conformance 900 ${AP_PYTHON} -m tests.conformance.run --server ${AP_SERVER})
-foreach(peer nats.c nats.go nats.js nats.py natscli promtool choria choria.broker-run choria.tokens choria.federation choria.federation-tokens choria.login suite.nats-go suite.nats-py)
+foreach(peer nats.c nats.go nats.js nats.py natscli promtool choria choria.broker-run choria.tokens choria.federation choria.federation-tokens choria.federation-border choria.login suite.nats-go suite.nats-py)
   ap_suite_test(interop.${peer} interop 1500 ${AP_PYTHON} -m tests.interop.run --server ${AP_SERVER}
     --only ${peer} --summary build/interop/${peer}.json --logs build/interop/logs/${peer}
     --emulator ${AP_EMULATOR} --verbose)

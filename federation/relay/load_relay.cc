@@ -130,6 +130,7 @@ LoadedRelay load_relay_text(const std::string& path, std::string_view text,
   const std::vector<ChoriaSetting> rest =
       take_ours(read_choria_files(path, text, inputs, diagnostics), draft);
   check_whole(file, draft);
+  check_border(loaded.border, file, diagnostics);
   OptionWriter writer(loaded.options, diagnostics);
   const bool complete = apply_choria_settings(rest, file, inputs, writer, ChoriaRole::kClient);
   loaded.settings.identity = loaded.options.choria.identity;

@@ -15,6 +15,7 @@
 #include "broker/config/broker_options.h"
 #include "broker/config/config_inputs.h"
 #include "broker/config/diagnostics.h"
+#include "federation/border/border_keys.h"
 #include "federation/relay/relay_settings.h"
 
 namespace antiphon::federation {
@@ -30,6 +31,7 @@ struct LoadedRelay {
   RelaySettings settings;  // but for `client` and what is in `sides`, see connect_settings()
   std::array<LoadedSide, kSides> sides;
   LoadedSide& side(Side which) { return sides[static_cast<size_t>(which)]; }
+  LoadedBorder border;
   BrokerOptions options;  // log, TLS files, statistics
   std::vector<Diagnostic> errors;
   std::vector<Diagnostic> warnings;

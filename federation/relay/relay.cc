@@ -63,7 +63,7 @@ void Relay::add_subscriptions() {
   }
 }
 
-Relay::Relay(RelaySettings settings, Log& log, uint64_t seed)
+Relay::Relay(RelaySettings settings, Log& log, uint64_t seed, std::unique_ptr<Border> border)
     : settings_(std::move(settings)),
       reply_subject_(messages_subject(settings_.cluster, Side::kCollective)),
       admission_{settings_.targets, settings_.replies, OwnHops(settings_.identity)},
@@ -71,6 +71,7 @@ Relay::Relay(RelaySettings settings, Log& log, uint64_t seed)
       random_(seed),
       replays_(settings_.replay_entries, settings_.replay_window_ms, random_.next()),
       ledger_(settings_.ledger, random_.next()),
+      border_(std::move(border)),
       absence_subject_(absence_subject(settings_.cluster, random_)),
       requests_rate_(settings_.requests_per_s),
       targets_rate_(settings_.targets_per_s),

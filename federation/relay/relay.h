@@ -25,6 +25,7 @@
 
 #include "broker/runtime/log.h"
 #include "broker/runtime/random.h"
+#include "federation/border/border.h"
 #include "federation/envelope/admit.h"
 #include "federation/envelope/replay_window.h"
 #include "federation/memory/ledger.h"
@@ -42,8 +43,8 @@ namespace antiphon::federation {
 
 class Relay final : private fleet::ClientEvents {
  public:
-  // The log must outlive it.
-  Relay(RelaySettings settings, Log& log, uint64_t seed);
+  // The log must outlive it. Without a border requests pass byte for byte as they were signed.
+  Relay(RelaySettings settings, Log& log, uint64_t seed, std::unique_ptr<Border> border = nullptr);
 
   // Until stop() has been carried out.
   void run();
@@ -151,6 +152,7 @@ class Relay final : private fleet::ClientEvents {
   Random random_;
   ReplayWindow replays_;
   Ledger ledger_;
+  const std::unique_ptr<Border> border_;  // may be null
   const std::string absence_subject_;  // where the broker says that nobody listens; ends in a dot
   TokenBucket requests_rate_;
   TokenBucket targets_rate_;

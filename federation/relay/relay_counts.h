@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -89,6 +90,7 @@ struct RelayReport {
   EventCounts events;
   uint64_t error_replies = 0;
   std::vector<RequestLine> requests;  // the last kRequestLinesMax, the newest first
+  std::optional<uint64_t> carried_over = std::nullopt;  // requests; nothing where there is no border
   bool ready() const { return sides[0].connected && sides[1].connected; }
 };
 

@@ -260,6 +260,10 @@ bool apply_relay_key(const ChoriaSetting& setting, RelayDraft& draft) {
   }
   if (apply_security_key(setting, draft.inputs, draft.security, draft.diagnostics)) return true;
   if (!setting.key.starts_with(kOwnPrefix)) return false;
+  LoadedRelay& loaded = draft.loaded;
+  if (apply_border_key(setting, kOwnPrefix, draft.inputs, loaded.border, draft.diagnostics)) {
+    return true;
+  }
   for (const RelayKey& key : kOwnKeys) {
     if (setting.key.substr(kOwnPrefix.size()) == key.key) return key.apply(setting, draft), true;
   }
@@ -271,6 +275,7 @@ std::span<const std::string_view> own_keys() {
     std::vector<std::string_view> all;
     for (const RelayKey& key : kOwnKeys) all.push_back(key.key);
     for (const std::string_view key : side_security_keys()) all.push_back(key);
+    for (const std::string_view key : border_keys()) all.push_back(key);
     return all;
   }();
   return names;

@@ -158,6 +158,10 @@ Refusal Relay::pass_request(Passing& passing) {
   choose_targets(passing);
   if (subjects_.empty()) return Refusal::kElsewhere;
   if (const Refusal rate = check_rates(subjects_.size()); rate != Refusal::kNone) return rate;
+  if (border_ != nullptr) {
+    const Refusal refusal = border_->carry_over(transport_, wall_now_ns());
+    if (refusal != Refusal::kNone) return refusal;
+  }
   const size_t bytes = rewrite(Direction::kRequest);
   // Looked at before the targets are remembered: what is refused may be tried again.
   const Refusal room = check_room(Side::kCollective, bytes);

@@ -43,6 +43,7 @@ RelayReport Relay::report() const {
     counts.queue_bytes = loop_.pending_bytes(id_of(one.side));
   }
   add_last_requests(report.requests);
+  if (border_ != nullptr) report.carried_over = border_->carried();
   return report;
 }
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from tests.interop import (
     choria_checks,
     choria_federation,
+    choria_federation_border,
     choria_federation_tokens,
     choria_login,
     choria_tokens,
@@ -190,6 +191,14 @@ def run_choria_federation(run: Run, result: PeerResult) -> None:
         run.keep_log(result, name, text)
 
 
+def run_choria_federation_border(run: Run, result: PeerResult) -> None:
+    ours = os.path.realpath(run.server)
+    if os.path.basename(ours) != "antiphon":
+        raise Absent("the server given is not antiphon, which has the federation command")
+    for name, text in choria_federation_border.run(ours, program("choria"), result).items():
+        run.keep_log(result, name, text)
+
+
 def run_choria_federation_tokens(run: Run, result: PeerResult) -> None:
     ours = os.path.realpath(run.server)
     if os.path.basename(ours) != "antiphon":
@@ -260,6 +269,10 @@ DRIVERS = (
     ),
     Driver(
         "choria.federation-tokens", ("choria",), run_choria_federation_tokens,
+        version=lambda: CHORIA_VERSION,
+    ),
+    Driver(
+        "choria.federation-border", ("choria",), run_choria_federation_border,
         version=lambda: CHORIA_VERSION,
     ),
     Driver("choria.login", ("choria",), run_choria_login, version=lambda: CHORIA_VERSION),

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -18,8 +19,9 @@ inline constexpr std::string_view kCollectiveSubject = "choria.federation.dc1.co
 
 // A relay between two brokers that the test plays, all in the test's thread.
 struct Stage {
-  explicit Stage(std::function<void(RelaySettings&)> change = [](RelaySettings&) {})
-      : relay(settings(change), log, 1) {}
+  explicit Stage(std::function<void(RelaySettings&)> change = [](RelaySettings&) {},
+                 std::unique_ptr<Border> border = nullptr)
+      : relay(settings(change), log, 1, std::move(border)) {}
 
   RelaySettings settings(const std::function<void(RelaySettings&)>& change) {
     RelaySettings made;

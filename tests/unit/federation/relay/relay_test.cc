@@ -184,6 +184,28 @@ TEST(Relay, ABrokerThatForbidsItToServeIsAsOneThatRefusesTheLogin) {
   ASSERT_TRUE(stage.until([&] { return stage.federation.peers() == 2 && stage.relay.report().ready(); }));
 }
 
+// One that believes nobody; what it does with those it believes: border_test.cc.
+TEST(Relay, WhatABorderRefusesIsCountedToldAndNotPublished) {
+  std::vector<std::string> records;
+  BorderSettings border;
+  border.cluster = "dc1";
+  Stage stage([](RelaySettings&) {},
+              std::make_unique<Border>(std::move(border), [&](std::string line) {
+                records.push_back(std::move(line));
+              }));
+  ASSERT_TRUE(stage.connect());
+  EXPECT_EQ(stage.relay.report().carried_over, 0u);
+  stage.request(kRequestV1);
+  ASSERT_TRUE(stage.until([&] { return stage.federation.last().has("PUB mcollective.reply."); }));
+  EXPECT_EQ(stage.relay.report().error_replies, 1u);
+  EXPECT_EQ(stage.refused(Direction::kRequest, Refusal::kBorderDenied), 1u);
+  EXPECT_FALSE(stage.collective.last().has("PUB"));
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_NE(records[0].find("\"decision\":\"border_denied\""), std::string::npos);
+  stage.reply(kReplyV1);  // replies are nobody's to judge
+  ASSERT_TRUE(stage.until([&] { return stage.replies().forwarded == 1; }));
+}
+
 std::string large_request(int number) {
   return absl::StrCat(R"({"protocol":"choria:transport:1","data":")", std::string(256 << 10, 'A'),
                       R"(","headers":{"reply-to":"c.reply.h.i","federation":{"target":["c.node.n)", number,

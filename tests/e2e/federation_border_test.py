@@ -1,0 +1,144 @@
+"""A border of `antiphon federation run`: who is signed for, who is told no, and what is recorded of it."""
+
+import base64
+import json
+import os
+import signal
+import unittest
+
+from tests.support import certificates, process
+from tests.support.broker import SLOWNESS
+from tests.support.choria import CLIENT, STRANGE_CLIENT, Site
+from tests.support.client import Client
+from tests.support.places import LOOPBACK, free_port
+from tests.support.process_facts import complaints, sanitizer_of
+from tests.support.site_broker import SiteBroker, antiphon
+
+READY = "passing on requests and replies"
+OWN = "plugin.antiphon.federation."
+NODE = "n1.test"
+
+
+@unittest.skipUnless(certificates.available(), "there is no openssl program")
+class FederationBorder(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.near, cls.far = Site(""), Site("")  # an authority each
+        cls.federation, cls.collective = SiteBroker(cls.near), SiteBroker(cls.far)
+        cls.tier = cls.near.certificate("fed.test")
+        cls.signer = cls.far.certificate("border.privileged.mcollective")
+
+    @classmethod
+    def tearDownClass(cls):
+        for broker in (cls.federation, cls.collective):
+            broker.process.end()
+        for site in (cls.near, cls.far):
+            site.close()
+
+    def config(self, identity: str, policy: str) -> str:
+        self.audit = self.far.directory.file(f"{identity}.audit")
+        self.http_port = free_port()
+        self.policy = self.far.directory.write(f"{identity}.policy", policy)
+        more = (
+            f"{OWN}federation_certificate = {self.tier.cert}\n{OWN}federation_key = {self.tier.key}\n"
+            f"{OWN}federation_ca = {self.near.authority.ca.cert}\n{OWN}border = true\n"
+            f"{OWN}border_policy_file = {self.policy}\n{OWN}border_audit_file = {self.audit}\n"
+            f"{OWN}border_near_ca = {self.near.authority.ca.cert}\n"
+            f"{OWN}border_certificate = {self.signer.cert}\n{OWN}border_key = {self.signer.key}\n"
+        )
+        return self.far.federation_config("dc1", self.federation.port, self.http_port, identity, more)
+
+    def start(self, identity: str, policy: str) -> process.Process:
+        started = process.Process([antiphon(), "federation", "run", "--config", self.config(identity, policy)])
+        self.addCleanup(started.end)
+        self.slowness = SLOWNESS[sanitizer_of(started.pid)]
+        started.wait_for_line(READY, 30 * self.slowness)
+        return started
+
+    def stop(self, started: process.Process) -> None:
+        started.signal(signal.SIGTERM)
+        self.assertEqual(started.wait(20 * self.slowness), 0)
+        self.assertEqual(complaints(started.lines()), [])
+
+    def listen(self) -> Client:
+        made = self.far.certificate("probe.mcollective")
+        client = Client(self.collective.port, tls=self.far.authority.client_context(made))
+        self.addCleanup(client.close)
+        client.subscribe("mcollective.node.>")
+        client.settle()
+        return client
+
+    def ask(self, certname: str, *more: str) -> process.Outcome:
+        made = self.near.certificate(certname)
+        return process.run(
+            [antiphon(), "federation", "trace", NODE, "--federations", "dc1", "--timeout", "1",
+             "--server", f"tls://{LOOPBACK}:{self.federation.port}", "--tls-cert", made.cert,
+             "--tls-key", made.key, "--tls-ca", self.near.authority.ca.cert,
+             "--brokers", f"{LOOPBACK}:{self.http_port}", *more]
+        )  # fmt: skip
+
+    def records(self, count: int) -> list[dict]:
+        def enough():
+            if not os.path.exists(self.audit):
+                return None
+            with open(self.audit, encoding="utf-8") as text:
+                lines = text.read().splitlines()
+            return [json.loads(line) for line in lines] if len(lines) >= count else None
+
+        return process.wait_until(enough, f"{count} records")
+
+    def test_a_request_that_the_policy_allows_is_signed_for_the_other_authority(self):
+        started = self.start("fed1.test", f"allow choria={CLIENT} discovery mcollective choria=guest.mcollective\n")
+        nodes = self.listen()
+        self.ask(CLIENT)
+        secure = json.loads(base64.b64decode(json.loads(nodes.messages(1)[0].payload)["data"]))
+        with open(self.signer.cert, encoding="utf-8") as text:
+            self.assertEqual(secure["pubcert"], text.read())
+        request = json.loads(secure["message"])
+        self.assertEqual(request["envelope"]["callerid"], "choria=guest.mcollective")
+        signature = self.far.directory.file("signature")
+        with open(signature, "wb") as out:
+            out.write(base64.b64decode(secure["signature"]))
+        message = self.far.directory.write("message", secure["message"])
+        public = process.run(["openssl", "x509", "-in", self.signer.cert, "-pubkey", "-noout"]).stdout
+        key = self.far.directory.write("public.pem", public)
+        verified = process.run(["openssl", "dgst", "-sha256", "-verify", key, "-signature", signature, message])
+        self.assertEqual(verified.status, 0, verified.stdout + verified.stderr)
+        [record] = self.records(1)
+        self.assertEqual(
+            {key: record[key] for key in ("decision", "caller", "as", "agent", "collective", "row", "targets")},
+            {"decision": "carried", "caller": f"choria={CLIENT}", "as": "choria=guest.mcollective",
+             "agent": "discovery", "collective": "mcollective", "row": 1, "targets": 1},
+        )  # fmt: skip
+        self.stop(started)
+
+    def test_who_is_denied_or_cannot_be_verified_is_recorded_and_nothing_leaves(self):
+        started = self.start("fed2.test", "deny /alice/ * *\nallow * * *\n")
+        nodes = self.listen()
+        for asked in (self.ask(CLIENT), self.ask(STRANGE_CLIENT), self.ask(CLIENT, "--unsigned")):
+            self.assertIn("the answer calls itself fed2.test", asked.stdout)  # they are told
+        done = process.run([antiphon(), "federation", "status", f"{LOOPBACK}:{self.http_port}", "--json"])
+        self.assertIn('"border_unverified": 2', done.stdout)
+        self.assertIn('"border_denied": 1', done.stdout)
+        denied, strange, unsigned = self.records(3)
+        self.assertEqual((denied["decision"], denied["row"]), ("border_denied", 1))
+        self.assertEqual(strange["reason"], "caller's name is not allowed")
+        self.assertEqual(unsigned["decision"], "border_unverified")
+        self.assertNotIn("caller", unsigned)
+        self.assertEqual(nodes.settle(), [])
+        self.stop(started)
+
+    def test_a_border_that_cannot_sign_does_not_begin(self):
+        config = self.config("fed3.test", "allow everybody\n")
+        for more in ([], ["--check"]):
+            done = process.run([antiphon(), "federation", "run", "--config", config, *more])
+            self.assertEqual(done.status, 1)
+            self.assertIn("fed3.test.policy: line 1: needs a caller, agents and collectives",
+                          done.stdout + done.stderr)  # fmt: skip
+        self.far.directory.write("fed3.test.policy", "allow * * *\n")
+        done = process.run([antiphon(), "federation", "run", "--config", config, "--check"])
+        self.assertEqual((done.status, done.stderr), (0, ""))
+
+
+if __name__ == "__main__":
+    unittest.main()
