@@ -77,6 +77,7 @@ Relay::Relay(RelaySettings settings, Log& log, uint64_t seed, std::unique_ptr<Bo
       targets_rate_(settings_.targets_per_s),
       error_replies_rate_(settings_.error_replies_per_s),
       events_rate_(settings_.events_per_s),
+      complaint_lines_rate_(kComplaintLinesPerS),
       loop_(one_server_a_side(settings_.client), *this, kSides) {
   for (const Side side : {Side::kFederation, Side::kCollective}) {
     links_.emplace_back(side, settings_, random_);
@@ -171,6 +172,8 @@ void Relay::on_complaint(fleet::LinkId id, std::string_view text) {
                                 one.messages,
                                 ": see antiphon federation permissions --help"));
   }
+  if (!complaint_lines_rate_.has(1, loop_.now().ms())) return;
+  complaint_lines_rate_.take(1);
   log_.error(absl::StrCat("federation ", settings_.cluster, ": the broker of the ",
                           side_name(one.side), " side says: ", std::string(text)));
 }

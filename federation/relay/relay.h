@@ -65,6 +65,7 @@ class Relay final : private fleet::ClientEvents {
 
   static constexpr int64_t kGoodbyeMsMax = 5000;
   static constexpr int64_t kNever = INT64_MAX;
+  static constexpr double kComplaintLinesPerS = 10;  // in the log; all are counted
 
  private:
   enum class Stage : uint8_t { kRunning, kDraining, kStopped };
@@ -158,6 +159,7 @@ class Relay final : private fleet::ClientEvents {
   TokenBucket targets_rate_;
   TokenBucket error_replies_rate_;
   TokenBucket events_rate_;
+  TokenBucket complaint_lines_rate_;
   TransportView transport_;                 // of the message being passed on
   std::vector<std::string_view> subjects_;  // that it goes to
   std::string lines_;                       // subjects_ with reply subjects behind them
