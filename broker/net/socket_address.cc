@@ -12,6 +12,7 @@ namespace antiphon {
 namespace {
 
 constexpr uint8_t kMappedPrefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+constexpr const char* kWithinProcess = "pipe";
 
 }  // namespace
 
@@ -31,6 +32,7 @@ SocketAddress SocketAddress::from(const sockaddr_storage& address) {
 }
 
 std::string SocketAddress::ip_text() const {
+  if (ip == decltype(ip){}) return kWithinProcess;
   char text[INET6_ADDRSTRLEN];
   const bool v4 = std::memcmp(ip.data(), kMappedPrefix, sizeof kMappedPrefix) == 0;
   const void* bytes = v4 ? ip.data() + sizeof kMappedPrefix : ip.data();
@@ -38,7 +40,9 @@ std::string SocketAddress::ip_text() const {
   return text;
 }
 
-std::string SocketAddress::text() const { return join_host_port(ip_text(), port); }
+std::string SocketAddress::text() const {
+  return ip == decltype(ip){} ? kWithinProcess : join_host_port(ip_text(), port);
+}
 
 std::optional<HostPort> split_host_port(std::string_view text) {
   const size_t colon = text.rfind(':');

@@ -13,7 +13,8 @@
 
 namespace antiphon {
 
-// INVARIANTS: an IPv4 address is kept as an IPv4-mapped IPv6 one and printed as IPv4.
+// INVARIANTS: an IPv4 address is kept as an IPv4-mapped IPv6 one and printed as IPv4. One that was
+// not set is that of a connection within the process, and printed as nats-server does: "pipe".
 struct SocketAddress {
   std::array<uint8_t, 16> ip{};
   uint16_t port = 0;
