@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -37,7 +38,10 @@ class Pages {
   Page answer(std::string_view target);
 
  private:
+  std::optional<std::string> path_of(std::string_view target) const;
   Page make(PageName name, std::string_view arguments);
+  Page companions_page(std::string_view target);
+  std::string metrics();
   RequestCounts requests() const;
 
   ServerView& view_;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "broker/config/broker_options.h"
+#include "broker/monitor/companion.h"
 #include "broker/net/handshake_counts.h"
 #include "broker/session/session_facts.h"
 #include "broker/session/shard.h"
@@ -78,6 +79,8 @@ class ServerView {
   virtual std::deque<SessionFacts> closed_sessions() const = 0;
   // Empty when the server is healthy; else what is wrong.
   virtual std::string health() = 0;
+  // What runs beside the server; null: nothing does.
+  virtual std::shared_ptr<Companion> companion() const { return nullptr; }
 };
 
 }  // namespace antiphon

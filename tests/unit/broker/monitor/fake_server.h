@@ -48,6 +48,7 @@ class FakeServer final : public ServerView {
   std::deque<SessionFacts> closed_;
   uint64_t total_connections_ = 0;
   std::string health_;
+  std::shared_ptr<Companion> companion_;
   std::function<void()> before_sessions_ = [] {};  // runs when the sessions are asked for
 
   // A client that has sent CONNECT, with a cid of its own, counted from 1.
@@ -97,6 +98,7 @@ class FakeServer final : public ServerView {
   }
   std::deque<SessionFacts> closed_sessions() const override { return closed_; }
   std::string health() override { return health_; }
+  std::shared_ptr<Companion> companion() const override { return companion_; }
 
  private:
   Sublist sublist_;

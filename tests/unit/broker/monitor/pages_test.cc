@@ -48,6 +48,33 @@ TEST(Pages, FindNothingElse) {
   }
 }
 
+struct FakeCompanion final : Companion {
+  std::optional<Page> page(const std::string& target) override {
+    asked = target;
+    if (!target.starts_with("/own")) return std::nullopt;
+    return json_page("own");
+  }
+  std::string metrics() override { return "own_metric 1\n"; }
+  std::string asked;
+};
+
+TEST(Pages, HaveThoseOfACompanionBehindTheirOwn) {
+  FakeServer server;
+  const auto companion = std::make_shared<FakeCompanion>();
+  Pages pages(server, "/nats");
+  EXPECT_EQ(pages.answer("/nats/own").status, 404u);
+  EXPECT_EQ(pages.answer("/nats/metrics").body.find("own_metric"), std::string::npos);
+  server.companion_ = companion;
+  EXPECT_EQ(pages.answer("/nats/own?a=b").body, "own");
+  EXPECT_EQ(companion->asked, "/own?a=b");
+  EXPECT_EQ(pages.answer("/nats/other").status, 404u);
+  EXPECT_EQ(pages.answer("/own").status, 404u) << "not below the base path";
+  EXPECT_TRUE(pages.answer("/nats/metrics").body.ends_with("own_metric 1\n"));
+  companion->asked.clear();
+  EXPECT_EQ(pages.answer("/nats/varz").status, 200u);
+  EXPECT_EQ(companion->asked, "") << "the broker's own pages go before";
+}
+
 TEST(Pages, StandBelowTheBasePath) {
   FakeServer server;
   for (const char* base : {"/nats", "/nats/"}) {
