@@ -8,10 +8,12 @@
 #include <thread>
 
 #include "broker/monitor/monitor_server.h"
+#include "broker/net/memory_stream.h"
 #include "broker/server/files.h"
 #include "broker/server/session_settings.h"
 #include "broker/server/version.h"
 #include "broker/session/close.h"
+#include "broker/session/open.h"
 #include "broker/session/server_request.h"
 #include "broker/system/system_services.h"
 
@@ -142,6 +144,11 @@ ServerInfo Server::server_info(const BrokerOptions& options) const {
   }
   info.lame_duck = lame_.load(std::memory_order_relaxed);  // control thread writes and reads it
   return info;
+}
+
+std::string Server::client_url() const {
+  const ServerInfo info = server_info(*options());
+  return "nats://" + join_host_port(info.host, info.port);
 }
 
 absl::StatusOr<std::vector<Listener>> Server::open_listeners() {
@@ -277,6 +284,25 @@ absl::Status Server::write_files() {
   }
   ports_file_ = ports_file_path(options.process.ports_file_dir, origin_.program);
   return write_ports_file(ports_file_, ports);
+}
+
+// ---- Clients within the process ----------------------------------------------------------------
+
+Transport Server::connect_in_process() {
+  // Relaxed: a connection that comes just before is closed with the others.
+  if (lame_.load(std::memory_order_relaxed)) return {};
+  auto connection = connect_in_memory();
+  if (!connection) return {};
+  Shard& shard = threads_.front()->shard();
+  shard.post([&shard, end = std::move(connection->one)]() mutable {
+    take_in_process_connection(shard, std::move(end));
+  });
+  return std::move(connection->other);
+}
+
+void Server::set_companion(std::shared_ptr<Companion> companion) {
+  const std::lock_guard lock(mutex_);
+  companion_ = std::move(companion);
 }
 
 // ---- Lame duck ---------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 //
 // THREADS: one per shard, the handshake and password pools, monitoring, logging; everything public
 // here is called on the control thread (the one that waits for signals), except ServerView's
-// functions, which monitoring calls.
+// functions, which monitoring calls, and InProcessBroker's.
 // LIFETIME: the destructor stops everything and waits.
 #pragma once
 
@@ -19,6 +19,7 @@
 #include "broker/auth/server_identity.h"
 #include "broker/config/broker_options.h"
 #include "broker/monitor/server_view.h"
+#include "broker/net/in_process_broker.h"
 #include "broker/server/audit_log.h"
 #include "broker/server/lame_duck.h"
 #include "broker/server/shard_thread.h"
@@ -38,7 +39,7 @@ struct ServerOrigin {
   std::function<void()> accounts_changed = [] {};
 };
 
-class Server final : public ServerView {
+class Server final : public ServerView, public InProcessBroker {
  public:
   // Starts everything; when this returns, clients can connect. The log is configured by the caller.
   static absl::StatusOr<std::unique_ptr<Server>> start(BrokerOptions options, ServerOrigin origin,
@@ -66,6 +67,14 @@ class Server final : public ServerView {
   bool continue_lame_duck();
 
   uint16_t port() const { return port_; }
+  // As INFO tells it to clients: a way back to this broker.
+  std::string client_url() const;
+
+  // InProcessBroker
+  Transport connect_in_process() override;
+
+  // What monitoring shows beside the broker from now on; null: nothing.
+  void set_companion(std::shared_ptr<Companion> companion);
 
   // ServerView
   ServerFacts facts() const override;
@@ -78,6 +87,7 @@ class Server final : public ServerView {
                                      const std::function<bool(const Session&)>& keep) override;
   std::deque<SessionFacts> closed_sessions() const override;
   std::string health() override;
+  std::shared_ptr<Companion> companion() const override;
 
  private:
   Server(BrokerOptions options, ServerOrigin origin, Log& log);
@@ -109,6 +119,7 @@ class Server final : public ServerView {
   uint64_t accounts_loads_ = 0;  // how often reload_accounts() has ended
   bool stopping_ = false;
   std::condition_variable accounts_loaded_;
+  std::shared_ptr<Companion> companion_;
   std::vector<std::string> accounts_;  // by AccountId; changed by the control thread alone
 
   const std::shared_ptr<AuditLog> audit_;  // null: not Choria's dialect

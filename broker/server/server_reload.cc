@@ -44,7 +44,7 @@ bool tells_clients_something_new(const ServerInfo& before, const ServerInfo& aft
 int64_t close_surplus(Shard& shard, int64_t surplus) {
   int64_t closed = 0;
   shard.sessions.for_each([&](Session& session) {
-    if (closed == surplus || session.is_closing()) return;
+    if (closed == surplus || session.is_closing() || session.in_process) return;
     close_with_error(shard, session, error_text::kMaximumConnections,
                      CloseReason::kMaximumConnections);
     ++closed;

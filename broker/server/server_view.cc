@@ -112,4 +112,9 @@ std::string Server::health() {
   return {};
 }
 
+std::shared_ptr<Companion> Server::companion() const {
+  const std::lock_guard lock(mutex_);
+  return companion_;
+}
+
 }  // namespace antiphon

@@ -15,6 +15,8 @@
 namespace antiphon {
 namespace {
 
+constexpr const char* kInProcessUser = "in-process";  // as monitoring shows it
+
 int64_t milliseconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
@@ -155,6 +157,15 @@ absl::StatusOr<std::shared_ptr<const Authenticator>> authenticator_of(
   return make_choria_authenticator(*std::move(policy), ids, std::move(audit));
 }
 
+// Where nodes and clients are, and unrestricted, as in the reference's pipe within the process.
+Grant in_process_grant(const BrokerOptions& options, const std::vector<std::string>& accounts) {
+  Grant grant;
+  if (options.choria.enabled) grant.account_name = kChoriaAccountName;
+  grant.account = account_id(accounts, grant.account_name);
+  grant.user = kInProcessUser;
+  return grant;
+}
+
 absl::Status add_tls(const TlsOptions& options, SessionSettings& settings) {
   if (!options.enabled) return absl::OkStatus();
   TlsSettings wanted = tls_settings(options);
@@ -219,6 +230,7 @@ absl::Status add_accounts(const BrokerOptions& options, std::vector<std::string>
                                         std::move(identity), std::move(audit));
   if (!authenticator.ok()) return authenticator.status();
   settings.authenticator = *std::move(authenticator);
+  settings.in_process = in_process_grant(options, settings.accounts);
   return absl::OkStatus();
 }
 

@@ -121,7 +121,7 @@ void schedule(Shard& shard, Session& session, int64_t due_ms) {
 void start_clocks(Shard& shard, Session& session) {
   session.last_received_ms = shard.now.ms();
   session.next_ping_ms = shard.now.ms() + first_ping_delay_ms(shard);
-  if (shard.settings->authenticator->requires_connect()) {
+  if (shard.settings->authenticator->requires_connect() && !session.in_process) {
     session.auth_deadline_ms = shard.now.ms() + shard.settings->auth_timeout_ms;
   }
   schedule(shard, session, next_due_ms(shard, session));

@@ -135,7 +135,9 @@ void send_info(Shard& shard, Session& session, InfoKind kind) {
   ServerInfo info = shard.settings->info;
   info.client_id = session.client_id.value;
   info.client_ip = session.peer.ip_text();
-  if (shard.settings->nonces != nullptr) {
+  if (session.in_process) {
+    info.auth_required = info.tls_required = info.tls_available = info.tls_verify = false;
+  } else if (shard.settings->nonces != nullptr) {
     info.nonce = shard.settings->nonces->nonce_of(session.client_id);
   }
   if (shard.settings->handshake_first && session.tls_first) info.tls_required = true;
@@ -159,7 +161,14 @@ bool has_pinned_key(Shard& shard, const Session& session) {
   return false;
 }
 
-Session& open_session(Shard& shard, Transport transport, SocketAddress peer) {
+namespace {
+
+struct Added {
+  Session& session;
+  int64_t connections;  // of the server, with this one
+};
+
+Added add_session(Shard& shard, Transport transport, SocketAddress peer) {
   Session& session = shard.sessions.add();
   session.transport = std::move(transport);
   session.peer = peer;
@@ -171,6 +180,13 @@ Session& open_session(Shard& shard, Transport transport, SocketAddress peer) {
   counts.total_connections.fetch_add(1, std::memory_order_relaxed);
   const int64_t open = counts.connections.fetch_add(1, std::memory_order_relaxed) + 1;
   log_debug(shard, session, "Client connection created");
+  return {session, open};
+}
+
+}  // namespace
+
+Session& open_session(Shard& shard, Transport transport, SocketAddress peer) {
+  const auto [session, open] = add_session(shard, std::move(transport), peer);
   const int64_t max = shard.settings->connections_max;
   if (max != 0 && open > std::max<int64_t>(max, 0)) {
     send_info(shard, session, InfoKind::kGreeting);
@@ -197,6 +213,14 @@ void take_connection(Shard& shard, Listener::Accepted accepted) {
   }
   begin_handshake(shard, session, UniqueDescriptor(session.transport.detach()),
                   settings.handshake_first_wait_ms);
+}
+
+// The maximum is for those who come from elsewhere: a full broker keeps its own parts.
+void take_in_process_connection(Shard& shard, Transport transport) {
+  Session& session = add_session(shard, std::move(transport), {}).session;
+  session.in_process = true;
+  send_info(shard, session, InfoKind::kGreeting);
+  begin_reading(shard, session);
 }
 
 }  // namespace antiphon

@@ -12,6 +12,9 @@ Session& open_session(Shard& shard, Transport transport, SocketAddress peer);
 // Takes over an accepted descriptor; what cannot be served is answered and closed.
 void take_connection(Shard& shard, Listener::Accepted accepted);
 
+// Takes over the broker's end of a connection within the process.
+void take_in_process_connection(Shard& shard, Transport transport);
+
 // Whether the key of a TLS client is one of those that are pinned, if any are; says so if not.
 bool has_pinned_key(Shard& shard, const Session& session);
 

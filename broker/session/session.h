@@ -78,6 +78,7 @@ struct Session {
   bool in_account : 1 = false;     // counted among its account's clients
   bool tls_first : 1 = false;      // the handshake came before INFO
   bool login_pending : 1 = false;  // somebody else judges it: another thread, or a service
+  bool in_process : 1 = false;     // of a part of this process: no TLS, no login of its own
   bool callout_pending : 1 = false;  // it is a service, and auth_deadline_ms is the service's
   uint8_t pauses = 0;  // things to wait for before another frame is taken
   TrafficCounters received;

@@ -45,6 +45,8 @@ struct SessionSettings {
 
   std::shared_ptr<const Authenticator> authenticator;
   const NonceSource* nonces = nullptr;  // null: INFO tells none
+  // What a part of this process gets that is a client of it; it is not asked who it is.
+  Grant in_process;
 
   // What INFO says of this server; client_id and client_ip are filled in for each client.
   ServerInfo info;

@@ -44,7 +44,10 @@ struct ClientLink {
   bool info_seen = false;  // before a handshake
   bool dirty = false;      // in the loop's list of links with output
   bool paused = false;     // not read until its owner says so
+  bool in_process = false;  // its server is in this process
   bool hung_up = false;    // the peer has closed its side: read until the end
+
+  bool is_tls() const { return !transport.is_plain() && !in_process; }
 };
 
 }  // namespace antiphon::fleet

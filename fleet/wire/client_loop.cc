@@ -54,11 +54,6 @@ void set_cork(int descriptor, bool on) {
   (void)::setsockopt(descriptor, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
 }
 
-// A broken connection's reason, from the system call that has just failed.
-std::string write_failure(const ClientLink& link) {
-  return link.transport.is_plain() ? std::strerror(errno) : take_openssl_errors();
-}
-
 }  // namespace
 
 ClientLoop::ClientLoop(const ClientSettings& settings, ClientEvents& events, size_t links)
@@ -94,6 +89,8 @@ void ClientLoop::dial(LinkId id, size_t server, std::optional<uint32_t> source_i
   link.server = static_cast<uint16_t>(server);
   link.state = LinkState::kDialing;
   ++link.generation;
+  InProcessBroker* const inside = settings_.servers[server].in_process;
+  if (inside != nullptr) return connect_in_process(link, *inside);
   DialStart start = start_dial(settings_.servers[server], source_ipv4);
   if (start.error != 0) return fail(link, std::strerror(start.error));
   link.transport = Transport(start.descriptor.release());
@@ -106,6 +103,17 @@ void ClientLoop::dial(LinkId id, size_t server, std::optional<uint32_t> source_i
 void ClientLoop::set_server(size_t index, ServerEndpoint server) {
   AP_CHECK(index < settings_.servers.size());
   settings_.servers[index] = std::move(server);
+}
+
+void ClientLoop::connect_in_process(ClientLink& link, InProcessBroker& broker) {
+  link.transport = broker.connect_in_process();
+  if (!link.transport.is_open()) return fail(link, reason::kNotTaken);
+  link.in_process = true;
+  link.state = LinkState::kAwaitingInfo;
+  if (!poller_.add(link.transport.descriptor(), key_of(link))) {
+    return fail(link, std::strerror(errno));
+  }
+  set_deadline(link, settings_.timeout_ms);
 }
 
 void ClientLoop::finish_dial(ClientLink& link) {
@@ -149,7 +157,7 @@ void ClientLoop::begin_login(ClientLink& link) {
   link.state = LinkState::kLoggingIn;
   line_.clear();
   const auto nonce = nonces_.find(id_of(link).value);
-  events_.write_connect(id_of(link), !link.transport.is_plain(),
+  events_.write_connect(id_of(link), link.is_tls(),
                         nonce != nonces_.end() ? std::string_view(nonce->second) : "", line_);
   if (nonce != nonces_.end()) nonces_.erase(nonce);
   append(link, line_);
@@ -254,7 +262,7 @@ void ClientLoop::fence(LinkId id) {
 // TLS hands over a record at a time; without the cork each of them would be a segment of its own,
 // and wake its reader.
 void ClientLoop::flush(ClientLink& link) {
-  if (link.transport.is_plain() || link.out.pending_bytes() < kFlushBytes) return write_out(link);
+  if (!link.is_tls() || link.out.pending_bytes() < kFlushBytes) return write_out(link);
   const int descriptor = link.transport.descriptor();
   set_cork(descriptor, true);
   const uint32_t generation = link.generation;
@@ -268,7 +276,7 @@ void ClientLoop::write_out(ClientLink& link) {
     const size_t count = link.out.gather(pieces, kGatherMax);
     const IoResult result = link.transport.write(pieces, count);
     if (result.status == IoStatus::kWouldBlock) return;  // an event will say when to go on
-    if (result.status != IoStatus::kDone) return fail(link, write_failure(link));
+    if (result.status != IoStatus::kDone) return fail(link, io_failure(link));
     link.out.consume(pool_, result.bytes);
   }
 }
@@ -290,11 +298,13 @@ void ClientLoop::flush_dirty() {
 void ClientLoop::release(ClientLink& link) {
   nonces_.erase(id_of(link).value);
   link.handshake = nullptr;
+  // Its poller would know it as long as the other end is open.
+  if (link.in_process) poller_.remove(link.transport.descriptor());
   link.transport.close();
   link.tail.clear();
   link.out.clear(pool_);
   link.bytes_needed = link.pings_sent = link.pongs_seen = link.fence = 0;
-  link.info_seen = link.dirty = link.hung_up = link.paused = false;
+  link.info_seen = link.dirty = link.hung_up = link.paused = link.in_process = false;
   link.max_payload = 0;
   link.state = LinkState::kClosed;
   ++link.generation;
@@ -302,6 +312,11 @@ void ClientLoop::release(ClientLink& link) {
 
 void ClientLoop::close(LinkId id) {
   release(links_[id.value]);
+}
+
+// A broken connection's reason, of the call that has just failed.
+std::string ClientLoop::io_failure(const ClientLink& link) {
+  return link.is_tls() ? take_openssl_errors() : std::strerror(errno);
 }
 
 void ClientLoop::fail(ClientLink& link, std::string_view reason) {

@@ -18,6 +18,7 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -49,7 +50,8 @@ class ClientLoop {
   ClientLoop& operator=(const ClientLoop&) = delete;
 
   // Starts a connection of a closed link to settings.servers[server], from source_ipv4 (host byte
-  // order) if given. A failure that shows at once is reported before this returns.
+  // order) if given; the broker of this process has no use for that. A failure that shows at once
+  // is reported before this returns.
   void dial(LinkId id, size_t server, std::optional<uint32_t> source_ipv4);
   // Puts another server in the place of settings.servers[index]. REQUIRES: no link is on its way
   // there or connected to it.
@@ -108,6 +110,7 @@ class ClientLoop {
   void forget_stale_beginnings();
   void handle(const Readiness& event);
   void finish_dial(ClientLink& link);
+  void connect_in_process(ClientLink& link, InProcessBroker& broker);
   void begin_tls(ClientLink& link);
   void advance_tls(ClientLink& link);
   void begin_login(ClientLink& link);
@@ -123,6 +126,7 @@ class ClientLoop {
   void write_out(ClientLink& link);
   void flush_dirty();
   void release(ClientLink& link);
+  static std::string io_failure(const ClientLink& link);
   void fail(ClientLink& link, std::string_view reason);
   int wait_time(int64_t wait_ms_max) const;
 

@@ -68,7 +68,7 @@ bool ClientLoop::read_once(ClientLink& link) {
 void ClientLoop::reading_ended(ClientLink& link, IoStatus status) {
   if (status == IoStatus::kWouldBlock) return;
   if (status == IoStatus::kEnd) return fail(link, reason::kClosedByServer);
-  fail(link, link.transport.is_plain() ? std::strerror(errno) : take_openssl_errors());
+  fail(link, io_failure(link));
 }
 
 // The frame is so large that it is read into its own place.
@@ -159,7 +159,7 @@ void ClientLoop::take_info(ClientLink& link, const ServerFrame& frame, bool more
   link.max_payload = info_.max_payload;
   if (info_.nonce.size() > kNonceBytesMax) return fail(link, reason::kMalformedInfo);
   if (!info_.nonce.empty()) nonces_[id_of(link).value] = info_.nonce;
-  if (!link.transport.is_plain()) return begin_login(link);
+  if (link.is_tls() || link.in_process) return begin_login(link);
   const bool wanted = settings_.tls_wanted || settings_.servers[link.server].tls;
   if (!wanted && !info_.tls_required) return begin_login(link);
   if (!info_.tls_required && !info_.tls_available) return fail(link, reason::kNoTlsOffered);

@@ -39,6 +39,7 @@ inline constexpr std::string_view kMalformedInfo = "malformed INFO";
 inline constexpr std::string_view kMalformedFrame = "malformed frame";
 inline constexpr std::string_view kUnexpectedFrame = "unexpected frame";
 inline constexpr std::string_view kStale = "no answer to PING";
+inline constexpr std::string_view kNotTaken = "this process's broker takes no connection";
 }  // namespace reason
 
 // How often each thing happened, by its text.

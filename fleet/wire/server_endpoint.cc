@@ -79,6 +79,13 @@ bool ServerEndpoint::is_ipv4_loopback() const {
   return ntohl(v4.sin_addr.s_addr) >> 24 == kLoopbackNetwork;
 }
 
+ServerEndpoint in_process_endpoint(InProcessBroker& broker, std::string url) {
+  ServerEndpoint endpoint;
+  endpoint.url = std::move(url);
+  endpoint.in_process = &broker;
+  return endpoint;
+}
+
 absl::StatusOr<ServerEndpoint> parse_server_url(std::string_view url) {
   ServerEndpoint endpoint;
   std::string_view scheme = "nats";

@@ -1,4 +1,5 @@
-// Where a broker is reached: an address to dial and the name its certificate must carry.
+// Where a broker is reached: an address to dial and the name its certificate must carry; or the
+// broker of this process.
 //
 // URL: "nats://host:port", "tls://host:port" or "host:port"; the port may be left out (4222).
 // tls:// refuses to talk in clear. Names are resolved once, at the start. SECRETS: a URL with user
@@ -14,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "broker/net/in_process_broker.h"
 #include "broker/net/tls_context.h"
 
 namespace antiphon::fleet {
@@ -29,10 +31,15 @@ struct ServerEndpoint {
   std::shared_ptr<const TlsContext> tls_context;  // in place of that of all others; may be null
   sockaddr_storage address{};
   socklen_t address_bytes = 0;
+  // Not null: nothing is dialed, and there is no TLS and no login. Outlives the loop.
+  InProcessBroker* in_process = nullptr;
 
   // 127.0.0.0/8: then connections may come from any address of that network.
   bool is_ipv4_loopback() const;
 };
+
+// The broker of this process; `url` is how others reach it.
+ServerEndpoint in_process_endpoint(InProcessBroker& broker, std::string url);
 
 // Everything but the address.
 absl::StatusOr<ServerEndpoint> parse_server_url(std::string_view url);
