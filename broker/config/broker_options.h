@@ -259,6 +259,7 @@ struct ShardOptions {
 // What only Choria's dialect tells. SECRETS: passwords.
 struct ChoriaOptions {
   bool enabled = false;  // the configuration was a Choria broker.conf
+  bool federation = false;  // the federation tier runs in the same process
   std::string identity;
   std::string security_provider;  // "file", "puppet" or "choria"
 

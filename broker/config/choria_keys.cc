@@ -12,6 +12,7 @@ namespace {
 
 // Keys that the broker reads besides those that are named in the option table.
 constexpr std::string_view kSpecial[] = {
+    "plugin.choria.broker_federation",
     "plugin.choria.broker_network",
     "plugin.choria.ssldir",
     "plugin.choria.stats_address",
@@ -147,6 +148,9 @@ constexpr std::string_view kChoriaNamespaces[] = {
 
 constexpr std::string_view kPluginPrefix = "plugin.";
 
+// Read and checked where the federation tier runs (federation/relay/relay_keys.h).
+constexpr std::string_view kFederationPrefix = "plugin.antiphon.federation.";
+
 // The NAME of `plugin.NAME.anything`, or nothing.
 std::string_view namespace_of(std::string_view key) {
   if (!key.starts_with(kPluginPrefix)) return {};
@@ -182,7 +186,9 @@ ChoriaKeyUse use_of_choria_key(std::string_view key) {
   if (key.starts_with(kPluginPrefix) && find_unsupported_option(key) != nullptr) {
     return ChoriaKeyUse::kUnsupported;
   }
-  if (contains(kNoEffect, key)) return ChoriaKeyUse::kNoEffect;
+  if (contains(kNoEffect, key) || key.starts_with(kFederationPrefix)) {
+    return ChoriaKeyUse::kNoEffect;
+  }
   const std::string_view owner = namespace_of(key);
   if (owner.empty() || contains(kChoriaNamespaces, owner)) return ChoriaKeyUse::kUnknown;
   return nearest_name(owner, kChoriaNamespaces).empty() ? ChoriaKeyUse::kFree

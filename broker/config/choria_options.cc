@@ -70,6 +70,10 @@ void set_special(const ChoriaSetting& setting, const ConfigInputs& inputs, Chori
     set_provider(setting, security, writer);
   } else if (setting.key == "plugin.choria.stats_address") {
     writer.write_text(*find_option("http"), setting.value, setting.value_place);
+  } else if (setting.key == "plugin.choria.broker_federation") {
+    const std::optional<bool> on = parse_choria_bool(setting.value);
+    if (!on) writer.error(setting.value_place, setting.key + " needs true or false");
+    writer.options().choria.federation = on.value_or(false);
   } else if (setting.key == "plugin.choria.broker_network") {
     const std::optional<bool> on = parse_choria_bool(setting.value);
     if (!on) writer.error(setting.value_place, setting.key + " needs true or false");

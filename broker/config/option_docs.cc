@@ -128,7 +128,8 @@ One `key = value` on a line, comments on lines of their own, the last of equal k
 `plugin.d/NAME.cfg` beside the main one put `plugin.NAME.` before their keys; only those of
 `choria.cfg` set what is read here.
 
-- `plugin.choria.broker_network` must be true.
+- `plugin.choria.broker_network` must be true. With `plugin.choria.broker_federation = true` too, the federation
+  tier runs in the same process, and the keys of [federation.md](federation.md#setting-it-up) count; alone, it runs alone.
 - TLS is always on. With `plugin.security.provider = file`, the three `plugin.security.file` keys name
   the files; with `puppet`, the default, they are `certs/IDENTITY.pem`, `private_keys/IDENTITY.pem` and
   `certs/ca.pem` below `plugin.choria.ssldir` (default `/etc/puppetlabs/puppet/ssl`); with `choria`, they
@@ -169,7 +170,7 @@ silence; a value that leaves the feature off (`false`, `0`, empty) is accepted.
 constexpr std::string_view kNoEffectIntroduction = R"(
 ## Choria keys without effect
 
-These are for other Choria programs that may share the file, or have nothing to set in this broker.
+These are for other Choria programs that may share the file, or for the federation tier, or have nothing to set in this broker.
 
 )";
 

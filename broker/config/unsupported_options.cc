@@ -52,8 +52,6 @@ constexpr UnsupportedOption kUnsupported[] = {
     // Choria
     {"plugin.choria.adapter.*", "data adapters"},
     {"plugin.choria.adapters", "data adapters"},
-    {"plugin.choria.broker_federation",
-     "a federation broker in the same process; run `antiphon federation run` beside it"},
     {"plugin.choria.network.gateway_port", "gateways"},
     {"plugin.choria.network.gateway_remote.*", "gateways"},
     {"plugin.choria.network.gateway_remotes", "gateways"},

@@ -2,13 +2,16 @@
 
 #include "broker/config/choria_files.h"
 #include "broker/config/choria_options.h"
+#include "broker/config/config_digest.h"
 #include "broker/config/config_text.h"
 #include "broker/config/option_writer.h"
 #include "broker/config/suggestion.h"
 #include "broker/config/tls_files.h"
 #include "broker/net/tls_context.h"
 #include "federation/names/find_servers.h"
+#include "federation/relay/inside_side.h"
 #include "federation/relay/relay_keys.h"
+#include "protocol/bytes/check.h"
 
 namespace antiphon::federation {
 namespace {
@@ -39,12 +42,18 @@ void report_unknown(const ChoriaSetting& setting, Diagnostics& diagnostics) {
   diagnostics.error(setting.key_place, std::move(message));
 }
 
-// What a network broker would read of the file, and nothing that only it is concerned with.
-std::vector<ChoriaSetting> take_ours(std::vector<ChoriaSetting> settings, RelayDraft& draft) {
+struct SplitSettings {
+  std::vector<ChoriaSetting> ours;
+  // What a network broker would read of the file, and nothing that only it is concerned with.
   std::vector<ChoriaSetting> rest;
+};
+
+SplitSettings take_ours(std::vector<ChoriaSetting> settings, RelayDraft& draft) {
+  SplitSettings split;
   for (ChoriaSetting& setting : settings) {
-    if (apply_relay_key(setting, draft)) continue;
-    if (setting.key.starts_with(kOwnPrefix)) {
+    if (apply_relay_key(setting, draft)) {
+      split.ours.push_back(std::move(setting));
+    } else if (setting.key.starts_with(kOwnPrefix)) {
       report_unknown(setting, draft.diagnostics);
     } else if (setting.key == kClientKey) {
       draft.diagnostics.warning(
@@ -52,10 +61,10 @@ std::vector<ChoriaSetting> take_ours(std::vector<ChoriaSetting> settings, RelayD
           "is a client's setting and has no effect here; in Choria's own federation broker it "
           "would turn the collective's side to the federation's brokers");
     } else if (setting.key != kNetworkKey && !setting.key.starts_with(kNetworkPrefix)) {
-      rest.push_back(std::move(setting));
+      split.rest.push_back(std::move(setting));
     }
   }
-  return rest;
+  return split;
 }
 
 // Where SRV records are looked for: what the file says, else the domain that the host is in.
@@ -80,7 +89,8 @@ void finish_names(const Place& file, RelayDraft& draft) {
   add_services(draft, identity, kFederationServices, federation);
   add_services(draft, identity, kCollectiveServices, collective);
   if (collective.urls.empty()) collective.otherwise = {kCollectiveDefault};
-  if (!federation.empty()) return;
+  if (loaded.inside) loaded.side(*loaded.inside).names = {};
+  if (!federation.empty() || loaded.inside == Side::kFederation) return;
   draft.diagnostics.error(
       file, draft.use_srv
                 ? "set plugin.choria.federation_middleware_hosts to the brokers that clients connect "
@@ -110,6 +120,24 @@ absl::StatusOr<std::shared_ptr<const TlsContext>> tls_context(const LoadedSide& 
   return TlsContext::client(tls);
 }
 
+std::string digest_of(const std::vector<ChoriaSetting>& ours, const LoadedRelay& loaded,
+                      const ConfigInputs& inputs) {
+  ConfigMap digested;
+  const auto add = [&digested](std::string key, std::string value) {
+    ConfigEntry& entry = digested.entries.emplace_back();
+    entry.key = std::move(key);
+    entry.value.data = std::move(value);
+  };
+  for (const ChoriaSetting& setting : last_of_each(ours)) add(setting.key, setting.value);
+  add("identity", loaded.settings.identity);
+  for (const LoadedSide& side : loaded.sides) {
+    for (const std::string& file : {side.tls.cert_file, side.tls.key_file, side.tls.ca_file}) {
+      add("file " + file, inputs.read_file(file).value_or(""));
+    }
+  }
+  return config_digest(digested);
+}
+
 }  // namespace
 
 LoadedRelay load_relay(const std::string& path, const ConfigInputs& inputs) {
@@ -126,9 +154,10 @@ LoadedRelay load_relay_text(const std::string& path, std::string_view text,
   LoadedRelay loaded;
   Diagnostics diagnostics;
   const Place file = whole_file(path);
-  RelayDraft draft{loaded, diagnostics, inputs, false, file, {}, true, {}};
+  RelayDraft draft{loaded, diagnostics, inputs, false, file, {}, true, {}, {}};
   const std::vector<ChoriaSetting> rest =
-      take_ours(read_choria_files(path, text, inputs, diagnostics), draft);
+      take_ours(read_choria_files(path, text, inputs, diagnostics), draft).rest;
+  refuse_inside(draft);
   check_whole(file, draft);
   check_border(loaded.border, file, diagnostics);
   OptionWriter writer(loaded.options, diagnostics);
@@ -147,11 +176,44 @@ LoadedRelay load_relay_text(const std::string& path, std::string_view text,
   return loaded;
 }
 
-absl::StatusOr<RelaySettings> connect_settings(const LoadedRelay& loaded) {
+LoadedRelay load_relay_beside(const std::string& path, const ConfigInputs& inputs,
+                              const BrokerOptions& broker) {
+  LoadedRelay loaded;
+  Diagnostics diagnostics;
+  const Place file = whole_file(path);
+  RelayDraft draft{loaded, diagnostics, inputs, false, file, {}, true, {}, {}};
+  const absl::StatusOr<std::string> text = inputs.read_file(path);
+  if (!text.ok()) {
+    diagnostics.error(file, "cannot read the configuration: " +
+                                std::string(to_std(text.status().message())));
+  } else {
+    const SplitSettings split =
+        take_ours(read_choria_files(path, *text, inputs, diagnostics), draft);
+    loaded.options = broker;
+    loaded.settings.identity = broker.choria.identity;
+    choose_inside(broker, draft);
+    check_whole(file, draft);
+    check_border(loaded.border, file, diagnostics);
+    finish_names(file, draft);
+    finish_security(draft.security, file, inputs, loaded, diagnostics);
+    loaded.digest = digest_of(split.ours, loaded, inputs);
+  }
+  loaded.errors = diagnostics.errors();
+  loaded.warnings = diagnostics.warnings();
+  return loaded;
+}
+
+absl::StatusOr<RelaySettings> connect_settings(const LoadedRelay& loaded,
+                                               const std::optional<fleet::ServerEndpoint>& inside) {
   RelaySettings settings = loaded.settings;
-  for (size_t i = 0; i < kSides; ++i) {
-    const LoadedSide& side = loaded.sides[i];
-    SideSettings& out = settings.sides[i];
+  for (const Side which : {Side::kFederation, Side::kCollective}) {
+    SideSettings& out = settings.side(which);
+    if (loaded.inside == which) {
+      AP_CHECK(inside.has_value());
+      out.servers = {*inside};
+      continue;
+    }
+    const LoadedSide& side = loaded.sides[static_cast<size_t>(which)];
     out.names = side.names;
     if (!side.names.urls.empty()) {
       absl::StatusOr<std::vector<fleet::ServerEndpoint>> servers =

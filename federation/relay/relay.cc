@@ -96,7 +96,10 @@ void Relay::write_connect(fleet::LinkId id, bool over_tls, std::string_view nonc
   const Side side = static_cast<Side>(id.value);
   const std::string name =
       absl::StrCat("federation ", settings_.cluster, " ", side_name(side), " ", settings_.identity);
-  fleet::append_connect_line(name, link(side).login.show(nonce), over_tls, out);
+  // They are for the other brokers.
+  const bool is_known = loop_.server(id).in_process != nullptr;
+  fleet::append_connect_line(name, is_known ? fleet::Credentials{} : link(side).login.show(nonce),
+                             over_tls, out);
 }
 
 void Relay::on_open(fleet::LinkId id) {
@@ -106,8 +109,10 @@ void Relay::on_open(fleet::LinkId id) {
   ++opened.counts.connects;
   opened.counts.connected = true;
   opened.counts.server = loop_.server(id).url;
+  opened.counts.in_process = loop_.server(id).in_process != nullptr;
   log_.info(absl::StrCat("federation ", settings_.cluster, ": connected to the ",
-                         side_name(opened.side), " side at ", opened.counts.server));
+                         side_name(opened.side), " side at ", opened.counts.server,
+                         opened.counts.in_process ? ", in this process" : ""));
   if (opened.side == Side::kCollective) ledger_.collective_opened(loop_.now().ms());
   if (stage_ == Stage::kRunning) subscribe_both();
 }

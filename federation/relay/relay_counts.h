@@ -50,6 +50,7 @@ struct DirectionCounts {
 struct SideCounts {
   bool connected = false;
   std::string server;     // URL, while connected
+  bool in_process = false;  // that server is in this process
   uint64_t connects = 0;  // logins that succeeded
   uint64_t failures = 0;  // connections that ended or could not be made
   uint64_t look_ups = 0;    // of its brokers' names

@@ -141,6 +141,17 @@ void set_dns_servers(const ChoriaSetting& setting, RelayDraft& draft) {
   }
 }
 
+void set_inside(const ChoriaSetting& setting, RelayDraft& draft) {
+  RelayDraft::Inside inside{std::nullopt, setting.key_place};
+  for (const Side side : {Side::kCollective, Side::kFederation}) {
+    if (setting.value == side_name(side)) inside.side = side;
+  }
+  if (!inside.side && setting.value != "none") {
+    return report(setting, "collective, federation or none", draft);
+  }
+  draft.inside = std::move(inside);
+}
+
 void set_cluster(const ChoriaSetting& setting, RelayDraft& draft) {
   if (!choria::is_subject_token(setting.value)) {
     return report(setting, "one token of a subject: no dots, blanks or wildcards", draft);
@@ -199,6 +210,7 @@ constexpr RelayKey kOwnKeys[] = {
      [](const ChoriaSetting& s, RelayDraft& d) {
        set_number(s, 1, choria::kHopsMax, d.loaded.settings.limits.hops_max, d);
      }},
+    {"inside", set_inside},
     {"message_bytes_max",
      [](const ChoriaSetting& s, RelayDraft& d) {
        set_number(s, 1024, kMessageBytesMost, d.loaded.settings.limits.message_bytes_max, d);

@@ -1,6 +1,7 @@
 // The keys of a federation broker's configuration, and what each of them sets.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,12 @@ struct RelayDraft {
   SecurityKeys security;
   bool use_srv = true;
   std::string srv_domain;
+  // plugin.antiphon.federation.inside, where it is set: a side, or none.
+  struct Inside {
+    std::optional<Side> side;
+    Place place;
+  };
+  std::optional<Inside> inside;
 };
 
 // True if the key is one of ours; what is wrong with its value is reported then.

@@ -160,6 +160,7 @@ std::span<const std::string_view> side_security_keys() {
 void finish_security(const SecurityKeys& keys, const Place& file, const ConfigInputs& inputs,
                      LoadedRelay& loaded, Diagnostics& diagnostics) {
   for (const Side which : {Side::kFederation, Side::kCollective}) {
+    if (loaded.inside == which) continue;  // there is no login
     const SideSecurity security(which, keys, loaded, diagnostics);
     LoadedSide& side = loaded.side(which);
     side.tls = security.tls();

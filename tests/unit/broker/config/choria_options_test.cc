@@ -202,15 +202,21 @@ TEST_F(ChoriaOptionsTest, UnknownKeysAreErrorsWithASuggestion) {
 
 TEST_F(ChoriaOptionsTest, WhatIsNotDoneYetIsAnErrorUnlessItIsOff) {
   EXPECT_EQ(
-      errors_of("plugin.choria.broker_federation = 1\nplugin.choria.network.peers = a:1\n"
+      errors_of("plugin.choria.network.peers = a:1\n"
                 "plugin.choria.network.stream.store = /s\nplugin.choria.adapters = x\n"),
-      (Texts{"2:1: not supported yet: a federation broker in the same process; run `antiphon "
-             "federation run` beside it",
-             "3:1: not supported yet: clusters",
-             "4:1: not supported yet: Choria Streams", "5:1: not supported yet: data adapters"}));
+      (Texts{"2:1: not supported yet: clusters", "3:1: not supported yet: Choria Streams",
+             "4:1: not supported yet: data adapters"}));
   (void)good(
-      "plugin.choria.broker_federation = false\nplugin.choria.network.gateway_port = 0\n"
-      "plugin.choria.network.websocket_port = 0\n");
+      "plugin.choria.network.gateway_port = 0\nplugin.choria.network.websocket_port = 0\n");
+}
+
+TEST_F(ChoriaOptionsTest, TheFederationTierIsSwitchedOnAndItsOwnKeysAreLeftToIt) {
+  EXPECT_FALSE(good("").choria.federation);
+  EXPECT_FALSE(good("plugin.choria.broker_federation = false\n").choria.federation);
+  EXPECT_TRUE(good("plugin.choria.broker_federation = 1\nplugin.antiphon.federation.targets_rate = 5\n")
+                  .choria.federation);
+  EXPECT_EQ(errors_of("plugin.choria.broker_federation = perhaps\n"),
+            Texts{"2:35: plugin.choria.broker_federation needs true or false"});
 }
 
 TEST_F(ChoriaOptionsTest, DropInsCountAfterTheMainFile) {

@@ -264,6 +264,139 @@ TEST(LoadRelay, WarnsOfTheClientsSetting) {
   EXPECT_EQ(loaded.warnings[0].place.line, 8u);
 }
 
+// ---- Beside a network broker -------------------------------------------------------------------
+
+constexpr std::string_view kBeside =
+    "plugin.choria.broker_network = true\nplugin.choria.broker_federation = true\n";
+
+class LoadRelayBeside : public testing::Test {
+ protected:
+  LoadRelayBeside() {
+    broker_.choria.identity = "broker.ams";
+    broker_.listen.host = "::";
+    broker_.listen.port = 4222;
+    broker_.tls.cert_file = "/cert";
+    broker_.choria.security_provider = "file";
+  }
+  LoadedRelay load_beside(std::string_view more) {
+    ConfigInputs made = inputs();
+    made.read_file = [this, text = std::string(kBeside) + std::string(more)](
+                         const std::string& path) -> absl::StatusOr<std::string> {
+      if (path == "b.conf") return text;
+      return path == "/cert" ? absl::StatusOr<std::string>(certificate_)
+                             : absl::NotFoundError("no such file");
+    };
+    return load_relay_beside("b.conf", made, broker_);
+  }
+  std::optional<Side> inside(std::string_view more) { return load_beside(more).inside; }
+  static const Texts& hosts(const LoadedRelay& loaded, Side side) {
+    return loaded.sides[static_cast<size_t>(side)].names.urls;
+  }
+
+  BrokerOptions broker_;
+  std::string certificate_ = "one";
+};
+
+constexpr const char* kFederation = "plugin.choria.federation_middleware_hosts = fed1:4222\n";
+
+std::string with_federation(std::string_view more) { return kFederation + std::string(more); }
+
+TEST_F(LoadRelayBeside, TheCollectiveIsInsideUnlessItIsElsewhere) {
+  const LoadedRelay loaded = load_beside(kFederation);
+  EXPECT_TRUE(loaded.ok());
+  EXPECT_EQ(loaded.inside, Side::kCollective);
+  EXPECT_EQ(hosts(loaded, Side::kCollective), Texts{});
+  EXPECT_EQ(hosts(loaded, Side::kFederation), Texts{"fed1:4222"});
+  EXPECT_EQ(loaded.settings.identity, "broker.ams");
+  EXPECT_EQ(loaded.options.tls.cert_file, "/cert");
+  for (const char* own : {"broker.ams:4222", "Broker.AMS", "localhost:4222", "127.0.0.1:4222",
+                          "tls://broker.ams:4222", "other:4222, broker.ams:4222"}) {
+    EXPECT_EQ(inside(with_federation("plugin.choria.middleware_hosts = " + std::string(own) + "\n")),
+              Side::kCollective) << own;
+  }
+  for (const char* other : {"broker.nyc:4222", "broker.ams:4223", "10.0.0.1:4222"}) {
+    const LoadedRelay away =
+        load_beside(with_federation("plugin.choria.middleware_hosts = " + std::string(other) + "\n"));
+    EXPECT_EQ(away.inside, std::nullopt) << other;
+    EXPECT_EQ(hosts(away, Side::kCollective), Texts{other});
+  }
+}
+
+TEST_F(LoadRelayBeside, LoopbackIsNotThisBrokerWhereItListensElsewhere) {
+  broker_.listen.host = "10.1.1.1";
+  EXPECT_EQ(inside(with_federation("plugin.choria.middleware_hosts = localhost:4222\n")), std::nullopt);
+  EXPECT_EQ(inside(with_federation("plugin.choria.middleware_hosts = 10.1.1.1:4222\n")),
+            Side::kCollective);
+}
+
+TEST_F(LoadRelayBeside, TheFederationMayBeInside) {
+  const LoadedRelay loaded = load_beside(
+      "plugin.choria.federation_middleware_hosts = broker.ams:4222\n"
+      "plugin.choria.middleware_hosts = other:4222\n");
+  EXPECT_EQ(loaded.inside, Side::kFederation);
+  EXPECT_EQ(hosts(loaded, Side::kFederation), Texts{});
+  EXPECT_EQ(hosts(loaded, Side::kCollective), Texts{"other:4222"});
+  const LoadedRelay asked = load_beside("plugin.antiphon.federation.inside = federation\n");
+  EXPECT_TRUE(asked.ok());
+  EXPECT_EQ(asked.inside, Side::kFederation);
+  EXPECT_EQ(asked.sides[static_cast<size_t>(Side::kCollective)].names.otherwise, Texts{"puppet:4222"});
+}
+
+TEST_F(LoadRelayBeside, WhatIsAskedForCounts) {
+  const LoadedRelay none = load_beside(with_federation("plugin.antiphon.federation.inside = none\n"));
+  EXPECT_EQ(none.inside, std::nullopt);
+  EXPECT_EQ(none.sides[static_cast<size_t>(Side::kCollective)].names.otherwise, Texts{"puppet:4222"});
+  const LoadedRelay collective = load_beside(with_federation(
+      "plugin.choria.middleware_hosts = other:1\nplugin.antiphon.federation.inside = collective\n"));
+  EXPECT_EQ(collective.inside, Side::kCollective);
+  EXPECT_EQ(hosts(collective, Side::kCollective), Texts{});
+  ASSERT_EQ(collective.warnings.size(), 1u);
+  EXPECT_NE(collective.warnings[0].message.find("have no effect"), std::string::npos);
+  const LoadedRelay wrong = load_beside(with_federation("plugin.antiphon.federation.inside = yes\n"));
+  ASSERT_EQ(wrong.errors.size(), 1u);
+  EXPECT_EQ(to_string(wrong.errors[0]),
+            "b.conf:4:37: plugin.antiphon.federation.inside needs collective, federation or none");
+}
+
+TEST_F(LoadRelayBeside, MistakesInItsOwnKeysAreTold) {
+  EXPECT_EQ(load_beside(with_federation("plugin.antiphon.federation.hop_max = 4\n")).errors.size(), 1u);
+  EXPECT_EQ(load_beside("").errors.size(), 1u) << "the federation is not said";
+  broker_.choria.security_provider = "choria";
+  EXPECT_EQ(load_beside(kFederation).errors.size(), 1u) << "there is no token to log in with";
+}
+
+TEST_F(LoadRelayBeside, TheDigestIsOfAllThatItIsStartedWith) {
+  const std::string first = load_beside(kFederation).digest;
+  EXPECT_EQ(load_beside(with_federation("plugin.choria.network.client_port = 1\n")).digest, first)
+      << "the broker's own business";
+  EXPECT_NE(load_beside(with_federation("plugin.antiphon.federation.hops_max = 4\n")).digest, first);
+  certificate_ = "two";
+  EXPECT_NE(load_beside(kFederation).digest, first) << "the certificate was renewed";
+}
+
+TEST_F(LoadRelayBeside, TheSideInsideIsThatBrokerAndTheOtherIsDialed) {
+  LoadedRelay loaded = load_beside("plugin.choria.federation_middleware_hosts = 127.0.0.1:4333\n");
+  loaded.options.tls = {};
+  struct NoBroker final : InProcessBroker {
+    Transport connect_in_process() override { return {}; }
+  } none;
+  const auto settings =
+      connect_settings(loaded, fleet::in_process_endpoint(none, "nats://broker.ams:4222"));
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  ASSERT_EQ(settings->client.servers.size(), 2u);
+  EXPECT_EQ(settings->federation_servers, 1u);
+  EXPECT_EQ(settings->client.servers[0].in_process, nullptr);
+  EXPECT_EQ(settings->client.servers[1].in_process, &none);
+  EXPECT_EQ(settings->client.servers[1].url, "nats://broker.ams:4222");
+}
+
+TEST(LoadRelay, NobodyIsInsideWithoutABroker) {
+  EXPECT_EQ(errors("plugin.antiphon.federation.inside = none\n"), Texts{});
+  EXPECT_EQ(errors("plugin.antiphon.federation.inside = collective\n"),
+            Texts{"f.conf:8:1: there is no broker in this process: set plugin.choria.broker_network = "
+                  "true and use `antiphon broker run`"});
+}
+
 TEST(LoadRelay, ReportsAFileThatCannotBeRead) {
   const LoadedRelay loaded = load_relay("gone.conf", inputs());
   ASSERT_EQ(loaded.errors.size(), 1u);
