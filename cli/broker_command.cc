@@ -1,7 +1,10 @@
 #include "cli/broker_command.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
 
+#include "broker/config/choria_roles.h"
+#include "cli/run_federation.h"
 #include "cli/run_server.h"
 
 namespace antiphon {
@@ -35,6 +38,8 @@ int broker_main(int argc, char** argv) {
   run->footer(
       "Signals: INT and TERM stop, HUP reloads the configuration, USR1 opens the log file again,\n"
       "USR2 begins lame duck mode.\n\n"
+      "With plugin.choria.broker_federation = true in Choria's dialect, the federation tier runs in the\n"
+      "same process; without plugin.choria.broker_network it runs alone, as `antiphon federation run`.\n\n"
       "Examples:\n"
       "  antiphon broker run --config /etc/choria/broker.conf\n"
       "  antiphon broker run --port 4222 --http-port 8222\n"
@@ -52,6 +57,15 @@ int broker_main(int argc, char** argv) {
   if (check_only && launch.config_path.empty()) {
     std::fprintf(stderr, "antiphon: --check needs --config FILE\n");
     return 1;
+  }
+  const ChoriaRoles roles = choria_roles(launch.config_path, system_config_inputs());
+  if (roles.federation_broker && !roles.network_broker) {
+    if (!host.empty() || port != 0 || shards != 0) {
+      std::fprintf(stderr, "antiphon: --listen, --port and --shards are for a network broker: set "
+                           "plugin.choria.broker_network = true\n");
+      return 1;
+    }
+    return run_federation({launch.config_path, monitor_port, check_only});
   }
   if (!load_options(launch)) return 1;
   if (check_only) {

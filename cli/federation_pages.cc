@@ -222,6 +222,7 @@ nlohmann::ordered_json json_of(const DirectionCounts& counts) {
 
 nlohmann::ordered_json json_of(const SideCounts& side) {
   return {{"connected", side.connected}, {"server", side.server},
+          {"in_process", side.in_process},
           {"connects", side.connects},   {"failures", side.failures},
           {"complaints", side.complaints}, {"look_ups", side.look_ups},
           {"look_up_failures", side.look_up_failures},

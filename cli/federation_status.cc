@@ -14,10 +14,12 @@ using Json = nlohmann::ordered_json;
 
 std::string side_line(const char* name, const Json& side) {
   const bool connected = side.at("connected");
+  // Those of earlier versions do not say it.
+  const char* where = side.value("in_process", false) ? " in its own process" : "";
   return absl::StrFormat(
-      "  %-11s %s, %d failures, %d complaints, queue %d bytes (most %d), %d pauses\n", name,
+      "  %-11s %s%s, %d failures, %d complaints, queue %d bytes (most %d), %d pauses\n", name,
       connected ? "connected to " + side.at("server").get<std::string>() : "NOT CONNECTED",
-      side.at("failures").get<uint64_t>(), side.at("complaints").get<uint64_t>(),
+      connected ? where : "", side.at("failures").get<uint64_t>(), side.at("complaints").get<uint64_t>(),
       side.at("queue_bytes").get<uint64_t>(), side.at("queue_bytes_high").get<uint64_t>(),
       side.at("pauses").get<uint64_t>());
 }

@@ -12,6 +12,7 @@
 #include "broker/config/tls_files.h"
 #include "broker/runtime/log.h"
 #include "broker/server/server.h"
+#include "cli/federation_beside.h"
 #include "cli/log_settings.h"
 
 namespace antiphon {
@@ -57,7 +58,7 @@ sigset_t watched_signals() {
 }
 
 // Waits for a signal, but not longer than until there is something to do without one.
-int wait_for_signal(const sigset_t& set, const Server& server) {
+int wait_for_signal(const sigset_t& set, const Server& server, const FederationBeside& federation) {
   if (server.is_lame_duck()) {
     const timespec step{0, kLameDuckStepNs};
     return ::sigtimedwait(&set, nullptr, &step);
@@ -67,12 +68,16 @@ int wait_for_signal(const sigset_t& set, const Server& server) {
     const timespec step{kClockStepS, 0};
     return ::sigtimedwait(&set, nullptr, &step);
   }
+  if (federation.waits_to_start()) {
+    const timespec step{FederationBeside::kRetryS, 0};
+    return ::sigtimedwait(&set, nullptr, &step);
+  }
   int number = 0;
   ::sigwait(&set, &number);
   return number;
 }
 
-void reload(Server& server, ServerLaunch& launch, Log& log) {
+void reload(Server& server, FederationBeside& federation, ServerLaunch& launch, Log& log) {
   ServerLaunch fresh = launch;
   fresh.options = BrokerOptions{};
   if (launch.config_path.empty()) {
@@ -90,6 +95,13 @@ void reload(Server& server, ServerLaunch& launch, Log& log) {
                            ": ", problem.message));
     return;
   }
+  std::optional<federation::LoadedRelay> tier = load_federation(launch.config_path, loaded.options);
+  if (tier && !tier->ok()) {
+    for (const Diagnostic& error : tier->errors) {
+      log.error("Failed to reload server configuration: " + to_string(error));
+    }
+    return;
+  }
   const LogSettings logging = log_settings(loaded.options.logging);
   const absl::Status status = server.reload(loaded.options, loaded.digest);
   if (!status.ok()) {
@@ -99,15 +111,17 @@ void reload(Server& server, ServerLaunch& launch, Log& log) {
   if (const std::string problem = log.configure(logging); !problem.empty()) {
     log.error("Cannot change the log: " + problem);
   }
+  federation.adopt(std::move(tier));
   // The last word: whoever waits for it may rely on everything that was changed.
   log.info(absl::StrCat("Reloaded server configuration (", loaded.digest, ")"));
 }
 
 // Serves until a signal (or the end of lame duck mode) says stop.
-void serve(Server& server, ServerLaunch& launch, Log& log) {
+void serve(Server& server, FederationBeside& federation, ServerLaunch& launch, Log& log) {
   const sigset_t set = watched_signals();
   while (true) {
-    const int number = wait_for_signal(set, server);
+    const int number = wait_for_signal(set, server, federation);
+    if (number < 0 && federation.waits_to_start()) federation.try_to_start();
     const int64_t changes_s = server.sharing_changes_s();
     const int64_t now_s = std::time(nullptr);
     if (changes_s != 0 && now_s >= changes_s) server.renew_sharing(now_s);
@@ -121,22 +135,37 @@ void serve(Server& server, ServerLaunch& launch, Log& log) {
       case SIGTERM:
         if (!server.is_lame_duck()) return;  // it is leaving already
         break;
-      case SIGHUP: reload(server, launch, log); break;
+      case SIGHUP: reload(server, federation, launch, log); break;
       case SIGUSR1:
         if (const std::string problem = log.reopen(); !problem.empty()) {
           log.error("Cannot open the log file again: " + problem);
         } else {
           log.info("File log re-opened");
         }
-        if (const absl::Status status = server.reopen_files(); !status.ok()) {
-          log.error("Cannot open the audit file again: " + std::string(status.message()));
+        for (const absl::Status& status : {server.reopen_files(), federation.reopen_files()}) {
+          if (!status.ok()) {
+            log.error("Cannot open the audit file again: " + std::string(status.message()));
+          }
         }
         break;
-      case SIGUSR2: server.begin_lame_duck(); break;
+      case SIGUSR2:
+        federation.stop();  // what it has taken is answered by nodes that are still here
+        server.begin_lame_duck();
+        break;
       default: break;
     }
     if (server.is_lame_duck() && server.continue_lame_duck()) return;
   }
+}
+
+bool load_federation(ServerLaunch& launch) {
+  launch.federation = load_federation(launch.config_path, launch.options);
+  if (!launch.federation) return true;
+  for (const Diagnostic& warning : launch.federation->warnings) {
+    complain(launch, "warning: " + to_string(warning));
+  }
+  for (const Diagnostic& error : launch.federation->errors) complain(launch, to_string(error));
+  return launch.federation->ok();
 }
 
 }  // namespace
@@ -151,7 +180,7 @@ bool load_options(ServerLaunch& launch) {
     launch.config_digest = std::move(loaded.digest);
   }
   if (launch.command_line) launch.command_line(launch.options);
-  return check_options(launch);
+  return check_options(launch) && load_federation(launch);
 }
 
 int run_server(ServerLaunch launch) {
@@ -173,7 +202,11 @@ int run_server(ServerLaunch launch) {
     log.flush();
     return 1;
   }
-  serve(**server, launch, log);
+  {
+    FederationBeside federation(**server, log);
+    federation.adopt(std::move(launch.federation));
+    serve(**server, federation, launch, log);
+  }  // it stops before the broker
   log.info("Initiating Shutdown...");
   server->reset();
   log.info("Server Exiting..");

@@ -109,7 +109,7 @@ class Site:
     def certificate(self, name: str, *extra_names: str) -> Certificate:
         return self.authority.issue(name, alt_names=",".join([f"DNS:{name}", *extra_names]))
 
-    def broker_config(self, port: int, dialect: str) -> str:
+    def broker_config(self, port: int, dialect: str, more: str = "") -> str:
         """The path of a configuration in the "nats" grammar or in Choria's ("choria")."""
         template = {"nats": _NATS_BROKER, "choria": _BROKER}[dialect]
         identity = f"broker.{DOMAIN}"
@@ -118,7 +118,7 @@ class Site:
             identity=identity, host=LOOPBACK, port=port, cert=made.cert, key=made.key,
             ca=self.authority.ca.cert,
         )  # fmt: skip
-        return self.directory.write(f"{dialect}-broker.conf", text)
+        return self.directory.write(f"{dialect}-broker.conf", text + more)
 
     def _common(self, identity: str, collectives: Iterable[str]) -> str:
         made = self.certificate(identity)
@@ -152,6 +152,16 @@ class Site:
             cert=made.cert, key=made.key, ca=self.authority.ca.cert,
         )  # fmt: skip
         return self.directory.write(f"{identity}/federation.conf", text + more)
+
+    @staticmethod
+    def tier_beside(cluster: str, federation_port: int, stats_port: int) -> str:
+        """What makes a broker of Choria's dialect run the federation tier in its own process."""
+        return (
+            "plugin.choria.broker_federation = true\n"
+            f"plugin.choria.federation.cluster = {cluster}\n"
+            f"plugin.choria.federation_middleware_hosts = {LOOPBACK}:{federation_port}\n"
+            f"plugin.choria.stats_port = {stats_port}\n"
+        )
 
     def environment(self, user: str) -> dict[str, str]:
         """A home of its own, so that no configuration of this machine is used."""

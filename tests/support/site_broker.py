@@ -16,11 +16,16 @@ def antiphon() -> str:
 class SiteBroker:
     """The broker of one side, on the same port whenever it runs."""
 
-    def __init__(self, site: Site):
+    def __init__(self, site: Site, more: str = ""):
+        self._site = site
         self.port = site.broker_port = free_port()
-        self._argv = [antiphon(), "broker", "run", "--config", site.broker_config(self.port, "choria")]
+        self._argv = [antiphon(), "broker", "run", "--config", self.configure(more)]
         self.process: process.Process
         self.start()
+
+    def configure(self, more: str) -> str:
+        """Writes the configuration anew, with these lines at its end."""
+        return self._site.broker_config(self.port, "choria", more)
 
     def start(self) -> None:
         self.process = process.Process(self._argv)

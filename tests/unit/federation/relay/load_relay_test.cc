@@ -376,18 +376,20 @@ TEST_F(LoadRelayBeside, TheDigestIsOfAllThatItIsStartedWith) {
 
 TEST_F(LoadRelayBeside, TheSideInsideIsThatBrokerAndTheOtherIsDialed) {
   LoadedRelay loaded = load_beside("plugin.choria.federation_middleware_hosts = 127.0.0.1:4333\n");
-  loaded.options.tls = {};
+  loaded.sides[static_cast<size_t>(Side::kFederation)].tls = {};
   struct NoBroker final : InProcessBroker {
     Transport connect_in_process() override { return {}; }
   } none;
   const auto settings =
       connect_settings(loaded, fleet::in_process_endpoint(none, "nats://broker.ams:4222"));
   ASSERT_TRUE(settings.ok()) << settings.status();
-  ASSERT_EQ(settings->client.servers.size(), 2u);
-  EXPECT_EQ(settings->federation_servers, 1u);
-  EXPECT_EQ(settings->client.servers[0].in_process, nullptr);
-  EXPECT_EQ(settings->client.servers[1].in_process, &none);
-  EXPECT_EQ(settings->client.servers[1].url, "nats://broker.ams:4222");
+  const auto& away = settings->side(Side::kFederation).servers;
+  ASSERT_EQ(away.size(), 1u);
+  EXPECT_EQ(away[0].in_process, nullptr);
+  const auto& here = settings->side(Side::kCollective).servers;
+  ASSERT_EQ(here.size(), 1u);
+  EXPECT_EQ(here[0].in_process, &none);
+  EXPECT_EQ(here[0].url, "nats://broker.ams:4222");
 }
 
 TEST(LoadRelay, NobodyIsInsideWithoutABroker) {

@@ -1,0 +1,146 @@
+#include "cli/run_federation.h"
+
+#include <absl/strings/str_cat.h>
+#include <signal.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "broker/monitor/http_server.h"
+#include "broker/runtime/clock.h"
+#include "broker/server/version.h"
+#include "cli/federation_tier.h"
+#include "cli/log_settings.h"
+#include "federation/border/load_border.h"
+#include "federation/relay/load_relay.h"
+
+namespace antiphon {
+namespace {
+
+using federation::LoadedRelay;
+using federation::RelaySettings;
+
+constexpr int64_t kNsPerSecond = 1'000'000'000;
+
+void complain(const std::string& text) {
+  std::fprintf(stderr, "antiphon: %s\n", text.c_str());
+}
+
+sigset_t watched_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int number : {SIGINT, SIGTERM, SIGUSR1}) ::sigaddset(&set, number);
+  return set;
+}
+
+absl::StatusOr<std::unique_ptr<HttpServer>> start_pages(const MonitoringOptions& options,
+                                                        FederationTier& tier) {
+  HttpSettings settings;
+  settings.host = options.host;
+  if (options.http_port != 0) {
+    settings.http_port = options.http_port < 0 ? 0 : static_cast<uint16_t>(options.http_port);
+  }
+  return HttpServer::start(settings, [&tier](std::string target, PageDone done) {
+    tier.answer(target, std::move(done));
+  });
+}
+
+void wait_for_the_end(FederationTier& tier, Log& log) {
+  const sigset_t set = watched_signals();
+  while (true) {
+    int number = 0;
+    ::sigwait(&set, &number);
+    if (number != SIGUSR1) return;
+    const std::string problem = log.reopen();
+    if (!problem.empty()) log.error("cannot open the log file again: " + problem);
+    if (const absl::Status status = tier.reopen_files(); !status.ok()) {
+      log.error("cannot open the audit file again: " + std::string(status.message()));
+    }
+  }
+}
+
+int serve(const LoadedRelay& loaded, RelaySettings settings, Log& log) {
+  log.info(absl::StrCat("antiphon federation ", kProductVersion, ": cluster ", settings.cluster,
+                        ", identity ", settings.identity));
+  const auto opened = FederationTier::start(loaded, std::move(settings), log);
+  if (!opened.ok()) {
+    log.write(Severity::kFatal, "cannot open the border: " + std::string(opened.status().message()));
+    log.flush();
+    return 1;
+  }
+  FederationTier& tier = **opened;
+  std::unique_ptr<HttpServer> pages;
+  if (loaded.options.monitoring.http_port != 0) {
+    auto started = start_pages(loaded.options.monitoring, tier);
+    if (!started.ok()) {
+      log.write(Severity::kFatal, std::string(started.status().message()));
+      tier.stop();
+      log.flush();
+      return 1;
+    }
+    pages = *std::move(started);
+    log.info(absl::StrCat("Starting http monitor on ", loaded.options.monitoring.host, ":",
+                          pages->http_port()));
+  }
+  wait_for_the_end(tier, log);
+  log.info("stopping: passing on what has come");
+  if (pages != nullptr) pages->stop();
+  tier.stop();
+  log.info("stopped");
+  log.flush();
+  return 0;
+}
+
+// A token may be put there later, so only a check takes notice before the first login.
+bool tokens_are_good(const LoadedRelay& loaded) {
+  bool good = true;
+  for (const federation::SideSettings& side : loaded.settings.sides) {
+    federation::SideLogin login(side.credentials, side.token);
+    const absl::Status status = login.prepare(wall_now_ns() / kNsPerSecond);
+    if (!status.ok()) complain(std::string(status.message()));
+    good = good && status.ok();
+  }
+  return good;
+}
+
+bool border_is_good(const LoadedRelay& loaded) {
+  if (!loaded.border.on) return true;
+  const auto border =
+      federation::open_border(loaded.border, loaded.settings.cluster, wall_now_ns() / kNsPerSecond,
+                              [](const std::string&) {});
+  if (!border.ok()) complain("border: " + std::string(border.status().message()));
+  return border.ok();
+}
+
+}  // namespace
+
+int run_federation(const FederationLaunch& launch) {
+  LoadedRelay loaded = federation::load_relay(launch.config, system_config_inputs());
+  for (const Diagnostic& warning : loaded.warnings) complain("warning: " + to_string(warning));
+  for (const Diagnostic& error : loaded.errors) complain(to_string(error));
+  if (!loaded.ok()) return 1;
+  if (launch.check_only) {
+    if (!tokens_are_good(loaded) || !border_is_good(loaded)) return 1;
+    std::printf("antiphon: configuration file %s is valid\n", launch.config.c_str());
+    return 0;
+  }
+  if (launch.http_port != 0) loaded.options.monitoring.http_port = launch.http_port;
+  absl::StatusOr<RelaySettings> settings = federation::connect_settings(loaded);
+  if (!settings.ok()) {
+    complain(std::string(settings.status().message()));
+    return 1;
+  }
+  ::signal(SIGPIPE, SIG_IGN);
+  const sigset_t set = watched_signals();
+  // Blocked before any thread exists, so that every thread inherits it.
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  Log log;
+  const std::string problem = log.configure(log_settings(loaded.options.logging));
+  if (!problem.empty()) {
+    complain("cannot open the log: " + problem);
+    return 1;
+  }
+  return serve(loaded, *std::move(settings), log);
+}
+
+}  // namespace antiphon
