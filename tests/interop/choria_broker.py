@@ -16,10 +16,10 @@ _MONITOR_PORT = r"Starting https? monitor on \S*:(\d+)"
 class Broker:
     """`command` is what stands before the configuration's path, e.g. ["nats-server", "-c"]."""
 
-    def __init__(self, site: choria.Site, command: Sequence[str], dialect: str):
+    def __init__(self, site: choria.Site, command: Sequence[str], dialect: str, more: str = ""):
         self.dialect = dialect
         self.port = site.broker_port = free_port()
-        self._argv = [*command, site.broker_config(self.port, dialect)]
+        self._argv = [*command, site.broker_config(self.port, dialect, more)]
         self._site = site
         self._log: list[str] = []
         self._process: process.Process | None = None
@@ -32,6 +32,16 @@ class Broker:
         except BaseException:
             self.kill()
             raise
+
+    def wait_for_line(self, pattern: str, deadline_s: float = 30) -> None:
+        self._process.wait_for_line(pattern, deadline_s)
+
+    def end(self) -> int:
+        """Tells it to stop; returns its exit status."""
+        status = self._process.end()
+        self._log += self._process.lines()
+        self._process = None
+        return status
 
     @property
     def pid(self) -> int:

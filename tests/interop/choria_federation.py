@@ -14,6 +14,7 @@ from tests.interop.federation_world import (
     NODES,
     OURS,
     THEIRS,
+    Metrics,
     World,
     messages,
     publish,
@@ -110,6 +111,25 @@ USE: dict[str, Callable[[World], None]] = {
 }
 
 
+def share(world: World, ours: Metrics, theirs: Metrics) -> str:
+    """Both of one cluster pass requests on, and every ping is answered by all."""
+    for number in range(PINGS_IN_A_ROW):
+        got = names(world, *FEDERATIONS, "--expect", "4")
+        expect(got == ALL_NODES, f"ping {number}: {got}")
+
+    def both_have_worked() -> tuple[float, float] | None:
+        ping(world)
+        mine, other = (
+            broker.metric("choria_federation_published_msgs", connected_to="collective")
+            for broker in (ours, theirs)
+        )
+        return (mine, other) if mine > 0 and other > 0 else None
+
+    # Choria's has ten members in the queue group and ours one: few pings may all miss ours.
+    mine, other = process.wait_until(both_have_worked, "both have passed requests on", 30)
+    return f"requests: ours {mine:g}, Choria's {other:g}"
+
+
 class Checks:
     def __init__(self, world: World, result: PeerResult):
         self.world, self.result = world, result
@@ -197,23 +217,7 @@ class Checks:
         theirs = world.start(THEIRS, "dc1", "fed3.test")
         world.start(THEIRS, "dc2", "fed2.test")
 
-        def share() -> str:
-            for number in range(PINGS_IN_A_ROW):
-                got = names(world, *FEDERATIONS, "--expect", "4")
-                expect(got == ALL_NODES, f"ping {number}: {got}")
-            # Choria's has ten members in the queue group and ours one: few pings may all miss ours.
-            mine, other = process.wait_until(both_have_worked, "both have passed requests on", 30)
-            return f"requests: ours {mine:g}, Choria's {other:g}"
-
-        def both_have_worked() -> tuple[float, float] | None:
-            ping(world)
-            mine, other = (
-                broker.metric("choria_federation_published_msgs", connected_to="collective")
-                for broker in (ours, theirs)
-            )
-            return (mine, other) if mine > 0 and other > 0 else None
-
-        self.check("mixed.both_work", share)
+        self.check("mixed.both_work", lambda: share(world, ours, theirs))
         for name, use in USE.items():
             self.check(f"mixed.{name}", lambda use=use: use(world))
         ours.end()
@@ -222,6 +226,28 @@ class Checks:
         theirs.end()
         self.check("mixed.without_theirs", lambda: ping(world))
         again.end()
+        world.end_federation_brokers()
+
+    def inside(self) -> None:
+        """Our tier inside the broker of dc1; then Choria's federation broker in the same cluster."""
+        world = self.world
+        tier = world.inside["dc1"]
+        world.start(OURS, "dc2", "fed2.test")
+        for name, use in USE.items():
+            self.check(f"inside.{name}", lambda use=use: use(world))
+        theirs = world.start(THEIRS, "dc1", "fed3.test")
+
+        self.check("inside.mixed.both_work", lambda: share(world, tier, theirs))
+        for name, use in USE.items():
+            self.check(f"inside.mixed.{name}", lambda use=use: use(world))
+        theirs.end()
+        self.check("inside.mixed.without_theirs", lambda: ping(world))
+
+        def stop() -> None:
+            status = world.brokers["dc1"].end()
+            expect(status == 0, f"exit status {status}")
+
+        self.check("inside.stop", stop)
         world.end_federation_brokers()
 
     def published(self, kind: str) -> dict[str, list[tuple[str, bytes]]]:
@@ -276,14 +302,13 @@ def normal(published: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
     return [(subject, _WORKER.sub(rb"\1:0", payload)) for subject, payload in published]
 
 
-def run(antiphon: str, program: str, result: PeerResult) -> dict[str, str]:
-    world = World(antiphon, program)
+def play(world: World, result: PeerResult, parts: tuple[Callable[[Checks], None], ...]) -> dict[str, str]:
+    """The parts in turn; what all processes said."""
     try:
         checks = Checks(world, result)
-        for part in (checks.ours_alone, checks.ours_with_placement, checks.ours_refuses, checks.mixed,
-                     checks.same_bytes):  # fmt: skip
+        for part in parts:
             try:
-                part()
+                part(checks)
             except Exception as problem:
                 result.add(part.__name__, False, f"{type(problem).__name__}: {problem}")
                 world.end_federation_brokers()
@@ -292,3 +317,11 @@ def run(antiphon: str, program: str, result: PeerResult) -> dict[str, str]:
         world.close()
 
 
+def run(antiphon: str, program: str, result: PeerResult) -> dict[str, str]:
+    logs = play(
+        World(antiphon, program),
+        result,
+        (Checks.ours_alone, Checks.ours_with_placement, Checks.ours_refuses, Checks.mixed, Checks.same_bytes),
+    )
+    inside = play(World(antiphon, program, inside=("dc1",)), result, (Checks.inside,))
+    return logs | {f"inside-{name}": text for name, text in inside.items()}

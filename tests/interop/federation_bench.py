@@ -134,6 +134,24 @@ class Figures:
     lost: int = 0
 
 
+def take_delays(single: Flow, samples: int) -> list[float]:
+    delays = []
+    for _ in range(samples):
+        delays.append(single.delay_ms())
+        time.sleep(0.001)  # an idle broker, not a busy one
+    return delays
+
+
+def run_load(pids: list[int], load: Flow, seconds: float, under_way: int, figures: Figures) -> None:
+    """Adds what passed, by the clock and by the processor time of these processes together."""
+    cpu, begin = sum(map(cpu_seconds, pids)), time.monotonic()
+    arrived, lost = load.run(seconds, under_way)
+    elapsed, cpu = time.monotonic() - begin, sum(map(cpu_seconds, pids)) - cpu
+    figures.rate.append(arrived / elapsed)
+    figures.per_core.append(arrived / cpu if cpu else 0.0)
+    figures.lost += lost
+
+
 class Bench:
     def __init__(self, world: World, seconds: float, samples: int):
         self._world, self._seconds, self._samples = world, seconds, samples
@@ -182,19 +200,10 @@ class Bench:
             self._world.end_federation_brokers()
 
     def _delays(self, single: Flow) -> list[float]:
-        delays = []
-        for _ in range(self._samples):
-            delays.append(single.delay_ms())
-            time.sleep(0.001)  # an idle broker, not a busy one
-        return delays
+        return take_delays(single, self._samples)
 
     def _load(self, pid: int, load: Flow, under_way: int, figures: Figures) -> None:
-        cpu, begin = cpu_seconds(pid), time.monotonic()
-        arrived, lost = load.run(self._seconds, under_way)
-        seconds, cpu = time.monotonic() - begin, cpu_seconds(pid) - cpu
-        figures.rate.append(arrived / seconds)
-        figures.per_core.append(arrived / cpu if cpu else 0.0)
-        figures.lost += lost
+        run_load([pid], load, self._seconds, under_way, figures)
 
     def measure_fan_out(self) -> None:
         """What a broker needs to write the bytes of a request's messages to one connection."""

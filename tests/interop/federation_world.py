@@ -20,14 +20,11 @@ READY = {OURS: r"passing on requests and replies", THEIRS: r"Starting Federation
 _INGEST_CONNECTIONS = 10  # of Choria's federation broker, on each side
 
 
-class FederationBroker:
-    """One federation broker process."""
+class Metrics:
+    """Those of one federation broker, wherever it runs."""
 
-    def __init__(self, kind: str, argv: list[str], config: str, stats_port: int, site: choria.Site):
-        self.kind, self.stats_port = kind, stats_port
-        where = {"cwd": site.directory.path, "env": site.environment("root")}
-        self.process = process.Process([*argv, "--config", config], **where)
-        self.process.wait_for_line(READY[kind], 30)
+    def __init__(self, stats_port: int):
+        self.stats_port = stats_port
 
     def metric(self, family: str, **labels: str) -> float:
         """The sum of a metric's samples with these labels."""
@@ -41,12 +38,27 @@ class FederationBroker:
         samples = re.findall(rf"^{family}\{{(.*)\}} (\S+)$", text, re.MULTILINE)
         return sum(float(value) for has, value in samples if all(one in has for one in wanted))
 
+
+class FederationBroker(Metrics):
+    """One federation broker process."""
+
+    def __init__(self, kind: str, argv: list[str], config: str, stats_port: int, site: choria.Site):
+        super().__init__(stats_port)
+        self.kind = kind
+        where = {"cwd": site.directory.path, "env": site.environment("root")}
+        self.process = process.Process([*argv, "--config", config], **where)
+        self.process.wait_for_line(READY[kind], 30)
+
     def end(self) -> int:
         return self.process.end()
 
 
 class World:
-    def __init__(self, antiphon: str, program: str, with_servers: bool = True):
+    """`inside` names the collectives whose broker runs the federation tier in its own process."""
+
+    def __init__(
+        self, antiphon: str, program: str, with_servers: bool = True, inside: tuple[str, ...] = ()
+    ):
         self.antiphon, self.program = antiphon, program
         self.federation = choria.Site(program)
         self.sites = {name: choria.Site(program, self.federation.authority) for name in CLUSTERS}
@@ -54,9 +66,16 @@ class World:
         self.federation_brokers: list[FederationBroker] = []
         self._logs: dict[str, str] = {}
         self.brokers: dict[str, Broker] = {}
+        self.inside = {name: Metrics(free_port()) for name in inside}
         try:
             for name, site in {"federation": self.federation, **self.sites}.items():
-                self.brokers[name] = Broker(site, [antiphon, "broker", "run", "--config"], "choria")
+                more = ""
+                if name in inside:
+                    port = self.federation.broker_port
+                    more = site.tier_beside(name, port, self.inside[name].stats_port)
+                self.brokers[name] = Broker(site, [antiphon, "broker", "run", "--config"], "choria", more)
+            for name in inside:
+                self.brokers[name].wait_for_line(READY[OURS])
             for name, site in self.sites.items():
                 for node in NODES[name] if with_servers else ():
                     config = site.server_config(node, {"site": name}, ["role::web"], ["mcollective"])
