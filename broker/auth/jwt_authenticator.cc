@@ -39,7 +39,15 @@ Verdict refused_as(Refusal refusal, std::string reason) {
 }  // namespace
 
 JwtAuthenticator::JwtAuthenticator(OperatorSettings settings)
-    : trust_(std::move(settings.trust)), callouts_(std::move(settings.callouts)) {
+    : trust_(std::move(settings.trust)),
+      pinned_(settings.pinned_accounts.begin(), settings.pinned_accounts.end()),
+      deleted_(settings.deleted_accounts.begin(), settings.deleted_accounts.end()),
+      sentinel_(std::move(settings.default_sentinel)),
+      callouts_(std::move(settings.callouts)) {
+  auto sentinel = std::make_shared<UserClaims>();
+  if (decode_user_jwt(sentinel_, *sentinel) == JwtFault::kNone) {
+    sentinel_claims_ = std::move(sentinel);
+  }
   for (OperatorSettings::Account& account : settings.accounts) {
     const Key key = account.claims->standard.subject;
     calls_out_ |= account.claims->callout.is_on();
@@ -89,10 +97,21 @@ LoginCost JwtAuthenticator::cost(const ConnectOptions& options) const {
 
 Verdict JwtAuthenticator::decide(const ConnectOptions& options,
                                  const ConnectionFacts& facts) const {
-  if (options.jwt.empty()) return refused("it sent no JWT");
+  const bool is_empty = options.jwt.empty();
+  if (is_empty && sentinel_claims_ == nullptr) return refused("it sent no JWT");
   auto claims = std::make_shared<UserClaims>();
-  const JwtFault fault = decode_user_jwt(options.jwt, *claims);
-  if (fault != JwtFault::kNone) return refused(std::string(jwt_fault_text(fault)));
+  const JwtFault fault = is_empty ? JwtFault::kNotThreeParts : decode_user_jwt(options.jwt, *claims);
+  if (fault == JwtFault::kNone) return decide_claims(std::move(claims), options, facts);
+  if (sentinel_claims_ == nullptr) return refused(std::string(jwt_fault_text(fault)));
+  // What it sent instead is for the service that is asked, with the sentinel's JWT beside it.
+  ConnectOptions completed = options;
+  completed.jwt = sentinel_;
+  return decide_claims(sentinel_claims_, completed, facts);
+}
+
+Verdict JwtAuthenticator::decide_claims(std::shared_ptr<const UserClaims> claims,
+                                        const ConnectOptions& options,
+                                        const ConnectionFacts& facts) const {
   Verdict verdict = judge(claims, Source::kUser, facts);
   if (!verdict.allowed) return verdict;
   // A scoped user's word about bearer tokens is its scope's; judge() says which it is.
@@ -191,6 +210,8 @@ Verdict JwtAuthenticator::decide_again(const LoginRecord& record,
   }
   Verdict verdict = judge(known->claims(), Source::kUser, facts);
   const Account* account = account_of_user(*known->claims());
+  const Key issuer = known->claims()->issuer_account.value_or(known->claims()->standard.issuer);
+  if (account == nullptr && deleted_.contains(issuer)) verdict.refusal = Refusal::kAccountExpired;
   if (verdict.allowed && account != nullptr && is_delegated(*account, *known->claims())) {
     return refused("an auth callout service decides about it now");
   }
@@ -202,7 +223,11 @@ Verdict JwtAuthenticator::judge(std::shared_ptr<const UserClaims> claims, Source
   const StandardClaims& user = claims->standard;
   if (has_expired(user, facts.wall_ns)) return refused_as(Refusal::kExpired, "the user's JWT has expired");
   if (!has_begun(user, facts.wall_ns)) return refused("the user's JWT is not valid yet");
-  const auto found = accounts_.find(claims->issuer_account.value_or(user.issuer));
+  const Key issuer = claims->issuer_account.value_or(user.issuer);
+  if (source == Source::kUser && !pinned_.empty() && !pinned_.contains(issuer)) {
+    return refused("the user's account is not one of resolver_pinned_accounts");
+  }
+  const auto found = accounts_.find(issuer);
   if (found == accounts_.end()) return refused("the user's account is not known");
   const Account& account = found->second;
   if (!account.fault.empty()) return refused(account.fault);

@@ -36,6 +36,9 @@ struct OperatorSettings {
   };
   std::vector<Account> accounts;
   std::shared_ptr<const CalloutExchange> callouts;  // null: no account has a service
+  std::string default_sentinel;  // the JWT of those who send none; empty: they are refused
+  std::vector<Ed25519PublicKey> pinned_accounts;  // whose users alone come in; empty: all
+  std::vector<Ed25519PublicKey> deleted_accounts;  // whose users have to go
 };
 
 class JwtAuthenticator final : public Authenticator {
@@ -70,6 +73,8 @@ class JwtAuthenticator final : public Authenticator {
   // Who made the claims known: the user itself, or a service that was asked about it.
   enum class Source : uint8_t { kUser, kService };
 
+  Verdict decide_claims(std::shared_ptr<const UserClaims> claims, const ConnectOptions& options,
+                        const ConnectionFacts& facts) const;
   // What does not depend on signatures.
   Verdict judge(std::shared_ptr<const UserClaims> claims, Source source,
                 const ConnectionFacts& facts) const;
@@ -91,6 +96,10 @@ class JwtAuthenticator final : public Authenticator {
 
   const OperatorTrust trust_;
   absl::flat_hash_map<Key, Account> accounts_;
+  absl::flat_hash_set<Key> pinned_;  // empty: all
+  absl::flat_hash_set<Key> deleted_;
+  const std::string sentinel_;
+  std::shared_ptr<const UserClaims> sentinel_claims_;  // null: there is none
   const std::shared_ptr<const CalloutExchange> callouts_;
   bool calls_out_ = false;
 };

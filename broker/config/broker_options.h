@@ -132,10 +132,18 @@ inline constexpr std::string_view kSystemAccountDefault = "$SYS";
 
 enum class ResolverKind : uint8_t { kNone, kMemory, kFull };
 
+// What becomes of a JWT that an operator has deleted over the network.
+enum class AccountDeletion : uint8_t {
+  kNone,      // it is refused
+  kKept,      // the file gets another name
+  kForGood,
+};
+
 // Where the JWTs of accounts come from.
 struct ResolverOptions {
   ResolverKind kind = ResolverKind::kNone;
   std::string directory;  // of kFull: a file for each account, NKEY.jwt
+  AccountDeletion deletion = AccountDeletion::kNone;  // of kFull
   bool operator==(const ResolverOptions&) const = default;
 };
 
@@ -147,6 +155,9 @@ struct OperatorOptions {
   std::vector<std::string> trusted_keys;  // nkeys of operators without a JWT
   ResolverOptions resolver;
   std::map<std::string, std::string> accounts;  // nkey -> JWT
+  std::string default_sentinel;  // the JWT of those who send none; empty: they are refused
+  std::vector<std::string> pinned_accounts;  // nkeys: these and the system account alone; empty: all
+  std::vector<std::string> deleted;  // nkeys, by an operator while the server ran; no configuration
   // What all these say, decoded when they are loaded and not again.
   OperatorTrust trust;
   AccountClaimsByNkey claims;
@@ -157,8 +168,9 @@ struct OperatorOptions {
   // What is decoded follows from the texts.
   bool operator==(const OperatorOptions& other) const {
     return operators == other.operators && trusted_keys == other.trusted_keys &&
-           resolver == other.resolver && accounts == other.accounts && sharing == other.sharing &&
-           sharing_changes_s == other.sharing_changes_s;
+           resolver == other.resolver && accounts == other.accounts &&
+           default_sentinel == other.default_sentinel && pinned_accounts == other.pinned_accounts &&
+           sharing == other.sharing && sharing_changes_s == other.sharing_changes_s;
   }
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "broker/config/config_text.h"
 #include "broker/config/nats_option_values.h"
@@ -10,19 +11,35 @@ namespace antiphon {
 namespace {
 
 // What a full resolver of nats-server has besides; they concern updates over the network.
-constexpr std::array<std::string_view, 6> kPassedOver = {"allow_delete", "hard_delete", "interval",
-                                                         "limit",        "timeout",     "ttl"};
+constexpr std::array<std::string_view, 4> kPassedOver = {"interval", "limit", "timeout", "ttl"};
+
+// Returns whether it is one; reports what is wrong with it.
+bool read_flag(const ConfigEntry& entry, OptionWriter& writer, bool& flag) {
+  const auto* value = entry.value.get<bool>();
+  if (value == nullptr) {
+    writer.error(entry.value.place, entry.key + " of resolver is true or false");
+    return false;
+  }
+  flag = *value;
+  return true;
+}
 
 void apply_block(const Option& option, const ConfigMap& block, const Place& place,
                  OptionWriter& writer) {
   ResolverOptions resolver;
   std::string type;
+  bool may_delete = false;
+  std::optional<bool> for_good;
   for (const ConfigEntry& entry : block.entries) {
     const std::string key = lower_case(entry.key);
     if (key == "type") {
       if (!read_text(option, entry.value, writer, type)) return;
     } else if (key == "dir") {
       if (!read_text(option, entry.value, writer, resolver.directory)) return;
+    } else if (key == "allow_delete") {
+      if (!read_flag(entry, writer, may_delete)) return;
+    } else if (key == "hard_delete") {
+      if (!read_flag(entry, writer, for_good.emplace())) return;
     } else if (std::find(kPassedOver.begin(), kPassedOver.end(), key) == kPassedOver.end() &&
                !entry.used_as_variable) {
       writer.error(entry.key_place, "unknown field " + in_quotes(entry.key) + " of resolver");
@@ -37,7 +54,13 @@ void apply_block(const Option& option, const ConfigMap& block, const Place& plac
   if (resolver.directory.empty()) {
     return writer.error(place, "resolver needs dir, a folder with the JWTs of accounts");
   }
+  if (for_good && !may_delete) {
+    return writer.error(place, "hard_delete of resolver needs allow_delete: set it to true");
+  }
   resolver.kind = ResolverKind::kFull;
+  if (may_delete) {
+    resolver.deletion = for_good.value_or(false) ? AccountDeletion::kForGood : AccountDeletion::kKept;
+  }
   writer.write(option, std::move(resolver), place);
 }
 
@@ -50,7 +73,7 @@ void apply_resolver(const Option& option, const ConfigValue& value, OptionWriter
   const auto* word = value.get<std::string>();
   if (word == nullptr) return report_kind(option, value, "MEMORY or a block {}", writer);
   if (equals_ignore_case(*word, "MEMORY") || equals_ignore_case(*word, "MEM")) {
-    return writer.write(option, ResolverOptions{ResolverKind::kMemory, {}}, value.place);
+    return writer.write(option, ResolverOptions{ResolverKind::kMemory, {}, {}}, value.place);
   }
   writer.error(value.place,
                equals_ignore_case(std::string_view(*word).substr(0, 3), "URL")

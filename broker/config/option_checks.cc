@@ -6,6 +6,7 @@
 #include "broker/config/config_text.h"
 #include "broker/config/option_texts.h"
 #include "broker/config/tls_names.h"
+#include "protocol/nats/claims.h"
 
 namespace antiphon {
 namespace {
@@ -50,9 +51,42 @@ void check_users(const AuthorizationOptions& auth, Problems& problems) {
                       true});
 }
 
+// A sentinel that is no bearer could not sign; whether a scope makes it one is known at a login only.
+void check_sentinel(const OperatorOptions& mode, Problems& problems) {
+  if (mode.default_sentinel.empty()) return;
+  if (!mode.enabled()) {
+    problems.push_back({"default_sentinel", "default_sentinel needs an operator: set operator"});
+    return;
+  }
+  UserClaims claims;
+  const JwtFault fault = decode_user_jwt(mode.default_sentinel, claims);
+  if (fault != JwtFault::kNone) {
+    problems.push_back({"default_sentinel", "default_sentinel is no JWT of a user: " +
+                                                std::string(jwt_fault_text(fault))});
+    return;
+  }
+  const bool may_be_scoped = claims.issuer_account && claims.limits == UserLimits();
+  if (!claims.limits.bearer_token && !may_be_scoped) {
+    problems.push_back({"default_sentinel", "default_sentinel is not the JWT of a bearer: make one "
+                                            "that needs no signature"});
+  }
+}
+
+void check_pinned_accounts(const OperatorOptions& mode, Problems& problems) {
+  for (const std::string& text : mode.pinned_accounts) {
+    Nkey nkey;
+    const bool is_key = decode_nkey(text, nkey) == NkeyFault::kNone;
+    if (is_key && nkey.prefix == NkeyPrefix::kAccount) continue;
+    problems.push_back({"resolver_pinned_accounts",
+                        in_quotes(text) + " is no public nkey of an account (A...)"});
+  }
+}
+
 void check_operator_mode(const AuthorizationOptions& auth, Problems& problems) {
   const OperatorOptions& mode = auth.operator_mode;
+  check_sentinel(mode, problems);
   if (!mode.enabled()) return;
+  check_pinned_accounts(mode, problems);
   if (mode.resolver.kind == ResolverKind::kNone) {
     problems.push_back({mode.operators.empty() ? "trusted_keys" : "operator",
                         "operators need a resolver for the JWTs of accounts: set resolver", true});

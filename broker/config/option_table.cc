@@ -219,9 +219,16 @@ const Option kOptions[] = {
     {"resolver", "account_resolver accounts_resolver", "", T::kResolver,
      kOperators<&OperatorOptions::resolver>, kNatural, kReload, "",
      "Where the JWTs of accounts come from: `MEMORY` (`resolver_preload`), or a block with `type: full` "
-     "and `dir`, a folder of files that is read at each start and reload."},
+     "and `dir`, a folder of files that is read at each start and reload. `allow_delete: true` lets an "
+     "operator delete accounts over the network, with `hard_delete: true` for good."},
     {"resolver_preload", "", "", T::kTextMap, kOperators<&OperatorOptions::accounts>, kNatural,
      kReload, "", "JWTs of accounts by their nkey (`A...`)."},
+    {"resolver_pinned_accounts", "", "", T::kTexts, kOperators<&OperatorOptions::pinned_accounts>,
+     kNatural, kReload, "all",
+     "Nkeys of the only accounts, beside the system account, whose users may come in here."},
+    {"default_sentinel", "", "", T::kSecret, kOperators<&OperatorOptions::default_sentinel>, kNatural,
+     kReload, "",
+     "The JWT of a bearer that a client without a JWT comes by; for auth callout in operator mode."},
 
     // TLS.
     {"tls", "", "", T::kBlock, kTls<&TlsOptions::enabled>, kNatural, kReload,

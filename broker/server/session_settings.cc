@@ -125,10 +125,32 @@ std::shared_ptr<const Authenticator> users_of(const BrokerOptions& options, cons
 
 // ---- Any of them ---------------------------------------------------------------------------------
 
+std::vector<Ed25519PublicKey> keys_of(const std::vector<std::string>& nkeys) {
+  std::vector<Ed25519PublicKey> keys;
+  for (const std::string& text : nkeys) {
+    Nkey nkey;
+    if (decode_nkey(text, nkey) == NkeyFault::kNone) keys.push_back(nkey.key);
+  }
+  return keys;
+}
+
+// Whoever operates the servers always gets in. Empty: no account is pinned.
+std::vector<Ed25519PublicKey> pinned_accounts(const OperatorOptions& options,
+                                              const std::string& system_account) {
+  if (options.pinned_accounts.empty()) return {};
+  std::vector<std::string> names = options.pinned_accounts;
+  names.push_back(system_account);
+  return keys_of(names);
+}
+
 OperatorSettings operator_settings(const OperatorOptions& options,
-                                   const std::vector<std::string>& accounts) {
+                                   const std::vector<std::string>& accounts,
+                                   const std::string& system_account) {
   OperatorSettings settings;
   settings.trust = options.trust;
+  settings.default_sentinel = options.default_sentinel;
+  settings.pinned_accounts = pinned_accounts(options, system_account);
+  settings.deleted_accounts = keys_of(options.deleted);
   TextMap<uint32_t> numbers;
   for (size_t i = 0; i < accounts.size(); ++i) numbers[accounts[i]] = static_cast<uint32_t>(i);
   for (const auto& [nkey, claims] : options.claims) {
@@ -143,7 +165,8 @@ absl::StatusOr<std::shared_ptr<const Authenticator>> authenticator_of(
     std::shared_ptr<const ServerIdentity> identity, std::shared_ptr<AuditSink> audit) {
   const OperatorOptions& mode = options.authorization.operator_mode;
   if (mode.enabled()) {
-    OperatorSettings settings = operator_settings(mode, accounts);
+    OperatorSettings settings =
+        operator_settings(mode, accounts, system_account_name(options.authorization));
     settings.callouts =
         std::make_shared<const CalloutExchange>(callout_exchange(options, info, std::move(identity)));
     return std::make_shared<JwtAuthenticator>(std::move(settings));

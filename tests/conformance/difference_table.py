@@ -33,6 +33,7 @@ OLD_PEER = (
     _old("account_jwts.service_*", _503, rewrites=[_OLD_503]),
     _old("account_jwts.push*", "2.9 says nothing to a JWT that it does not take"),
     _old("system_services.*", "answers of 2.9 have other forms"),
+    _old("sentinels.[!p]*", "default_sentinel came with 2.10"),
     _old("callout.*", "auth callout came with 2.10"),
     _old("info.*", _MORE_FIELDS, rewrites=[(r"  (api_lvl|xkey): .*", None)]),
     _old("info.after_first_pong", _NO_INFO, "+ c < INFO"),

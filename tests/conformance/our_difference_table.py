@@ -48,6 +48,7 @@ OURS = (
         *_LET_IN,
         *_SENT_AWAY,
     ),
+    _ours("sentinels.named", _SHOWN_USER, "- is joe in A", "+ is ANYBODY in A", peers=_NEW),
     _ours(
         "logins.jwt_proxy",
         "we have no proxies that vouch for clients",

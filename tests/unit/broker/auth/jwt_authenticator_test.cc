@@ -43,6 +43,8 @@ class JwtAuthenticatorTest : public testing::Test {
     account.id = AccountId{7};
     account.name = acme_.nkey();
     settings.accounts.push_back(std::move(account));
+    settings.default_sentinel = sentinel_;
+    settings.pinned_accounts = pinned_;
     return JwtAuthenticator(std::move(settings));
   }
   ConnectOptions login(const std::string& nats = kUnlimited, const std::string& standard = {}) {
@@ -68,8 +70,54 @@ class JwtAuthenticatorTest : public testing::Test {
   TestKey joe_{NkeyPrefix::kUser};
   TestKey eve_{NkeyPrefix::kUser};
   std::string operator_nats_;
+  std::string sentinel_;
+  std::vector<Ed25519PublicKey> pinned_;
   ConnectionFacts facts_;
 };
+
+TEST_F(JwtAuthenticatorTest, WhoHasNoJwtOfAUserComesByTheSentinel) {
+  sentinel_ = made_jwt("user", eve_, acme_, kUnlimited + R"(,"bearer_token":true)");
+  const JwtAuthenticator authenticator = broker();
+  ConnectOptions options;
+  for (const std::string& jwt : {std::string(), std::string("x"), made_jwt("account", acme_, operator_)}) {
+    options.jwt = jwt;
+    const Verdict verdict = authenticator.decide(options, facts_);
+    ASSERT_TRUE(verdict.allowed) << verdict.reason;
+    EXPECT_TRUE(verdict.needs_no_proof);
+    EXPECT_EQ(verdict.grant.user, eve_.nkey());
+    EXPECT_EQ(verdict.grant.public_key, "");
+  }
+  EXPECT_EQ(authenticator.decide(login(), facts_).grant.user, joe_.nkey());
+  ConnectOptions unsigned_login = login();
+  unsigned_login.sig.clear();
+  EXPECT_EQ(why(authenticator, unsigned_login), "the user's signature is missing");
+}
+
+TEST_F(JwtAuthenticatorTest, ASentinelThatIsNoBearerLetsNobodyIn) {
+  sentinel_ = made_jwt("user", eve_, acme_, kUnlimited);
+  EXPECT_EQ(why(broker(), {}), "the user's signature is missing");
+}
+
+TEST_F(JwtAuthenticatorTest, UsersOfAccountsThatAreNotPinnedStayOutside) {
+  pinned_ = {acme_.key()};
+  EXPECT_EQ(why(broker(), login()), "allowed");
+  pinned_ = {signer_.key()};
+  EXPECT_EQ(why(broker(), login()), "the user's account is not one of resolver_pinned_accounts");
+}
+
+TEST_F(JwtAuthenticatorTest, WhoseAccountWasDeletedIsToldThatItHasEnded) {
+  const Verdict before = broker().decide(login(), facts_);
+  ASSERT_TRUE(before.allowed);
+  OperatorSettings settings;
+  const JwtAuthenticator unknown(settings);
+  EXPECT_EQ(unknown.decide_again(*before.record, facts_).refusal, Refusal::kViolation);
+  settings.deleted_accounts = {acme_.key()};
+  const JwtAuthenticator deleted(settings);
+  const Verdict verdict = deleted.decide_again(*before.record, facts_);
+  EXPECT_FALSE(verdict.allowed);
+  EXPECT_EQ(verdict.refusal, Refusal::kAccountExpired);
+  EXPECT_EQ(deleted.decide(login(), facts_).refusal, Refusal::kViolation);
+}
 
 TEST_F(JwtAuthenticatorTest, LetsInWhomAnAccountOfItsOperatorVouchesFor) {
   const Verdict verdict = broker().decide(login(), facts_);

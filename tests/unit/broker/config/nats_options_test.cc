@@ -378,18 +378,42 @@ TEST_F(NatsOptions, AnUnknownFieldThatMayBeAPieceOfASecretIsNotShown) {
             Texts{"c:1:32: unknown field \"other\""});
 }
 
+TEST_F(NatsOptions, AResolversFolderMayBeDeletedFromWhereItSaysSo) {
+  const auto deletion_of = [this](const std::string& more) {
+    const BrokerOptions options = good("resolver { type: full, dir: d" + more + " }");
+    return options.authorization.operator_mode.resolver.deletion;
+  };
+  EXPECT_EQ(deletion_of(""), AccountDeletion::kNone);
+  EXPECT_EQ(deletion_of(", allow_delete: false"), AccountDeletion::kNone);
+  EXPECT_EQ(deletion_of(", allow_delete: true"), AccountDeletion::kKept);
+  EXPECT_EQ(deletion_of(", Allow_Delete: true, hard_delete: false"), AccountDeletion::kKept);
+  EXPECT_EQ(deletion_of(", allow_delete: true, hard_delete: true"), AccountDeletion::kForGood);
+  EXPECT_EQ(errors_of("resolver { type: full, dir: d, hard_delete: true }"),
+            Texts{"c:1:10: hard_delete of resolver needs allow_delete: set it to true"});
+  EXPECT_EQ(errors_of("resolver { type: full, dir: d, allow_delete: maybe }"),
+            Texts{"c:1:46: allow_delete of resolver is true or false"});
+}
+
+TEST_F(NatsOptions, PinnedAccountsAreAListOrOne) {
+  const auto pinned = [this](std::string_view text) {
+    return good(text).authorization.operator_mode.pinned_accounts;
+  };
+  EXPECT_EQ(pinned("resolver_pinned_accounts: [ A1, A2 ]"), (Texts{"A1", "A2"}));
+  EXPECT_EQ(pinned("resolver_pinned_accounts: A1"), Texts{"A1"});
+}
+
 TEST_F(NatsOptions, WhatIsKnownButNotDoneIsAnErrorUnlessItIsOff) {
-  EXPECT_EQ(errors_of("cluster { port: 6222 }\njetstream: enabled\nDefault_Sentinel: x\n"
+  EXPECT_EQ(errors_of("cluster { port: 6222 }\njetstream: enabled\nsyslog: true\n"
                       "leafnodes { port: 7422 }\ngateway { name: x }\nwebsocket { port: 1 }\n"
                       "mqtt { port: 1 }\nresolver_tls { a: b }\nfeature_flags { a: b }\nocsp: true\n"
-                      "write_timeout: retry\nresolver_pinned_accounts: [ X ]\nproxy_protocol: true"),
+                      "write_timeout: retry\nproxies { trusted: [] }\nproxy_protocol: true"),
             (Texts{"c:1:1: not supported yet: clusters", "c:2:1: not supported yet: JetStream",
-                   "c:3:1: not supported yet: a JWT for those who send none", "c:4:1: not supported yet: leaf nodes",
+                   "c:3:1: not supported yet: logging to syslog", "c:4:1: not supported yet: leaf nodes",
                    "c:5:1: not supported yet: gateways", "c:6:1: not supported yet: websockets",
                    "c:7:1: not supported yet: MQTT", "c:8:1: not supported yet: account resolvers over HTTP",
                    "c:9:1: not supported yet: feature flags", "c:10:1: not supported yet: OCSP",
                    "c:11:1: not supported yet: retries after the write deadline",
-                   "c:12:1: not supported yet: pinned accounts",
+                   "c:12:1: not supported yet: proxies that vouch for clients",
                    "c:13:1: not supported yet: the PROXY protocol"}));
   (void)good(
       "jetstream: false; mappings {}; accounts: {}; ocsp: 'never'; write_timeout: close; "

@@ -4,6 +4,7 @@
 
 #include "broker/config/option_table.h"
 #include "broker/config/option_texts.h"
+#include "tests/unit/made_jwt.h"
 
 namespace antiphon {
 namespace {
@@ -41,6 +42,46 @@ TEST(OptionChecks, OneWayToAuthenticateExcludesTheOthers) {
   EXPECT_EQ(texts_of(option_errors(options)),
             Texts{"authorization.users: a list of users and a single token exclude each other: "
                   "remove one"});
+}
+
+TEST(OptionChecks, TheSentinelIsTheJwtOfABearer) {
+  const TestKey account{NkeyPrefix::kAccount};
+  const TestKey user{NkeyPrefix::kUser};
+  const TestKey authority{NkeyPrefix::kOperator};
+  BrokerOptions options;
+  OperatorOptions& mode = options.authorization.operator_mode;
+  mode.default_sentinel = made_jwt("user", user, account, R"(,"bearer_token":true)");
+  EXPECT_EQ(texts_of(option_errors(options)),
+            Texts{"default_sentinel: default_sentinel needs an operator: set operator"});
+  mode.trusted_keys = {authority.nkey()};
+  mode.resolver.kind = ResolverKind::kMemory;
+  EXPECT_EQ(texts_of(option_errors(options)), Texts{});
+  mode.default_sentinel = made_jwt("user", user, account);
+  EXPECT_EQ(texts_of(option_errors(options)),
+            Texts{"default_sentinel: default_sentinel is not the JWT of a bearer: make one that needs "
+                  "no signature"});
+  // Its scope may say that it is one.
+  const std::string scoped = R"(,"issuer_account":")" + account.nkey() + "\"";
+  mode.default_sentinel = made_jwt("user", user, account, scoped);
+  EXPECT_EQ(texts_of(option_errors(options)), Texts{});
+  mode.default_sentinel = "x";
+  EXPECT_EQ(texts_of(option_errors(options)),
+            Texts{"default_sentinel: default_sentinel is no JWT of a user: the JWT has not three parts"});
+}
+
+TEST(OptionChecks, PinnedAccountsAreKeysOfAccounts) {
+  const TestKey account{NkeyPrefix::kAccount};
+  const TestKey user{NkeyPrefix::kUser};
+  BrokerOptions options;
+  OperatorOptions& mode = options.authorization.operator_mode;
+  mode.trusted_keys = {TestKey{NkeyPrefix::kOperator}.nkey()};
+  mode.resolver.kind = ResolverKind::kMemory;
+  mode.pinned_accounts = {account.nkey()};
+  EXPECT_EQ(texts_of(option_errors(options)), Texts{});
+  mode.pinned_accounts = {account.nkey(), user.nkey()};
+  EXPECT_EQ(texts_of(option_errors(options)),
+            Texts{"resolver_pinned_accounts: \"" + user.nkey() +
+                  "\" is no public nkey of an account (A...)"});
 }
 
 TEST(OptionChecks, APasswordNeedsAUserUnlessThereIsAList) {
