@@ -208,6 +208,26 @@ bool read_response(element nats, const Envelope& envelope, AuthorizationResponse
   return read && claims.user_jwt.empty() != claims.error.empty();
 }
 
+JwtFault read_deletion_nats(element nats, DeletionClaims& claims) {
+  constexpr std::array<std::string_view, 3> kNames = {"type", "version", "accounts"};
+  Envelope envelope;
+  const bool read = read_object(nats, kNames, [&](size_t field, element value) {
+    switch (field) {
+      case 0: return read_text(value, envelope.type);
+      case 1: return read_integer(value, envelope.version);
+      default: {
+        std::vector<Ed25519PublicKey> keys;
+        const bool all_good = read_list(value, [&keys](element item) {
+          return read_key(item, NkeyPrefix::kAccount, keys.emplace_back());
+        });
+        if (all_good) claims.accounts = std::move(keys);
+        return true;
+      }
+    }
+  });
+  return read ? check_kind(envelope, "generic") : JwtFault::kBadClaims;
+}
+
 // ---- Any of them ---------------------------------------------------------------------------------
 
 struct Kind {
@@ -253,6 +273,10 @@ JwtFault decode_operator_jwt(std::string_view text, OperatorClaims& claims) {
 JwtFault decode_activation_jwt(std::string_view text, ActivationClaims& claims) {
   return decode(text, {"activation", NkeyPrefix::kAccount, NkeyPrefix::kAccount}, read_activation,
                 claims);
+}
+
+JwtFault decode_deletion_jwt(std::string_view text, DeletionClaims& claims) {
+  return decode(text, {NkeyPrefix::kOperator, NkeyPrefix::kOperator}, read_deletion_nats, claims);
 }
 
 JwtFault decode_authorization_response(std::string_view text,

@@ -128,6 +128,12 @@ struct ActivationClaims {
   std::string imported;  // subject
 };
 
+// An operator's word that servers shall forget these accounts.
+struct DeletionClaims {
+  StandardClaims standard;  // the operator itself, or a signing key of it, is subject and issuer
+  std::optional<std::vector<Ed25519PublicKey>> accounts;  // nothing: they are not named as they must be
+};
+
 struct OperatorClaims {
   StandardClaims standard;
   std::vector<Ed25519PublicKey> signing_keys;
@@ -140,6 +146,7 @@ struct OperatorClaims {
 [[nodiscard]] JwtFault decode_account_jwt(std::string_view text, AccountClaims& claims);
 [[nodiscard]] JwtFault decode_operator_jwt(std::string_view text, OperatorClaims& claims);
 [[nodiscard]] JwtFault decode_activation_jwt(std::string_view text, ActivationClaims& claims);
+[[nodiscard]] JwtFault decode_deletion_jwt(std::string_view text, DeletionClaims& claims);
 [[nodiscard]] JwtFault decode_authorization_response(std::string_view text,
                                                      AuthorizationResponseClaims& claims);
 

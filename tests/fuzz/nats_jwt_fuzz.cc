@@ -49,6 +49,10 @@ void judge(const std::string& token) {
   if (decode_operator_jwt(token, operator_claims) == JwtFault::kNone) {
     settings.trust.add(operator_claims);
   }
+  DeletionClaims deletion;
+  if (decode_deletion_jwt(token, deletion) == JwtFault::kNone) {
+    AP_CHECK(deletion.standard.issuer == seed().public_key());
+  }
   account = {};
   account.standard.issuer = account.standard.subject = seed().public_key();
   account.connections_max = account.subscriptions_max = account.payload_bytes_max = -1;

@@ -239,6 +239,23 @@ TEST_F(ClaimsTest, AScopeOfAnUnknownKindOrWithoutAKeyIsRefused) {
   }
 }
 
+TEST_F(ClaimsTest, ReadsWhichAccountsAnOperatorDeletes) {
+  DeletionClaims claims;
+  const auto read = [&](const std::string& nats, const TestKey& issuer) {
+    return decode_deletion_jwt(made_jwt("generic", operator_, issuer, nats), claims);
+  };
+  ASSERT_EQ(read(R"(,"accounts":[")" + acme_.nkey() + "\"]", operator_), JwtFault::kNone);
+  EXPECT_EQ(claims.accounts, std::vector<Ed25519PublicKey>{acme_.key()});
+  EXPECT_EQ(claims.standard.subject, operator_.key());
+  for (const std::string nats : {"", R"(,"accounts":"x")", R"(,"accounts":["x"])", R"(,"accounts":[1])"}) {
+    ASSERT_EQ(read(nats, operator_), JwtFault::kNone) << nats;
+    EXPECT_FALSE(claims.accounts) << nats;
+  }
+  EXPECT_EQ(read("", acme_), JwtFault::kBadIssuer);
+  EXPECT_EQ(decode_deletion_jwt(made_jwt("operator", operator_, operator_), claims),
+            JwtFault::kWrongType);
+}
+
 TEST_F(ClaimsTest, TheTokenIsFoundInADecoratedFile) {
   const std::string token = made_jwt("user", joe_, acme_);
   EXPECT_EQ(undecorated_jwt(" " + token + "\n"), token);
