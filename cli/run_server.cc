@@ -20,6 +20,7 @@ namespace {
 
 // Sent by the server to itself.
 const int kAccountsSignal = SIGRTMIN;
+const int kReloadSignal = SIGRTMIN + 1;
 // How late the end of an activation may be noticed.
 constexpr time_t kClockStepS = 1;
 constexpr long kLameDuckStepNs = 10'000'000;  // how often lame duck mode looks what is due
@@ -51,7 +52,8 @@ const char* signal_text(int number) {
 sigset_t watched_signals() {
   sigset_t set;
   ::sigemptyset(&set);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, kAccountsSignal}) {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, kAccountsSignal,
+                           kReloadSignal}) {
     ::sigaddset(&set, number);
   }
   return set;
@@ -77,43 +79,38 @@ int wait_for_signal(const sigset_t& set, const Server& server, const FederationB
   return number;
 }
 
-void reload(Server& server, FederationBeside& federation, ServerLaunch& launch, Log& log) {
-  ServerLaunch fresh = launch;
-  fresh.options = BrokerOptions{};
+std::string failed(Log& log, std::string problem) {
+  log.error("Failed to reload server configuration: " + problem);
+  return problem;
+}
+
+// Returns what went wrong, or nothing. All problems are logged, the first is returned.
+std::string reload(Server& server, FederationBeside& federation, ServerLaunch& launch, Log& log) {
   if (launch.config_path.empty()) {
-    log.error("Failed to reload server configuration: the server was started without one");
-    return;
+    return failed(log, "can only reload config when a file is provided using -c or --config");
   }
   LoadedConfig loaded = load_config(launch.config_path, system_config_inputs());
-  for (const Diagnostic& error : loaded.errors) {
-    log.error("Failed to reload server configuration: " + to_string(error));
-  }
-  if (!loaded.ok()) return;
+  for (const Diagnostic& error : loaded.errors) (void)failed(log, to_string(error));
+  if (!loaded.ok()) return to_string(loaded.errors.front());
   launch.command_line(loaded.options);
   for (const OptionProblem& problem : option_errors(loaded.options)) {
-    log.error(absl::StrCat("Failed to reload server configuration: ", std::string(problem.option),
-                           ": ", problem.message));
-    return;
+    return failed(log, absl::StrCat(std::string(problem.option), ": ", problem.message));
   }
   std::optional<federation::LoadedRelay> tier = load_federation(launch.config_path, loaded.options);
   if (tier && !tier->ok()) {
-    for (const Diagnostic& error : tier->errors) {
-      log.error("Failed to reload server configuration: " + to_string(error));
-    }
-    return;
+    for (const Diagnostic& error : tier->errors) (void)failed(log, to_string(error));
+    return to_string(tier->errors.front());
   }
   const LogSettings logging = log_settings(loaded.options.logging);
   const absl::Status status = server.reload(loaded.options, loaded.digest);
-  if (!status.ok()) {
-    log.error("Failed to reload server configuration: " + std::string(status.message()));
-    return;
-  }
+  if (!status.ok()) return failed(log, std::string(status.message()));
   if (const std::string problem = log.configure(logging); !problem.empty()) {
     log.error("Cannot change the log: " + problem);
   }
   federation.adopt(std::move(tier));
   // The last word: whoever waits for it may rely on everything that was changed.
   log.info(absl::StrCat("Reloaded server configuration (", loaded.digest, ")"));
+  return {};
 }
 
 // Serves until a signal (or the end of lame duck mode) says stop.
@@ -129,13 +126,18 @@ void serve(Server& server, FederationBeside& federation, ServerLaunch& launch, L
       server.reload_accounts();
       continue;
     }
+    if (number == kReloadSignal) {
+      server.begin_asked_reload();
+      server.end_asked_reload(reload(server, federation, launch, log));
+      continue;
+    }
     if (number > 0) log.info(absl::StrCat("Trapped \"", signal_text(number), "\" signal"));
     switch (number) {
       case SIGINT: return;
       case SIGTERM:
         if (!server.is_lame_duck()) return;  // it is leaving already
         break;
-      case SIGHUP: reload(server, federation, launch, log); break;
+      case SIGHUP: (void)reload(server, federation, launch, log); break;
       case SIGUSR1:
         if (const std::string problem = log.reopen(); !problem.empty()) {
           log.error("Cannot open the log file again: " + problem);
@@ -195,7 +197,8 @@ int run_server(ServerLaunch launch) {
     return 1;
   }
   ServerOrigin origin{launch.program, launch.config_path, launch.config_digest,
-                      [] { ::kill(::getpid(), kAccountsSignal); }};
+                      [] { ::kill(::getpid(), kAccountsSignal); },
+                      [] { ::kill(::getpid(), kReloadSignal); }};
   auto server = Server::start(launch.options, std::move(origin), log);
   if (!server.ok()) {
     log.write(Severity::kFatal, std::string(server.status().message()));

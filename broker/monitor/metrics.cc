@@ -42,6 +42,11 @@ void write_system_requests(Exposition& out, const ServerFacts& server) {
   counter(out, "antiphon_system_requests_dropped_total",
           "Requests to the server itself that were dropped because too many waited.",
           server.system_requests_dropped);
+  counter(out, "antiphon_system_events_total", "Events that the system account was told.",
+          server.system_events);
+  counter(out, "antiphon_system_events_dropped_total",
+          "Events for the system account that were dropped because too many waited.",
+          server.system_events_dropped);
 }
 
 void write_audit(Exposition& out, const ServerTotals& totals) {

@@ -42,6 +42,8 @@ struct ServerFacts {
   uint64_t audit_records_dropped = 0;
   uint64_t system_requests = 0;          // that were answered
   uint64_t system_requests_dropped = 0;  // because too many waited
+  uint64_t system_events = 0;            // that the system account was told
+  uint64_t system_events_dropped = 0;    // because too many waited
 };
 
 // One shard at one moment.
@@ -61,6 +63,18 @@ struct AccountFacts {
   int64_t connections = 0;  // clients, now
 };
 
+// One account at one moment.
+struct AccountFigures {
+  std::string name;
+  std::string tag;  // what people call it
+  int64_t connections = 0;  // clients
+  uint64_t subscriptions = 0;
+  // Since the start. A client that changes its account takes with it what it sent and got.
+  TrafficCounters received;
+  TrafficCounters sent;
+  uint64_t slow_consumers = 0;
+};
+
 class ServerView {
  public:
   virtual ~ServerView() = default;
@@ -70,6 +84,8 @@ class ServerView {
   virtual int64_t connections() const = 0;
   virtual uint64_t total_connections() const = 0;
   virtual std::vector<AccountFacts> accounts() = 0;
+  // The same accounts in the same order; it looks at every session.
+  virtual std::vector<AccountFigures> account_figures() = 0;
   // `account` empty: subscriptions of all accounts.
   virtual std::vector<ShardFacts> shards(const std::string& account) = 0;
   // Every open session for which `keep` is true. `keep` runs on the shards, possibly on several at

@@ -15,6 +15,7 @@
 #include "broker/session/close.h"
 #include "broker/session/open.h"
 #include "broker/session/server_request.h"
+#include "broker/system/event_feed.h"
 #include "broker/system/system_services.h"
 
 namespace antiphon {
@@ -68,7 +69,9 @@ Server::~Server() {
     stopping_ = true;
   }
   accounts_loaded_.notify_all();
+  asked_reload_.stop();
   if (system_ != nullptr) system_->stop();
+  tell_shutdown();
   // All listeners first: who is cut and comes back at once must find nobody, not a shard that is yet
   // to stop and cuts it again.
   for (auto& thread : threads_) {
@@ -92,6 +95,15 @@ Server::~Server() {
   slow_work_ = nullptr;
   threads_.clear();
   if (!ports_file_.empty()) ::unlink(ports_file_.c_str());
+}
+
+// Before anybody is cut: whoever listens gets it as the last that is said.
+void Server::tell_shutdown() {
+  if (events_ == nullptr) return;
+  events_->stop();
+  const bool all_run = std::all_of(threads_.begin(), threads_.end(),
+                                   [](const auto& thread) { return thread->is_running(); });
+  if (all_run) outlet_.settle();
 }
 
 // ---- Start -------------------------------------------------------------------------------------
@@ -210,8 +222,10 @@ absl::Status Server::open() {
     shard.post([&shard, answer = std::move(answer)] {
       publish_from_server(shard, answer.account, answer.subject, answer.json);
     });
-  }, [this](const std::string& nkey, const std::string& jwt) { return keep_account(nkey, jwt); });
+  }, static_cast<ServerControl&>(*this));
   services.requests = system_.get();
+  events_ = std::make_unique<EventFeed>(*this, outlet_, server_id_);
+  services.events = events_.get();
   services.callouts = &callouts_;
   services.seed = new_seed();
   for (size_t i = 0; i < count; ++i) {
@@ -231,6 +245,7 @@ absl::Status Server::open() {
   if (status.ok()) status = write_files();
   if (!status.ok()) return status;
   for (size_t i = 0; i < count; ++i) threads_[i]->start(std::move((*listeners)[i]));
+  events_->start();
   log_listening();
   return absl::OkStatus();
 }
@@ -310,6 +325,7 @@ void Server::set_companion(std::shared_ptr<Companion> companion) {
 void Server::begin_lame_duck() {
   if (lame_duck_.has_value()) return;
   log_.info("Entering lame duck mode, stop accepting new clients");
+  events_->tell_lame_duck();
   for (size_t i = 0; i < threads_.size(); ++i) {
     ShardThread& thread = *threads_[i];
     const auto ids = ask_shard(thread, [&thread](Shard& shard) {

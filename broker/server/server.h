@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,13 +21,17 @@
 #include "broker/config/broker_options.h"
 #include "broker/monitor/server_view.h"
 #include "broker/net/in_process_broker.h"
+#include "broker/server/asked_reload.h"
 #include "broker/server/audit_log.h"
 #include "broker/server/lame_duck.h"
+#include "broker/server/shard_outlet.h"
 #include "broker/server/shard_thread.h"
 #include "broker/session/callout_table.h"
+#include "broker/system/server_control.h"
 
 namespace antiphon {
 
+class EventFeed;
 class MonitorServer;
 class SystemServices;
 
@@ -37,9 +42,11 @@ struct ServerOrigin {
   std::string config_digest;
   // Called on a thread of the server when reload_accounts() has something to do.
   std::function<void()> accounts_changed = [] {};
+  // The same when there is a reload to do: between begin_asked_reload() and end_asked_reload().
+  std::function<void()> reload_wanted = [] {};
 };
 
-class Server final : public ServerView, public InProcessBroker {
+class Server final : public ServerView, public InProcessBroker, private ServerControl {
  public:
   // Starts everything; when this returns, clients can connect. The log is configured by the caller.
   static absl::StatusOr<std::unique_ptr<Server>> start(BrokerOptions options, ServerOrigin origin,
@@ -48,6 +55,10 @@ class Server final : public ServerView, public InProcessBroker {
 
   // Takes over what may change while running; refuses as a whole when anything else differs.
   absl::Status reload(BrokerOptions options, std::string config_digest);
+
+  // Around a reload that reload_wanted has called for; `problem`: what went wrong, or empty.
+  void begin_asked_reload() { asked_reload_.begin(); }
+  void end_asked_reload(const std::string& problem) { asked_reload_.end(problem); }
 
   // Takes over the JWTs of accounts that have come into the resolver's folder, and nothing else.
   void reload_accounts();
@@ -81,6 +92,7 @@ class Server final : public ServerView, public InProcessBroker {
   std::shared_ptr<const BrokerOptions> options() const override;
   int64_t connections() const override;
   std::vector<AccountFacts> accounts() override;
+  std::vector<AccountFigures> account_figures() override;
   uint64_t total_connections() const override;
   std::vector<ShardFacts> shards(const std::string& account) override;
   std::vector<SessionFacts> sessions(WithSubscriptions with,
@@ -97,11 +109,18 @@ class Server final : public ServerView, public InProcessBroker {
   absl::Status start_monitoring();
   absl::Status write_files();
   ServerInfo server_info(const BrokerOptions& options) const;
+  void tell_shutdown();
   void log_start() const;
   void log_listening() const;
   absl::Status load_accounts();
-  // What went wrong, or empty. Any thread but the control thread.
-  std::string keep_account(const std::string& nkey, const std::string& jwt);
+  // ServerControl
+  std::string reload_configuration() override;
+  std::string kick(uint64_t client_id) override;
+  std::string tell_lame_duck(uint64_t client_id) override;
+  std::string keep_account(const std::string& nkey, const std::string& jwt) override;
+  std::vector<std::string> remove_accounts(const std::vector<std::string>& nkeys) override;
+  // Has the control thread load the accounts again, and waits for it.
+  void wait_for_accounts();
   void adopt_settings(const std::shared_ptr<const SessionSettings>& settings,
                       bool credentials_changed);
 
@@ -117,6 +136,7 @@ class Server final : public ServerView, public InProcessBroker {
   int64_t config_load_ns_;
   std::shared_ptr<const TlsContext> tls_;  // null: no TLS
   uint64_t accounts_loads_ = 0;  // how often reload_accounts() has ended
+  std::set<std::string> removed_accounts_;  // which the next load is to forget
   bool stopping_ = false;
   std::condition_variable accounts_loaded_;
   std::shared_ptr<Companion> companion_;
@@ -132,8 +152,11 @@ class Server final : public ServerView, public InProcessBroker {
   std::unique_ptr<Mesh> mesh_;
   std::unique_ptr<PendingBudget> pending_budget_;
   std::unique_ptr<WorkPool> slow_work_;
+  AskedReload asked_reload_;
   std::unique_ptr<SystemServices> system_;
+  std::unique_ptr<EventFeed> events_;
   std::vector<std::unique_ptr<ShardThread>> threads_;
+  ShardOutlet outlet_{threads_};
   std::unique_ptr<HandshakePool> handshakes_;
   std::unique_ptr<MonitorServer> monitor_;
   std::atomic<uint16_t> http_port_{0};

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "broker/auth/account_rules.h"
 #include "broker/config/operator_files.h"
@@ -121,13 +122,17 @@ std::string Server::keep_account(const std::string& nkey, const std::string& jwt
     log_.error("Cannot keep the JWT of an account: " + std::string(status.message()));
     return "it cannot be written";
   }
-  // Whoever pushed it is told when it counts.
+  wait_for_accounts();
+  return {};
+}
+
+// Whoever changed them is told when it counts.
+void Server::wait_for_accounts() {
   std::unique_lock lock(mutex_);
   const uint64_t before = accounts_loads_;
   origin_.accounts_changed();
   accounts_loaded_.wait_for(lock, kAccountsLoadMax,
                             [&] { return stopping_ || accounts_loads_ != before; });
-  return {};
 }
 
 void Server::reload_accounts() {
@@ -144,6 +149,16 @@ void Server::reload_accounts() {
 
 absl::Status Server::load_accounts() {
   BrokerOptions options = *options_;
+  {
+    const std::lock_guard lock(mutex_);
+    OperatorOptions& mode = options.authorization.operator_mode;
+    mode.deleted.clear();  // their users went when that was loaded
+    for (const std::string& nkey : std::exchange(removed_accounts_, {})) {
+      mode.accounts.erase(nkey);
+      mode.claims.erase(nkey);
+      mode.deleted.push_back(nkey);
+    }
+  }
   const OperatorProblems problems =
       load_operator_files(options.authorization, system_config_inputs());
   for (const OptionProblem& warning : problems.warnings) {

@@ -1,6 +1,9 @@
 // Server: what monitoring asks.
 #include "broker/server/server.h"
 
+#include <algorithm>
+
+#include "broker/system/event_feed.h"
 #include "broker/system/system_services.h"
 
 namespace antiphon {
@@ -8,6 +11,12 @@ namespace {
 
 // Sessions looked at in one portion when monitoring or lame duck mode asks a shard for all.
 constexpr size_t kSessionsPerPortion = 512;
+
+void add_traffic(AccountFigures& account, const TrafficCounters& received,
+                 const TrafficCounters& sent) {
+  account.received += received;
+  account.sent += sent;
+}
 
 }  // namespace
 
@@ -31,6 +40,8 @@ ServerFacts Server::facts() const {
   facts.pending_total_bytes_max = pending_budget_->max();
   facts.system_requests = system_->answered();
   facts.system_requests_dropped = system_->dropped();
+  facts.system_events = events_->told();
+  facts.system_events_dropped = events_->dropped();
   facts.audit_records_dropped = audit_ == nullptr ? 0 : audit_->dropped();
   return facts;
 }
@@ -59,6 +70,37 @@ std::vector<AccountFacts> Server::accounts() {
     // Relaxed: a count to be shown.
     all.push_back({std::move(names[id]),
                    counts_.accounts.of(AccountId{id}).load(std::memory_order_relaxed)});
+  }
+  return all;
+}
+
+std::vector<AccountFigures> Server::account_figures() {
+  std::vector<AccountFigures> all;
+  for (AccountFacts& account : accounts()) {
+    AccountFigures& figures = all.emplace_back();
+    figures.name = std::move(account.name);
+    figures.connections = account.connections;
+  }
+  for (auto& thread : threads_) {
+    bool more = true;
+    for (size_t first = 0; more; first += kSessionsPerPortion) {
+      more = ask_shard(*thread, [&](Shard& shard) {
+        return shard.sessions.visit_some(first, kSessionsPerPortion, [&](const Session& session) {
+          if (!session.in_account || session.account.value >= all.size()) return;
+          add_traffic(all[session.account.value], session.received, session.sent);
+        });
+      });
+    }
+    ask_shard(*thread, [&all](Shard& shard) {
+      for (size_t i = 0; i < std::min(all.size(), shard.accounts.size()); ++i) {
+        const AccountState& account = *shard.accounts[i];
+        add_traffic(all[i], account.ended_received, account.ended_sent);
+        all[i].subscriptions += account.sublist.counters().subscriptions;
+        all[i].slow_consumers += account.slow_consumers;
+        all[i].tag = shard.settings->account_tag(account.id);
+      }
+      return true;
+    });
   }
   return all;
 }

@@ -159,14 +159,26 @@ OperatorSettings operator_settings(const OperatorOptions& options,
   return settings;
 }
 
+// The names in their JWTs, by number.
+std::vector<std::string> tags_of(const OperatorSettings& settings, size_t accounts) {
+  std::vector<std::string> tags(accounts);
+  for (const OperatorSettings::Account& account : settings.accounts) {
+    tags[account.id.value] = account.claims->standard.name;
+  }
+  return tags;
+}
+
 // The accounts are there: Choria's dialect adds them to its options.
 absl::StatusOr<std::shared_ptr<const Authenticator>> authenticator_of(
     const BrokerOptions& options, const ServerInfo& info, const std::vector<std::string>& accounts,
-    std::shared_ptr<const ServerIdentity> identity, std::shared_ptr<AuditSink> audit) {
+    std::shared_ptr<const ServerIdentity> identity, std::shared_ptr<AuditSink> audit,
+    std::vector<std::string>& account_tags) {
+  account_tags.clear();
   const OperatorOptions& mode = options.authorization.operator_mode;
   if (mode.enabled()) {
     OperatorSettings settings =
         operator_settings(mode, accounts, system_account_name(options.authorization));
+    account_tags = tags_of(settings, accounts.size());
     settings.callouts =
         std::make_shared<const CalloutExchange>(callout_exchange(options, info, std::move(identity)));
     return std::make_shared<JwtAuthenticator>(std::move(settings));
@@ -249,8 +261,11 @@ absl::Status add_accounts(const BrokerOptions& options, std::vector<std::string>
   settings.accounts = account_names(options.authorization, std::move(known_accounts));
   settings.account_rules = make_account_rules(sharing_of(options.authorization), settings.accounts);
   settings.system_account = system_account_name(options.authorization);
+  const AccountId system = account_id(settings.accounts, settings.system_account);
+  settings.system_account_id.reset();
+  if (system.value < settings.accounts.size()) settings.system_account_id = system;
   auto authenticator = authenticator_of(options, settings.info, settings.accounts,
-                                        std::move(identity), std::move(audit));
+                                        std::move(identity), std::move(audit), settings.account_tags);
   if (!authenticator.ok()) return authenticator.status();
   settings.authenticator = *std::move(authenticator);
   settings.in_process = in_process_grant(options, settings.accounts);

@@ -4,6 +4,7 @@
 
 #include "broker/session/close.h"
 #include "broker/session/session_log.h"
+#include "broker/session/system_events.h"
 #include "protocol/nats/error_text.h"
 
 namespace antiphon {
@@ -22,6 +23,7 @@ bool enter_account(Shard& shard, Session& session) {
   const int64_t clients =
       shard.account(session.account).connections->fetch_add(1, std::memory_order_relaxed) + 1;
   session.in_account = true;
+  tell_connections(shard, session.account);
   const AccountLimits* limits = limits_of(shard, session);
   if (limits == nullptr || limits->connections_max == AccountLimits::kNone) return true;
   return clients <= limits->connections_max;
@@ -31,6 +33,7 @@ void leave_account(Shard& shard, Session& session) {
   if (!session.in_account) return;
   session.in_account = false;
   shard.account(session.account).connections->fetch_sub(1, std::memory_order_relaxed);
+  tell_connections(shard, session.account);
 }
 
 void refuse_for_account(Shard& shard, Session& session) {

@@ -7,10 +7,17 @@
 #include "broker/session/flush.h"
 #include "broker/session/session_log.h"
 #include "broker/session/subscribe.h"
+#include "broker/session/system_events.h"
 #include "protocol/bytes/text.h"
 
 namespace antiphon {
 namespace {
+
+void count_ended(AccountState& account, const Session& session) {
+  account.ended_received += session.received;
+  account.ended_sent += session.sent;
+  if (is_slow_consumer(session.close_reason)) ++account.slow_consumers;
+}
 
 void end_connection(Shard& shard, Session& session) {
   forget_callout(shard, session);
@@ -23,11 +30,13 @@ void end_connection(Shard& shard, Session& session) {
   session.out.clear(shard.pool);
   if (flushes_before_close(session.close_reason)) session.transport.discard_input();
   session.transport.close();
+  tell_disconnected(shard, session);
   if (shard.services.closed_sessions != nullptr) {
     shard.services.closed_sessions->add(std::move(facts));
   }
   // Relaxed: a count for limits and statistics, it orders nothing.
   shard.services.counts->connections.fetch_sub(1, std::memory_order_relaxed);
+  if (session.in_account) count_ended(shard.account(session.account), session);
   leave_account(shard, session);
   session.ended = true;
 }

@@ -26,6 +26,7 @@ std::string_view close_reason_text(CloseReason reason) {
     case CloseReason::kNoRespondersRequiresHeaders: return "No Responders Requires Headers";
     case CloseReason::kAuthenticationExpired: return "Authentication Expired";
     case CloseReason::kCredentialsRevoked: return "Credentials Revoked";
+    case CloseReason::kKicked: return "Kicked";
     case CloseReason::kOutOfDescriptors: return "Out of Descriptors";
     case CloseReason::kHandshakeQueueFull: return "TLS Handshake Queue Full";
     case CloseReason::kSlowConsumerPendingBudget: return "Slow Consumer (Pending Budget)";
@@ -43,6 +44,12 @@ bool flushes_before_close(CloseReason reason) {
     case CloseReason::kSlowConsumerPendingBudget: return false;
     default: return true;
   }
+}
+
+bool is_slow_consumer(CloseReason reason) {
+  return reason == CloseReason::kSlowConsumerPendingBytes ||
+         reason == CloseReason::kSlowConsumerWriteDeadline ||
+         reason == CloseReason::kSlowConsumerPendingBudget;
 }
 
 }  // namespace antiphon

@@ -31,6 +31,7 @@ enum class CloseReason : uint8_t {
   kNoRespondersRequiresHeaders,
   kAuthenticationExpired,
   kCredentialsRevoked,
+  kKicked,
   kOutOfDescriptors,  // ours
   kHandshakeQueueFull,  // ours
   kSlowConsumerPendingBudget,  // ours
@@ -42,5 +43,8 @@ std::string_view close_reason_text(CloseReason reason);
 
 // Whether what is queued for the peer (an -ERR, say) is still worth writing.
 bool flushes_before_close(CloseReason reason);
+
+// Whether it read too slowly.
+bool is_slow_consumer(CloseReason reason);
 
 }  // namespace antiphon

@@ -2,6 +2,8 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
+
 #include "broker/session/account_limits.h"
 #include "broker/session/adopt_permissions.h"
 #include "broker/session/close.h"
@@ -10,15 +12,19 @@
 #include "broker/session/login_decision.h"
 #include "broker/session/session_log.h"
 #include "broker/session/subscribe.h"
+#include "broker/session/system_events.h"
 #include "protocol/nats/error_text.h"
 
 namespace antiphon {
 namespace {
 
-void refuse(Shard& shard, Session& session, const std::string& reason) {
+// `named`: the CONNECT that is refused; null: there was none, or it was accepted before.
+void refuse(Shard& shard, Session& session, const std::string& reason,
+            const ConnectOptions* named = nullptr) {
   log_error(shard, session,
             reason.empty() ? "authentication error"
                            : absl::StrCat("authentication error: ", reason));
+  if (!session.is_closing()) tell_refused(shard, session, named);
   close_with_error(shard, session, error_text::kAuthorizationViolation,
                    CloseReason::kAuthenticationFailure);
 }
@@ -70,6 +76,7 @@ void accept(Shard& shard, Session& session, const ConnectOptions& options, Verdi
   session.state = SessionState::kOpen;
   adopt_login(shard, session, verdict);
   if (!enter_account(shard, session)) return refuse_for_account(shard, session);
+  tell_connected(shard, session);
   if (options.protocol < kClientProtocolZero || options.protocol > kClientProtocolInfo) {
     close_with_error(shard, session, error_text::kInvalidClientProtocol,
                      CloseReason::kBadClientProtocolVersion);
@@ -84,9 +91,9 @@ void accept(Shard& shard, Session& session, const ConnectOptions& options, Verdi
 }
 
 void finish(Shard& shard, Session& session, const ConnectOptions& options, Verdict& verdict) {
-  if (!verdict.allowed) return refuse(shard, session, verdict.reason);
+  if (!verdict.allowed) return refuse(shard, session, verdict.reason, &options);
   if (options.account_new || !options.account.empty()) {
-    return refuse(shard, session, "CONNECT asks for an account");
+    return refuse(shard, session, "CONNECT asks for an account", &options);
   }
   accept(shard, session, options, verdict);
 }
@@ -97,7 +104,8 @@ void accept_without_connect(Shard& shard, Session& session, Verdict& verdict) {
       ClientDetails{"", "", "", verdict.grant.user, verdict.grant.account_name});
   session.state = SessionState::kOpen;
   adopt_login(shard, session, verdict);
-  if (!enter_account(shard, session)) refuse_for_account(shard, session);
+  if (!enter_account(shard, session)) return refuse_for_account(shard, session);
+  tell_connected(shard, session);
 }
 
 // A second CONNECT changes only what it names.
@@ -128,6 +136,8 @@ void connect(Shard& shard, Session& session, const ClientFrame& frame) {
   }
   const bool first = !session.connect_received;
   session.connect_received = true;
+  // Until a PING has measured it: CONNECT answers INFO.
+  if (session.rtt_ns == 0) session.rtt_ns = std::max<int64_t>(shard.wall_ns - session.start_ns, 0);
   restart_clocks_after_connect(shard, session);
   adopt_options(shard, session, options);
   LoginQuestion question;

@@ -141,6 +141,7 @@ void send_info(Shard& shard, Session& session, InfoKind kind) {
     info.nonce = shard.settings->nonces->nonce_of(session.client_id);
   }
   if (shard.settings->handshake_first && session.tls_first) info.tls_required = true;
+  if (kind == InfoKind::kLameDuck) info.lame_duck = true;
   if (kind == InfoKind::kConnectInfo) {
     info.connect_info = true;
     info.max_payload = payload_bytes_max(shard, session);

@@ -22,6 +22,7 @@ enum class InfoKind {
   kGreeting,     // the first INFO
   kUpdate,       // something changed
   kConnectInfo,  // after the first PONG
+  kLameDuck,     // this client shall go elsewhere
 };
 void send_info(Shard& shard, Session& session, InfoKind kind);
 

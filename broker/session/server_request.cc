@@ -7,8 +7,7 @@
 namespace antiphon {
 
 bool offer_to_server(Shard& shard, const AccountState& account, const Message& message) {
-  if (shard.services.requests == nullptr || message.reply.empty() ||
-      !message.subject.starts_with(kServerRequestPrefix)) {
+  if (shard.services.requests == nullptr || !message.subject.starts_with(kServerRequestPrefix)) {
     return false;
   }
   ServerRequest request;

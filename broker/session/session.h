@@ -48,6 +48,12 @@ struct TlsDetails {
 struct TrafficCounters {
   uint64_t messages = 0;
   uint64_t bytes = 0;  // payload with headers, without the protocol around it
+
+  TrafficCounters& operator+=(const TrafficCounters& more) {
+    messages += more.messages;
+    bytes += more.bytes;
+    return *this;
+  }
 };
 
 struct Session {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,11 @@
 namespace antiphon {
 
 struct SessionSettings {
+  const std::string& account_tag(AccountId account) const {
+    const bool has_tag = account.value < account_tags.size() && !account_tags[account.value].empty();
+    return has_tag ? account_tags[account.value] : accounts[account.value];
+  }
+
   // Limits. 0 means no limit for the two *_max that say so.
   uint32_t control_line_bytes_max = kControlLineBytesDefault;
   uint32_t payload_bytes_max = kPayloadBytesDefault;
@@ -51,9 +57,12 @@ struct SessionSettings {
   // What INFO says of this server; client_id and client_ip are filled in for each client.
   ServerInfo info;
   std::string system_account;  // for acc_is_sys
+  std::optional<AccountId> system_account_id;  // nothing: it is not there
   std::string identity_fields;  // what answers under $SYS say of the server beside its name
   // By number: what AccountId counts. Names are only ever added.
   std::vector<std::string> accounts = {"$G"};
+  // What people call them, by number; beyond the end, or empty: as they are called anyhow.
+  std::vector<std::string> account_tags;
   // By number too; null, or beyond the end, for accounts that share, map and bound nothing.
   std::vector<std::shared_ptr<const AccountRules>> account_rules;
   size_t traced_payload_bytes_max = 0;  // 0: all

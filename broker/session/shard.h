@@ -89,6 +89,10 @@ struct AccountState {
   bool publish_by_rules = false;              // publishing is more than handing to subscribers
   ShadowTable shadows;                        // of its subscriptions, in other accounts
   std::atomic<int64_t>* connections = nullptr;  // its clients on all shards; ServerCounts owns it
+  // Of its clients on this shard that are gone; those that are there count for themselves.
+  TrafficCounters ended_received;
+  TrafficCounters ended_sent;
+  uint64_t slow_consumers = 0;
   std::unique_ptr<OpenReplies> replies;  // requests to its services; null until there are some
 };
 
@@ -102,6 +106,7 @@ struct PendingShare {
 
 struct CrossingScratch;
 class ServerRequests;
+class SystemEvents;
 class CalloutTable;
 struct WaitingLogin;
 
@@ -114,6 +119,7 @@ struct ShardServices {
   WorkPool* slow_work = nullptr;        // null: passwords are compared on the shard
   PendingBudget* pending_budget = nullptr;  // null: only each connection's own limit
   ServerRequests* requests = nullptr;       // null: the server answers none
+  SystemEvents* events = nullptr;           // null: nobody is told of clients
   CalloutTable* callouts = nullptr;     // null: nobody is asked, and who would have to be is refused
   uint64_t seed = 1;
 };

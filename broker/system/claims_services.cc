@@ -1,8 +1,12 @@
 #include "broker/system/claims_services.h"
 
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+
 #include <ctime>
 
 #include "broker/monitor/json_writer.h"
+#include "protocol/choria/digest.h"
 #include "protocol/nats/account_claims_check.h"
 #include "protocol/nats/claims.h"
 
@@ -65,7 +69,7 @@ std::string ClaimsServices::problem_of(const std::string& account, std::string_v
 std::string ClaimsServices::update(const std::string& account, std::string_view jwt) {
   std::string nkey;
   std::string problem = problem_of(account, jwt, nkey);
-  if (problem.empty()) problem = keep_(nkey, std::string(jwt));
+  if (problem.empty()) problem = control_.keep_account(nkey, std::string(jwt));
   if (!problem.empty()) {
     const std::string& named = account.empty() ? nkey : account;
     return error_json(named.empty() ? "n/a" : named, "jwt update resulted in error - " + problem);
@@ -83,8 +87,63 @@ std::string ClaimsServices::list() const {
   return out;
 }
 
-std::string ClaimsServices::refuse_to_delete() const {
-  return error_json("", "delete accounts request failed - delete must be enabled in server config");
+std::string ClaimsServices::problem_of_deletion(std::string_view jwt, DeletionClaims& claims) const {
+  const auto options = view_.options();
+  const OperatorOptions& mode = mode_of(*options);
+  const JwtFault fault = decode_deletion_jwt(jwt, claims);
+  if (fault != JwtFault::kNone) return std::string(jwt_fault_text(fault));
+  if (mode.resolver.deletion == AccountDeletion::kNone) {
+    return "delete must be enabled in server config";
+  }
+  if (claims.standard.subject != claims.standard.issuer) return "not self signed";
+  if (!mode.trust.trusts(claims.standard.issuer)) return "not trusted";
+  if (!claims.accounts) return "malformed request";
+  const std::string system = system_account_name(options->authorization);
+  for (const Ed25519PublicKey& key : *claims.accounts) {
+    if (encode_nkey(NkeyPrefix::kAccount, key) == system) {
+      return "not allowed to delete system account";
+    }
+  }
+  return {};
+}
+
+std::string ClaimsServices::remove(std::string_view jwt) {
+  DeletionClaims claims;
+  const std::string problem = problem_of_deletion(jwt, claims);
+  if (!problem.empty()) {
+    const std::string who = encode_nkey(NkeyPrefix::kOperator, claims.standard.subject);
+    return error_json("", "delete accounts request by " + who + " failed - " + problem);
+  }
+  std::vector<std::string> nkeys;
+  for (const Ed25519PublicKey& key : *claims.accounts) {
+    nkeys.push_back(encode_nkey(NkeyPrefix::kAccount, key));
+  }
+  const std::vector<std::string> failures = control_.remove_accounts(nkeys);
+  std::string text = absl::StrCat("deleted ", nkeys.size() - failures.size(), " accounts");
+  if (failures.empty()) return status_json("data", 200, "", "message", text);
+  absl::StrAppend(&text, ", failed for ", failures.size(), " - ", absl::StrJoin(failures, "\n"));
+  return error_json("", text);
+}
+
+std::vector<std::string> ClaimsServices::pack(std::string_view their_hash) const {
+  const auto options = view_.options();
+  const int64_t now_s = std::time(nullptr);
+  std::vector<std::string> messages;
+  choria::Sha256 sha256;
+  choria::Sha256Digest hash{};
+  for (const auto& [nkey, claims] : mode_of(*options).claims) {
+    const int64_t expires_s = claims->standard.expires_s;
+    if (expires_s != 0 && expires_s < now_s) continue;
+    const std::string jwt = lookup(nkey);
+    if (jwt.empty()) continue;
+    const choria::Sha256Digest one = sha256.of(jwt);
+    for (size_t i = 0; i < hash.size(); ++i) hash[i] ^= one[i];
+    messages.push_back(nkey + "|" + jwt);
+  }
+  const std::string_view ours(hash.data(), hash.size());
+  if (their_hash == ours) messages.clear();
+  messages.emplace_back();
+  return messages;
 }
 
 std::string ClaimsServices::lookup(const std::string& account) const {

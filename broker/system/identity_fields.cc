@@ -2,6 +2,8 @@
 
 #include "broker/monitor/json_writer.h"
 #include "broker/monitor/varz.h"
+#include "broker/runtime/clock.h"
+#include "broker/session/server_identity.h"
 
 namespace antiphon {
 
@@ -14,6 +16,23 @@ std::string identity_fields_json(const IdentityOptions& identity) {
   out.front() = ',';
   out.pop_back();
   return out;
+}
+
+IdentityText::IdentityText(const ServerView& view)
+    : fields_(identity_fields_json(view.options()->identity)) {
+  const ServerFacts facts = view.facts();
+  info_.server_name = facts.server_name;
+  info_.host = facts.host;
+  info_.server_id = facts.server_id;
+  info_.version = facts.version;
+}
+
+std::string IdentityText::json(uint64_t sequence) const {
+  return server_identity_json(info_, fields_, sequence, wall_now_ns());
+}
+
+std::string identity_json(const ServerView& view, uint64_t sequence) {
+  return IdentityText(view).json(sequence);
 }
 
 }  // namespace antiphon

@@ -12,18 +12,33 @@ constexpr std::string_view kClaims = "$SYS.REQ.CLAIMS.";
 constexpr std::string_view kPing = "PING";
 
 using Named = std::pair<std::string_view, SystemService>;
-constexpr std::array<Named, 7> kOfServer = {{{"IDZ", SystemService::kIdz},
-                                             {"STATSZ", SystemService::kStatsz},
-                                             {"VARZ", SystemService::kVarz},
-                                             {"CONNZ", SystemService::kConnz},
-                                             {"SUBSZ", SystemService::kSubsz},
-                                             {"HEALTHZ", SystemService::kHealthz},
-                                             {"ACCOUNTZ", SystemService::kAccountz}}};
-constexpr std::array<Named, 3> kOfClaims = {{{"UPDATE", SystemService::kClaimsUpdate},
+constexpr std::array<Named, 14> kOfServer = {{{"IDZ", SystemService::kIdz},
+                                              {"STATSZ", SystemService::kStatsz},
+                                              {"VARZ", SystemService::kVarz},
+                                              {"CONNZ", SystemService::kConnz},
+                                              {"SUBSZ", SystemService::kSubsz},
+                                              {"HEALTHZ", SystemService::kHealthz},
+                                              {"ACCOUNTZ", SystemService::kAccountz},
+                                              {"ROUTEZ", SystemService::kRoutez},
+                                              {"GATEWAYZ", SystemService::kGatewayz},
+                                              {"LEAFZ", SystemService::kLeafz},
+                                              {"JSZ", SystemService::kJsz},
+                                              {"RAFTZ", SystemService::kRaftz},
+                                              {"IPQUEUESZ", SystemService::kIpqueuesz},
+                                              {"PROFILEZ", SystemService::kProfilez}}};
+constexpr std::array<Named, 3> kDeeds = {{{"RELOAD", SystemService::kReload},
+                                          {"KICK", SystemService::kKick},
+                                          {"LDM", SystemService::kLameDuck}}};
+constexpr std::array<Named, 4> kOfClaims = {{{"UPDATE", SystemService::kClaimsUpdate},
+                                             {"PACK", SystemService::kClaimsPack},
                                              {"LIST", SystemService::kClaimsList},
                                              {"DELETE", SystemService::kClaimsDelete}}};
-constexpr std::array<Named, 3> kOfAccount = {{{"CONNZ", SystemService::kConnz},
+constexpr std::array<Named, 7> kOfAccount = {{{"CONNZ", SystemService::kConnz},
                                               {"SUBSZ", SystemService::kSubsz},
+                                              {"STATZ", SystemService::kAccountStatz},
+                                              {"CONNS", SystemService::kAccountConns},
+                                              {"LEAFZ", SystemService::kLeafz},
+                                              {"JSZ", SystemService::kJsz},
                                               {"INFO", SystemService::kAccountInfo}}};
 
 template <size_t N>
@@ -40,7 +55,8 @@ std::optional<ServiceAddress> of_server(std::string_view rest, std::string_view 
   if (dot == rest.npos) return std::nullopt;
   const std::string_view whom = rest.substr(0, dot);
   if (whom != kPing && whom != server_id) return std::nullopt;
-  const auto service = named(kOfServer, rest.substr(dot + 1));
+  auto service = named(kOfServer, rest.substr(dot + 1));
+  if (!service && whom == server_id) service = named(kDeeds, rest.substr(dot + 1));
   if (!service) return std::nullopt;
   return ServiceAddress{*service, {}};
 }
@@ -58,12 +74,21 @@ std::optional<ServiceAddress> of_account(std::string_view rest) {
   const size_t dot = rest.rfind('.');
   if (dot == rest.npos || rest.find('.') != dot || dot == 0) return std::nullopt;
   const auto service = named(kOfAccount, rest.substr(dot + 1));
-  if (!service || rest.substr(0, dot) == kPing) return std::nullopt;
+  if (!service) return std::nullopt;
+  if (rest.substr(0, dot) == kPing) {
+    if (*service != SystemService::kAccountStatz) return std::nullopt;
+    return ServiceAddress{*service, {}};
+  }
   return ServiceAddress{*service, std::string(rest.substr(0, dot))};
 }
 
-bool asks_about_itself(std::string_view subject) {
-  return subject == "$SYS.REQ.SERVER.PING.CONNZ" || subject == "$SYS.REQ.ACCOUNT.PING.CONNZ";
+// What any account may ask about itself.
+std::optional<SystemService> of_itself(std::string_view subject) {
+  if (subject == "$SYS.REQ.SERVER.PING.CONNZ" || subject == "$SYS.REQ.ACCOUNT.PING.CONNZ") {
+    return SystemService::kConnz;
+  }
+  if (subject == "$SYS.REQ.ACCOUNT.PING.STATZ") return SystemService::kAccountStatz;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -71,8 +96,9 @@ bool asks_about_itself(std::string_view subject) {
 std::optional<ServiceAddress> service_address(std::string_view subject, std::string_view server_id,
                                               std::string_view account, bool is_system_account) {
   if (!is_system_account) {
-    if (!asks_about_itself(subject)) return std::nullopt;
-    return ServiceAddress{SystemService::kConnz, std::string(account)};
+    const auto service = of_itself(subject);
+    if (!service) return std::nullopt;
+    return ServiceAddress{*service, std::string(account)};
   }
   if (subject.starts_with(kServer)) return of_server(subject.substr(kServer.size()), server_id);
   if (subject.starts_with(kClaims)) {

@@ -1,7 +1,8 @@
 // Which service of the server a subject names, and of which account.
 //
 // FORMAT: `$SYS.REQ.SERVER.PING[.X]`, `$SYS.REQ.SERVER.ID.X`, `$SYS.REQ.ACCOUNT.A.X` for the system account;
-// `$SYS.REQ.ACCOUNT.A.CLAIMS.X` and `$SYS.REQ.CLAIMS.X` too. `$SYS.REQ.SERVER.PING.CONNZ` and `$SYS.REQ.ACCOUNT.PING.CONNZ` for any other, about itself alone.
+// `$SYS.REQ.ACCOUNT.PING.STATZ`, `$SYS.REQ.ACCOUNT.A.CLAIMS.X` and `$SYS.REQ.CLAIMS.X` too. For any other,
+// about itself alone: `$SYS.REQ.SERVER.PING.CONNZ`, `$SYS.REQ.ACCOUNT.PING.CONNZ` and `....PING.STATZ`.
 // nats.md section 11.
 #pragma once
 
@@ -20,12 +21,30 @@ enum class SystemService : uint8_t {
   kHealthz,
   kAccountz,
   kAccountInfo,
+  kAccountStatz,
+  kAccountConns,
+  // Of features that are not there.
+  kRoutez,
+  kGatewayz,
+  kLeafz,
+  kJsz,
+  kRaftz,
+  kIpqueuesz,
+  kProfilez,
+  // Deeds, each asked of one server by its id.
+  kReload,
+  kKick,
+  kLameDuck,
   // The JWTs of accounts; of operator mode with a folder.
   kClaimsUpdate,
   kClaimsLookup,
   kClaimsList,
   kClaimsDelete,
+  kClaimsPack,
 };
+inline bool is_deed(SystemService service) {
+  return service >= SystemService::kReload && service <= SystemService::kLameDuck;
+}
 inline bool is_about_claims(SystemService service) {
   return service >= SystemService::kClaimsUpdate;
 }

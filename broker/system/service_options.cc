@@ -89,6 +89,38 @@ void add_argument(SystemService service, std::string_view name, element value, P
   pairs.emplace_back(name, argument_text(value));
 }
 
+// Whether it is an option of the service itself, not of a page; `good` tells whether it can be used.
+bool read_option(SystemService service, std::string_view name, element value, ServiceOptions& options,
+                 bool& good) {
+  switch (service) {
+    case SystemService::kAccountz:
+      if (name != "account") return false;
+      options.account = text_of(value);
+      return true;
+    case SystemService::kAccountConns:
+      if (name != "acc") return false;
+      options.account = text_of(value);
+      good = is_text(value);
+      return true;
+    case SystemService::kAccountStatz:
+      if (name == "accounts") {
+        options.accounts = texts_of(value);
+        good = value.is_array();
+      } else if (name == "include_unused") {
+        good = value.get(options.unused) == simdjson::SUCCESS;
+      }
+      return true;
+    case SystemService::kProfilez:
+      if (name == "name") options.profile = text_of(value);
+      return true;
+    case SystemService::kKick:
+    case SystemService::kLameDuck:
+      if (name == "cid") good = value.get(options.client_id) == simdjson::SUCCESS;
+      return true;
+    default: return false;
+  }
+}
+
 bool is_part(const std::string& whole, const std::string& part, bool exact) {
   if (part.empty()) return true;
   return exact ? whole == part : whole.find(part) != whole.npos;
@@ -121,13 +153,11 @@ ServiceOptions read_service_options(SystemService service, std::string_view body
   for (const auto [name, value] : object) {
     if (value.is_null()) continue;
     bool good = true;
-    if (read_condition(name, value, options.filter, good)) {
-      if (!good) options.error = "the field \"" + std::string(name) + "\" is of the wrong kind";
-    } else if (service == SystemService::kAccountz && name == "account") {
-      options.account = text_of(value);
-    } else {
+    if (!read_condition(name, value, options.filter, good) &&
+        !read_option(service, name, value, options, good)) {
       add_argument(service, name, value, pairs);
     }
+    if (!good) options.error = "the field \"" + std::string(name) + "\" is of the wrong kind";
   }
   options.arguments = Query(std::move(pairs));
   return options;

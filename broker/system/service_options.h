@@ -32,7 +32,11 @@ struct ServiceOptions {
   static constexpr size_t kBodyBytesMax = 64 * 1024;
 
   ServerFilter filter;
-  std::string account;  // ACCOUNTZ: of this one alone
+  std::string account;  // ACCOUNTZ: of this one alone; CONNS: the one that is meant
+  std::vector<std::string> accounts;  // STATZ: of these alone; empty: of all
+  bool unused = false;                // STATZ: of those without clients too
+  std::string profile;                // PROFILEZ
+  uint64_t client_id = 0;             // KICK, LDM
   Query arguments{""};  // of the page, as its address would have them
   std::string error;    // why the body cannot be used; empty: it can
 };

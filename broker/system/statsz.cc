@@ -1,7 +1,12 @@
 #include "broker/system/statsz.h"
 
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+
 #include "broker/monitor/json_writer.h"
 #include "broker/monitor/text_forms.h"
+#include "protocol/bytes/text.h"
 
 namespace antiphon {
 namespace {
@@ -49,6 +54,15 @@ std::string statsz_json(const ServerTotals& totals, int64_t active_accounts) {
   json.field("gomaxprocs", totals.shards.size());
   json.end_object();
   return out;
+}
+
+std::string statsz_answer_json(ServerView& view, ProcessUsage& usage, std::string_view server) {
+  const auto accounts = view.accounts();
+  const auto active = std::count_if(
+      accounts.begin(), accounts.end(),
+      [](const AccountFacts& account) { return account.connections > 0; });
+  return absl::StrCat("{\"server\":", to_absl(server), ",\"statsz\":",
+                      statsz_json(gather_totals(view, usage, {}), active), "}");
 }
 
 }  // namespace antiphon

@@ -2,9 +2,9 @@
 
 #include <absl/strings/str_cat.h>
 
-#include <algorithm>
 #include <exception>
 #include <optional>
+#include <random>
 #include <utility>
 
 #include "broker/monitor/connz.h"
@@ -14,8 +14,11 @@
 #include "broker/monitor/subsz.h"
 #include "broker/monitor/varz.h"
 #include "broker/runtime/clock.h"
-#include "broker/session/server_identity.h"
+#include "broker/session/system_events.h"
+#include "broker/system/absent_features.h"
+#include "broker/system/account_statz.h"
 #include "broker/system/accountz.h"
+#include "broker/system/event_json.h"
 #include "broker/system/identity_fields.h"
 #include "broker/system/statsz.h"
 
@@ -75,11 +78,13 @@ Query about(const Query& arguments, const std::string& account, SystemService se
 }  // namespace
 
 SystemServices::SystemServices(ServerView& view, std::string server_id, Publish publish,
-                               ClaimsServices::Keep keep)
+                               ServerControl& control)
     : view_(view),
       server_id_(std::move(server_id)),
       publish_(std::move(publish)),
-      claims_(view, std::move(keep)) {}
+      control_(control),
+      claims_(view, control),
+      random_(std::random_device{}()) {}
 
 void SystemServices::stop() {
   stopped_.store(true);
@@ -90,20 +95,26 @@ bool SystemServices::offer(const ServerRequest& request) {
   auto address = service_address(request.subject, server_id_, request.account_name,
                                  request.of_system_account);
   if (!address || (is_about_claims(address->service) && !claims_.is_on())) return false;
+  std::string reply(request.reply);
+  if (reply.empty()) {
+    // Whoever asks nobody in particular wants everybody to hear it.
+    if (address->service != SystemService::kStatsz) return false;
+    reply = server_event_subject(server_id_, "STATSZ");
+  }
   // In this order, and that of stop(): either it waits for this one, or this one sees that it is over.
   if (waiting_.fetch_add(1) >= kWaitingMax || stopped_.load()) {
     one_less();
     dropped_.fetch_add(1, std::memory_order_relaxed);
     return true;
   }
-  SystemAnswer answer{request.shard, request.account, std::string(request.reply), {}};
+  SystemAnswer answer{request.shard, request.account, std::move(reply), {}};
   const bool accepted = pool_.submit([this, address = *std::move(address), answer = std::move(answer),
                                       body = std::string(request.body)]() mutable {
-    auto json = stopped_.load() ? std::nullopt : this->answer(address, body);
-    if (json) {
-      answer.json = *std::move(json);
+    for (std::string& json : answers(address, body)) {
+      if (stopped_.load()) break;
+      answer.json = std::move(json);
       answered_.fetch_add(1, std::memory_order_relaxed);
-      publish_(std::move(answer));
+      publish_(answer);
     }
     one_less();
   });
@@ -116,6 +127,17 @@ void SystemServices::one_less() {
   waiting_.notify_all();
 }
 
+std::vector<std::string> SystemServices::answers(const ServiceAddress& address,
+                                                 std::string_view body) {
+  if (stopped_.load()) return {};
+  if (address.service == SystemService::kClaimsPack) return claims_.pack(body);
+  auto one = answer(address, body);
+  if (!one) return {};
+  std::vector<std::string> all;
+  all.push_back(*std::move(one));
+  return all;
+}
+
 std::optional<std::string> SystemServices::answer(const ServiceAddress& address,
                                                   std::string_view body) {
   const auto wrapped = [&](const std::string& member) {
@@ -124,7 +146,7 @@ std::optional<std::string> SystemServices::answer(const ServiceAddress& address,
   switch (address.service) {
     case SystemService::kClaimsUpdate: return wrapped(claims_.update(address.account, body));
     case SystemService::kClaimsList: return wrapped(claims_.list());
-    case SystemService::kClaimsDelete: return wrapped(claims_.refuse_to_delete());
+    case SystemService::kClaimsDelete: return wrapped(claims_.remove(body));
     case SystemService::kClaimsLookup: return claims_.lookup(address.account);
     default: return answer_by_page(address, body);
   }
@@ -139,9 +161,14 @@ std::optional<std::string> SystemServices::answer_by_page(const ServiceAddress& 
   }
   if (!options.filter.meets(view_.facts(), view_.options()->identity)) return std::nullopt;
   if (address.service == SystemService::kIdz) return idz_json(view_.facts());
+  if (is_deed(address.service)) return answer_with_deed(address, options);
   std::string error;
-  std::string data;
+  std::optional<std::string> data;
   try {
+    if (address.service == SystemService::kAccountConns) return connections_of(address, options);
+    if (address.service == SystemService::kStatsz) {
+      return statsz_answer_json(view_, usage_, identity());
+    }
     data = data_of(address, options, error);
   } catch (const std::exception&) {
     error = "the server did not answer";
@@ -150,12 +177,40 @@ std::optional<std::string> SystemServices::answer_by_page(const ServiceAddress& 
     return absl::StrCat("{\"server\":", identity(), ",\"data\":null,\"error\":",
                         error_json(kServerError, error), "}");
   }
-  const char* name = address.service == SystemService::kStatsz ? "statsz" : "data";
-  return absl::StrCat("{\"server\":", identity(), ",\"", name, "\":", data, "}");
+  if (!data) return std::nullopt;
+  return absl::StrCat("{\"server\":", identity(), ",\"data\":", *data, "}");
 }
 
-std::string SystemServices::data_of(const ServiceAddress& address, const ServiceOptions& options,
-                                    std::string& error) {
+std::string SystemServices::answer_with_deed(const ServiceAddress& address,
+                                             const ServiceOptions& options) {
+  const std::string problem = address.service == SystemService::kReload
+                                  ? control_.reload_configuration()
+                              : address.service == SystemService::kKick
+                                  ? control_.kick(options.client_id)
+                                  : control_.tell_lame_duck(options.client_id);
+  if (problem.empty()) return absl::StrCat("{\"server\":", identity(), "}");
+  return absl::StrCat("{\"server\":", identity(),
+                      ",\"error\":", error_json(kServerError, problem), "}");
+}
+
+std::optional<std::string> SystemServices::connections_of(const ServiceAddress& address,
+                                                          const ServiceOptions& options) {
+  if (!options.account.empty() && options.account != address.account) return std::nullopt;
+  for (const AccountFigures& account : view_.account_figures()) {
+    if (account.name != address.account || account.connections == 0) continue;
+    return connections_event_json(account, new_event_id(random_), wall_now_ns(), identity());
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> SystemServices::data_of(const ServiceAddress& address,
+                                                   const ServiceOptions& options,
+                                                   std::string& error) {
+  const int64_t now_ns = wall_now_ns();
+  if (auto absent = absent_feature(address, view_.facts(), options.profile, now_ns)) {
+    error = std::move(absent->error);
+    return std::move(absent->data);
+  }
   std::optional<std::string> found;
   switch (address.service) {
     case SystemService::kVarz: return varz_json(gather_totals(view_, usage_, {}));
@@ -167,33 +222,22 @@ std::string SystemServices::data_of(const ServiceAddress& address, const Service
                      error);
     case SystemService::kHealthz: return health_json(problem_of(view_));
     case SystemService::kAccountz:
-      found = accountz_json(view_, options.account, wall_now_ns());
+      found = accountz_json(view_, options.account, now_ns);
       break;
-    case SystemService::kAccountInfo: found = account_info_json(view_, address.account); break;
-    default: return statsz();
+    case SystemService::kAccountStatz: {
+      const std::vector<std::string> one{address.account};
+      return account_statz_json(view_, address.account.empty() ? options.accounts : one,
+                                options.unused, now_ns);
+    }
+    default: found = account_info_json(view_, address.account); break;
   }
   const std::string& account = address.account.empty() ? options.account : address.account;
   if (!found) error = "Account " + account + " does not exist";
-  return std::move(found).value_or("");
-}
-
-std::string SystemServices::statsz() {
-  const auto accounts = view_.accounts();
-  const auto active = std::count_if(accounts.begin(), accounts.end(), [](const AccountFacts& account) {
-    return account.connections > 0;
-  });
-  return statsz_json(gather_totals(view_, usage_, {}), active);
+  return found;
 }
 
 std::string SystemServices::identity() {
-  const ServerFacts facts = view_.facts();
-  ServerInfo info;
-  info.server_name = facts.server_name;
-  info.host = facts.host;
-  info.server_id = facts.server_id;
-  info.version = facts.version;
-  return server_identity_json(info, identity_fields_json(view_.options()->identity), answered() + 1,
-                              wall_now_ns());
+  return identity_json(view_, answered() + 1);
 }
 
 }  // namespace antiphon

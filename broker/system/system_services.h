@@ -6,7 +6,7 @@
 // runs into his own time-out, as when nobody answers.
 // SECURITY: JWTs speak for themselves (claims_services.h). All of it is for clients of the system
 // account; others learn of their own connections only.
-// THREADS: offer() any shard, the rest any thread. LIFETIME: the view outlives stop(); offer() may be
+// THREADS: offer() any shard, the rest any thread. LIFETIME: view and control outlive stop(); offer() may be
 // called after it.
 #pragma once
 
@@ -15,12 +15,15 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "broker/monitor/process_usage.h"
 #include "broker/monitor/server_view.h"
+#include "broker/runtime/random.h"
 #include "broker/runtime/work_pool.h"
 #include "broker/session/server_request.h"
 #include "broker/system/claims_services.h"
+#include "broker/system/server_control.h"
 #include "broker/system/service_options.h"
 
 namespace antiphon {
@@ -37,9 +40,8 @@ class SystemServices final : public ServerRequests {
   static constexpr int kWaitingMax = 64;
   using Publish = std::function<void(SystemAnswer)>;
 
-  // `publish` and `keep` are called on the thread here.
-  SystemServices(ServerView& view, std::string server_id, Publish publish,
-                 ClaimsServices::Keep keep);
+  // `publish` and `control` are called on the thread here.
+  SystemServices(ServerView& view, std::string server_id, Publish publish, ServerControl& control);
   // No further answer is made when this returns. REQUIRES: the shards still run.
   void stop();
 
@@ -50,19 +52,26 @@ class SystemServices final : public ServerRequests {
 
  private:
   void one_less();
-  // Nothing: there is no answer.
+  // Mostly one; none: there is no answer.
+  std::vector<std::string> answers(const ServiceAddress& address, std::string_view body);
   std::optional<std::string> answer(const ServiceAddress& address, std::string_view body);
   std::optional<std::string> answer_by_page(const ServiceAddress& address, std::string_view body);
-  std::string data_of(const ServiceAddress& address, const ServiceOptions& options,
-                      std::string& error);
-  std::string statsz();
+  std::string answer_with_deed(const ServiceAddress& address, const ServiceOptions& options);
+  // A message as the feed of events has it, or nothing: the account has no clients, or another is meant.
+  std::optional<std::string> connections_of(const ServiceAddress& address,
+                                            const ServiceOptions& options);
+  // Nothing, and no error: there is no answer.
+  std::optional<std::string> data_of(const ServiceAddress& address, const ServiceOptions& options,
+                                     std::string& error);
   std::string identity();
 
   ServerView& view_;
   const std::string server_id_;
   const Publish publish_;
+  ServerControl& control_;
   ClaimsServices claims_;
   ProcessUsage usage_;
+  Random random_;
   std::atomic<int> waiting_{0};
   std::atomic<uint64_t> answered_{0};
   std::atomic<uint64_t> dropped_{0};

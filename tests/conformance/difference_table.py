@@ -33,6 +33,12 @@ OLD_PEER = (
     _old("account_jwts.service_*", _503, rewrites=[_OLD_503]),
     _old("account_jwts.push*", "2.9 says nothing to a JWT that it does not take"),
     _old("system_services.*", "answers of 2.9 have other forms"),
+    _old("system_events.*", "events of 2.9 have other forms, and those of strangers are not told"),
+    _old("system_commands.*", "commands came with 2.10, and answers of 2.9 have other forms"),
+    *(
+        _old(f"account_deletion.{name}", "2.9 says nothing when it is asked for what it does not know")
+        for name in ("kept", "for_good", "by_signer", "several")
+    ),
     _old("sentinels.[!p]*", "default_sentinel came with 2.10"),
     _old("callout.*", "auth callout came with 2.10"),
     _old("info.*", _MORE_FIELDS, rewrites=[(r"  (api_lvl|xkey): .*", None)]),

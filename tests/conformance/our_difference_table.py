@@ -50,6 +50,21 @@ OURS = (
     ),
     _ours("sentinels.named", _SHOWN_USER, "- is joe in A", "+ is ANYBODY in A", peers=_NEW),
     _ours(
+        "system_events.connected_by_jwt",
+        "events hold no JWT: whoever has that of a bearer may use it; nor what is told by it alone",
+        *2 * ("-   client.issuer_key string", "-   client.jwt string"),
+        peers=_NEW,
+    ),
+    _ours(
+        "system_commands.kick_broken",
+        "who asks for what cannot be understood is told so",
+        "- {: 0 errors",
+        "+ {: 1 errors",
+        '- {"cid":"x"}: 0 errors',
+        '+ {"cid":"x"}: 1 errors',
+        peers=_NEW,
+    ),
+    _ours(
         "logins.jwt_proxy",
         "we have no proxies that vouch for clients",
         "- c * closed: Proxy Required",

@@ -222,7 +222,8 @@ def server_ping(cli: NatsCli) -> None:
 
 def server_requests(cli: NatsCli) -> str:
     """Each kind of request that the program can make of what is there."""
-    kinds = ("variables", "connections", "subscriptions", "accounts", "jetstream-health")
+    kinds = ("variables", "connections", "subscriptions", "accounts", "jetstream-health",
+             "gateways", "routes", "leafnodes", "jetstream")  # fmt: skip
     for kind in kinds:
         said = cli.run(*SYSTEM, "server", "request", kind, "1", server="system")
         expect('"server"' in said and '"error"' not in said, f"{kind}: {said}")
@@ -234,6 +235,59 @@ def server_report_connections(cli: NatsCli) -> None:
         cli.world.wait_for_subscription("system", "reported")
         said = cli.run(*SYSTEM, "server", "report", "connections", "1", server="system")
         expect("APP" in said, said)
+
+
+def server_id(cli: NatsCli) -> str:
+    shown = json.loads(cli.run(*SYSTEM, "server", "list", "1", "--json", server="system"))
+    servers = shown if isinstance(shown, list) else shown["servers"]
+    return servers[0]["server"]["id"]
+
+
+def events(cli: NatsCli) -> None:
+    """Who comes, goes and is refused."""
+    with cli.start(*SYSTEM, "events", "--short", server="system") as listener:
+        cli.world.wait_for_subscription("system", "$SYS.SERVER.*.CLIENT.AUTH.ERR")
+        cli.run("--user", "app", "--password", "app", "pub", "seen", "x", server="system")
+        cli.run("--user", "app", "--password", "no", "pub", "seen", "x", server="system", fails=True)
+        for expected in (r"\[Connection\] user: app", r"\[Disconnection\] user: app .*Client Closed",
+                         r"\[Disconnection\] user: app .*Authentication Failure"):  # fmt: skip
+            listener.wait_for_line(expected, DEADLINE_S)
+
+
+def statsz_heard(cli: NatsCli) -> None:
+    said = cli.run(*SYSTEM, "sub", "$SYS.SERVER.*.STATSZ", "--count", "1", "--raw", server="system")
+    expect('"statsz"' in said, said)
+
+
+def config_reload(cli: NatsCli) -> None:
+    said = cli.run(*SYSTEM, "server", "config", "reload", server_id(cli), "--force", server="system")
+    expect("Server information" in said, said)
+
+
+def kick(cli: NatsCli) -> None:
+    """A client is closed by its number, and comes back."""
+    with cli.start("--user", "app", "--password", "app", "sub", "kicked", server="system"):
+        cli.world.wait_for_subscription("system", "kicked")
+        connections = cli.world.connections("system", "subs=1")
+        cid = next(c["cid"] for c in connections if "kicked" in c.get("subscriptions_list", []))
+        said = cli.run(*SYSTEM, "server", "request", "kick", str(cid), server_id(cli),
+                       server="system")  # fmt: skip
+        expect('"error"' not in said, said)
+
+        def reason() -> str | None:
+            closed = cli.world.connections("system", "state=closed")
+            return next((c["reason"] for c in closed if c["cid"] == cid), None)
+
+        found = process.wait_until(reason, f"client {cid} among the closed", DEADLINE_S)
+        expect(found == "Kicked", found)
+        cli.world.wait_for_subscription("system", "kicked")
+
+
+def account_statistics(cli: NatsCli) -> None:
+    with cli.start("--user", "app", "--password", "app", "sub", "counted", server="system"):
+        cli.world.wait_for_subscription("system", "counted")
+        said = cli.run(*SYSTEM, "account", "report", "statistics", server="system")
+        expect("Slow Consumers" in said, said)
 
 
 def server_denied_to_others(cli: NatsCli) -> None:
@@ -259,6 +313,11 @@ CHECKS: dict[str, Callable[[NatsCli], str | None]] = {
     "system.server_ping": server_ping,
     "system.server_requests": server_requests,
     "system.report_connections": server_report_connections,
+    "system.events": events,
+    "system.statsz_heard": statsz_heard,
+    "system.config_reload": config_reload,
+    "system.kick": kick,
+    "system.account_statistics": account_statistics,
     "system.denied_to_others": server_denied_to_others,
 }
 

@@ -159,12 +159,13 @@ class World:
         """The reason with this word for which the server closed a connection; waits for it."""
 
         def reason():
-            closed = self._connections(name, "state=closed")
+            closed = self.connections(name, "state=closed")
             return next((one["reason"] for one in closed if word in one["reason"]), None)
 
         return process.wait_until(reason, f"a connection closed with reason {word!r}")
 
-    def _connections(self, name: str, query: str) -> list[dict]:
+    def connections(self, name: str, query: str) -> list[dict]:
+        """Of a server, as /connz with this query shows them."""
         _, _, body = self._servers[name].get(f"/connz?{query}")
         return json.loads(body).get("connections") or []
 
@@ -172,7 +173,7 @@ class World:
         """Returns when the server has so many subscriptions to exactly this subject."""
 
         def found() -> bool:
-            lists = [one.get("subscriptions_list") for one in self._connections(name, "subs=1")]
+            lists = [one.get("subscriptions_list") for one in self.connections(name, "subs=1")]
             return sum((subjects or []).count(subject) for subjects in lists) >= count
 
         process.wait_until(found, f"{count} subscriptions to {subject}")

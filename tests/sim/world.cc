@@ -36,6 +36,7 @@ World::World(WorldSettings settings)
   services.callouts = &callouts_;
   services.log = settings_.log;
   services.slow_work = settings_.slow_work;
+  services.events = settings_.events;
   services.closed_sessions = &closed_;
   services.seed = settings_.seed;
   places_.resize(settings_.shard_count);

@@ -24,6 +24,7 @@ struct WorldSettings {
   SessionSettings session = {};
   Log* log = nullptr;
   WorkPool* slow_work = nullptr;
+  SystemEvents* events = nullptr;
   size_t callouts_max = CalloutTable::kQuestionsMax;
 };
 

@@ -46,6 +46,7 @@ class FakeServer final : public ServerView {
   std::vector<AccountFacts> accounts_{{"$G", 0}};
   std::deque<Session> sessions_;
   std::deque<SessionFacts> closed_;
+  std::vector<AccountFigures> account_figures_;
   uint64_t total_connections_ = 0;
   std::string health_;
   std::shared_ptr<Companion> companion_;
@@ -86,6 +87,7 @@ class FakeServer final : public ServerView {
   int64_t connections() const override { return static_cast<int64_t>(sessions_.size()); }
   uint64_t total_connections() const override { return total_connections_; }
   std::vector<AccountFacts> accounts() override { return accounts_; }
+  std::vector<AccountFigures> account_figures() override { return account_figures_; }
   std::vector<ShardFacts> shards(const std::string&) override { return shards_; }
   std::vector<SessionFacts> sessions(WithSubscriptions with,
                                      const std::function<bool(const Session&)>& keep) override {

@@ -4,7 +4,9 @@
 
 #include <ctime>
 
+#include "protocol/choria/digest.h"
 #include "tests/unit/broker/monitor/fake_server.h"
+#include "tests/unit/broker/system/fake_control.h"
 #include "tests/unit/made_jwt.h"
 
 namespace antiphon {
@@ -35,7 +37,7 @@ class ClaimsServicesTest : public testing::Test {
   void expect_refused(const std::string& answer, const std::string& reason) {
     EXPECT_NE(answer.find("\"error\""), std::string::npos) << answer;
     EXPECT_NE(answer.find(reason), std::string::npos) << answer;
-    EXPECT_TRUE(kept_.empty());
+    EXPECT_TRUE(control_.kept_.empty());
   }
 
   TestKey operator_{NkeyPrefix::kOperator};
@@ -44,11 +46,8 @@ class ClaimsServicesTest : public testing::Test {
   TestKey acme_{NkeyPrefix::kAccount};
   TestKey other_{NkeyPrefix::kAccount};
   FakeServer server_;
-  std::map<std::string, std::string> kept_;
-  ClaimsServices services_{server_, [this](const std::string& nkey, const std::string& text) {
-                             kept_[nkey] = text;
-                             return std::string();
-                           }};
+  FakeControl control_;
+  ClaimsServices services_{server_, control_};
 };
 
 TEST_F(ClaimsServicesTest, WhatATrustedKeySignedIsKept) {
@@ -56,7 +55,7 @@ TEST_F(ClaimsServicesTest, WhatATrustedKeySignedIsKept) {
     const std::string text = jwt(*key);
     EXPECT_EQ(update(text), R"("data":{"account":")" + acme_.nkey() +
                                 R"(","code":200,"message":"jwt updated"})");
-    EXPECT_EQ(kept_[acme_.nkey()], text);
+    EXPECT_EQ(control_.kept_[acme_.nkey()], text);
   }
   EXPECT_EQ(update(jwt(operator_), acme_.nkey()).substr(0, 6), "\"data\"");
 }
@@ -83,6 +82,68 @@ TEST_F(ClaimsServicesTest, AnOlderOneIsRefused) {
   known->standard.issued_s = std::time(nullptr) + 1000;
   mode().claims[acme_.nkey()] = known;
   expect_refused(update(jwt(operator_)), "issued before");
+}
+
+class ClaimsDeletionTest : public ClaimsServicesTest {
+ protected:
+  ClaimsDeletionTest() {
+    mode().resolver.deletion = AccountDeletion::kKept;
+    server_.options_.authorization.system_account = other_.nkey();
+  }
+  std::string of(const std::vector<std::string>& accounts) {
+    std::string list;
+    for (const std::string& account : accounts) list += (list.empty() ? "\"" : ",\"") + account + "\"";
+    return R"(,"accounts":[)" + list + "]";
+  }
+  std::string request(const TestKey& subject, const TestKey& issuer, const std::string& nats) {
+    return services_.remove(made_jwt("generic", subject, issuer, nats));
+  }
+};
+
+TEST_F(ClaimsDeletionTest, AnOperatorOrItsSigningKeyDeletes) {
+  EXPECT_EQ(request(operator_, operator_, of({acme_.nkey()})),
+            R"("data":{"code":200,"message":"deleted 1 accounts"})");
+  EXPECT_EQ(request(signer_, signer_, of({})), R"("data":{"code":200,"message":"deleted 0 accounts"})");
+  EXPECT_EQ(control_.removed_, std::vector<std::string>{acme_.nkey()});
+}
+
+TEST_F(ClaimsDeletionTest, EverythingElseIsRefusedAsAWhole) {
+  const auto expect = [&](const std::string& answer, const std::string& reason) {
+    EXPECT_NE(answer.find("failed - " + reason), std::string::npos) << answer;
+    EXPECT_TRUE(control_.removed_.empty());
+  };
+  const std::string both = of({acme_.nkey(), other_.nkey()});
+  expect(request(operator_, operator_, both), "not allowed to delete system account");
+  expect(request(operator_, operator_, ""), "malformed request");
+  expect(request(operator_, operator_, of({acme_.nkey(), "x"})), "malformed request");
+  expect(request(stranger_, stranger_, of({acme_.nkey()})), "not trusted");
+  expect(request(operator_, signer_, of({acme_.nkey()})), "not self signed");
+  EXPECT_NE(services_.remove("x").find("\"error\""), std::string::npos);
+  mode().resolver.deletion = AccountDeletion::kNone;
+  expect(request(operator_, operator_, of({acme_.nkey()})), "delete must be enabled in server config");
+}
+
+TEST_F(ClaimsDeletionTest, WhatCannotBeRemovedIsCounted) {
+  control_.problem_ = "no room";
+  EXPECT_EQ(request(operator_, operator_, of({acme_.nkey()})),
+            R"("error":{"code":500,"description":"deleted 0 accounts, failed for 1 - no room"})");
+}
+
+TEST_F(ClaimsServicesTest, PacksWhatAnotherServerLacks) {
+  EXPECT_EQ(services_.pack(""), std::vector<std::string>{""});
+  const auto add = [this](const TestKey& account, const std::string& text) {
+    auto claims = std::make_shared<AccountClaims>();
+    ASSERT_EQ(decode_account_jwt(text, *claims), JwtFault::kNone);
+    mode().accounts[account.nkey()] = text;
+    mode().claims[account.nkey()] = std::move(claims);
+  };
+  const std::string text = jwt(operator_);
+  add(acme_, text);
+  add(other_, made_jwt("account", other_, operator_, "", R"(,"exp":10)"));
+  EXPECT_EQ(services_.pack("x"), (std::vector<std::string>{acme_.nkey() + "|" + text, ""}));
+  choria::Sha256 sha256;
+  const choria::Sha256Digest same = sha256.of(text);
+  EXPECT_EQ(services_.pack({same.data(), same.size()}), std::vector<std::string>{""});
 }
 
 TEST_F(ClaimsServicesTest, ListsAndLooksUp) {

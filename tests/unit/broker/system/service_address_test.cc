@@ -37,6 +37,25 @@ TEST(ServiceAddress, OfAnAccount) {
   EXPECT_EQ(of_system("$SYS.REQ.ACCOUNT.A.INFO"), code(SystemService::kAccountInfo, "A"));
 }
 
+TEST(ServiceAddress, DeedsAreAskedOfOneServer) {
+  const std::string base = std::string("$SYS.REQ.SERVER.") + kId + ".";
+  EXPECT_EQ(of_system(base + "RELOAD"), code(SystemService::kReload));
+  EXPECT_EQ(of_system(base + "KICK"), code(SystemService::kKick));
+  EXPECT_EQ(of_system(base + "LDM"), code(SystemService::kLameDuck));
+  for (const char* deed : {"RELOAD", "KICK", "LDM"}) {
+    EXPECT_EQ(of_system(std::string("$SYS.REQ.SERVER.PING.") + deed), "none") << deed;
+    EXPECT_FALSE(service_address(base + deed, kId, "A", false)) << deed;
+  }
+}
+
+TEST(ServiceAddress, FiguresOfAccounts) {
+  EXPECT_EQ(of_system("$SYS.REQ.ACCOUNT.A.STATZ"), code(SystemService::kAccountStatz, "A"));
+  EXPECT_EQ(of_system("$SYS.REQ.ACCOUNT.A.CONNS"), code(SystemService::kAccountConns, "A"));
+  EXPECT_EQ(of_system("$SYS.REQ.ACCOUNT.PING.STATZ"), code(SystemService::kAccountStatz));
+  EXPECT_EQ(of_system("$SYS.REQ.ACCOUNT.PING.CONNS"), "none");
+  EXPECT_EQ(of_system("$SYS.REQ.SERVER.PING.STATZ"), "none");
+}
+
 TEST(ServiceAddress, NothingElse) {
   for (const char* subject :
        {"$SYS.REQ.SERVER.", "$SYS.REQ.SERVER.OTHER.VARZ", "$SYS.REQ.SERVER.PING.", "$SYS.REQ.SERVER.PING.varz",
@@ -54,6 +73,7 @@ TEST(ServiceAddress, OthersLearnOfThemselvesAlone) {
     EXPECT_EQ(address->service, SystemService::kConnz);
     EXPECT_EQ(address->account, "A");
   }
+  EXPECT_EQ(service_address("$SYS.REQ.ACCOUNT.PING.STATZ", kId, "A", false)->account, "A");
   for (const char* subject :
        {"$SYS.REQ.SERVER.PING", "$SYS.REQ.SERVER.PING.VARZ", "$SYS.REQ.SERVER.NSERVER.CONNZ",
         "$SYS.REQ.ACCOUNT.A.CONNZ", "$SYS.REQ.ACCOUNT.A.INFO", "$SYS.REQ.SERVER.PING.ACCOUNTZ"}) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/unit/broker/monitor/fake_server.h"
+#include "tests/unit/broker/system/fake_control.h"
 
 namespace antiphon {
 namespace {
@@ -20,7 +21,7 @@ class SystemServicesTest : public testing::Test {
           const std::lock_guard lock(mutex_);
           answers_.push_back(std::move(answer));
           came_.notify_all();
-        }, [](const std::string&, const std::string&) { return std::string("nowhere to keep it"); }) {}
+        }, control_) {}
   ~SystemServicesTest() override { services_.stop(); }
 
   bool offer(std::string_view subject, std::string_view body = {}, bool of_system = true,
@@ -31,7 +32,7 @@ class SystemServicesTest : public testing::Test {
     request.account_name = account;
     request.of_system_account = of_system;
     request.subject = subject;
-    request.reply = "inbox.1";
+    request.reply = reply_;
     request.body = body;
     return services_.offer(request);
   }
@@ -48,6 +49,8 @@ class SystemServicesTest : public testing::Test {
   }
 
   FakeServer server_;
+  FakeControl control_;
+  std::string reply_ = "inbox.1";
   std::mutex mutex_;
   std::condition_variable came_;
   std::vector<SystemAnswer> answers_;
@@ -83,6 +86,64 @@ TEST_F(SystemServicesTest, ConnectionsOfOneAccountWhateverTheBodySays) {
   EXPECT_EQ(data["connections"][0]["name"], "one");
   EXPECT_TRUE(offer("$SYS.REQ.SERVER.PING.CONNZ", R"({"acc":"B"})", false, "A"));
   EXPECT_EQ(Json::parse(next().json)["data"]["connections"][0]["name"], "one");
+}
+
+TEST_F(SystemServicesTest, DeedsAreDoneAndWhatGoesWrongIsTold) {
+  const std::string base = "$SYS.REQ.SERVER.NSERVERID.";
+  for (const char* deed : {"RELOAD", "KICK", "LDM"}) {
+    const Json answer = ask(base + deed, R"({"cid":7})");
+    EXPECT_EQ(answer.size(), 1u) << answer;
+    EXPECT_EQ(answer["server"]["id"], "NSERVERID");
+  }
+  EXPECT_EQ(control_.reloads_, 1);
+  EXPECT_EQ(control_.kicked_, std::vector<uint64_t>{7});
+  EXPECT_EQ(control_.warned_, std::vector<uint64_t>{7});
+  control_.problem_ = "no such client id";
+  const Json answer = ask(base + "LDM", R"({"cid":8})");
+  EXPECT_EQ(answer["error"], Json({{"code", 500}, {"description", "no such client id"}}));
+  EXPECT_FALSE(answer.contains("data"));
+}
+
+TEST_F(SystemServicesTest, DeedsAreForThisServerAloneAndForTheSystemAccount) {
+  EXPECT_FALSE(offer("$SYS.REQ.SERVER.PING.KICK", R"({"cid":7})"));
+  EXPECT_FALSE(offer("$SYS.REQ.SERVER.OTHER.KICK", R"({"cid":7})"));
+  EXPECT_FALSE(offer("$SYS.REQ.SERVER.NSERVERID.RELOAD", {}, false, "A"));
+  EXPECT_TRUE(offer("$SYS.REQ.SERVER.NSERVERID.KICK", R"({"cid":7,"server_name":"elsewhere"})"));
+  EXPECT_EQ(ask("$SYS.REQ.SERVER.NSERVERID.KICK", R"({"cid":"x"})")["error"]["code"], 400);
+  EXPECT_TRUE(control_.kicked_.empty());
+  EXPECT_EQ(control_.reloads_, 0);
+}
+
+TEST_F(SystemServicesTest, FiguresOfAccounts) {
+  server_.account_figures_ = {{"$G", "$G", 0, 0, {}, {}, 0}, {"A", "A", 2, 5, {1, 2}, {3, 4}, 0}};
+  Json all = ask("$SYS.REQ.ACCOUNT.PING.STATZ")["data"]["account_statz"];
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0]["acc"], "A");
+  EXPECT_EQ(all[0]["received"]["bytes"], 2);
+  EXPECT_EQ(ask("$SYS.REQ.ACCOUNT.A.STATZ")["data"]["account_statz"].size(), 1u);
+  EXPECT_EQ(ask("$SYS.REQ.ACCOUNT.A.CONNS")["total_conns"], 2);
+  // These have no answer, as nobody is connected there, or another account is meant.
+  EXPECT_TRUE(offer("$SYS.REQ.ACCOUNT.$G.STATZ"));
+  EXPECT_TRUE(offer("$SYS.REQ.ACCOUNT.$G.CONNS"));
+  EXPECT_TRUE(offer("$SYS.REQ.ACCOUNT.A.CONNS", R"({"acc":"B"})"));
+  all = ask("$SYS.REQ.ACCOUNT.PING.STATZ", R"({"include_unused":true})")["data"]["account_statz"];
+  EXPECT_EQ(all.size(), 2u);
+}
+
+TEST_F(SystemServicesTest, WhatIsAskedOfFeaturesThatAreAbsentIsAnswered) {
+  EXPECT_EQ(ask("$SYS.REQ.SERVER.PING.ROUTEZ")["data"]["num_routes"], 0);
+  EXPECT_EQ(ask("$SYS.REQ.SERVER.PING.JSZ")["data"]["disabled"], true);
+  EXPECT_EQ(ask("$SYS.REQ.ACCOUNT.A.JSZ")["error"]["description"], "jetstream not enabled");
+  const Json profile = ask("$SYS.REQ.SERVER.NSERVERID.PROFILEZ", R"({"name":"heap"})")["data"];
+  EXPECT_TRUE(profile["profile"].is_null());
+  EXPECT_NE(profile["error"].get<std::string>().find("heap"), std::string::npos);
+}
+
+TEST_F(SystemServicesTest, WhoNamesNoReplyHasStatszToldToEverybody) {
+  reply_.clear();
+  EXPECT_FALSE(offer("$SYS.REQ.SERVER.PING.VARZ"));
+  EXPECT_TRUE(offer("$SYS.REQ.SERVER.PING.STATSZ"));
+  EXPECT_EQ(next().subject, "$SYS.SERVER.NSERVERID.STATSZ");
 }
 
 TEST_F(SystemServicesTest, ActiveAccountsAreThoseWithClients) {
