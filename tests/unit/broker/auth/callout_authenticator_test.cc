@@ -236,7 +236,7 @@ TEST_F(CalloutAuthenticatorTest, AnAnswerMustBeWholeSignedAndMeantForThisQuestio
   EXPECT_EQ(reason(""), "the answer of the auth callout service: no, without a reason");
   EXPECT_EQ(reason("x"), "the answer of the auth callout service: the JWT has not three parts");
   EXPECT_EQ(reason(made_user(answer, issuer_)),
-            "the answer of the auth callout service: the JWT's claims are malformed");
+            "the answer of the auth callout service: the JWT is of another kind or version");
   EXPECT_EQ(reason(made_answer(answer, stranger_)),
             "the answer of the auth callout service: its signer may not answer");
   std::string forged = made_answer(answer, issuer_);
