@@ -208,24 +208,16 @@ bool read_response(element nats, const Envelope& envelope, AuthorizationResponse
   return read && claims.user_jwt.empty() != claims.error.empty();
 }
 
-JwtFault read_deletion_nats(element nats, DeletionClaims& claims) {
-  constexpr std::array<std::string_view, 3> kNames = {"type", "version", "accounts"};
-  Envelope envelope;
-  const bool read = read_object(nats, kNames, [&](size_t field, element value) {
-    switch (field) {
-      case 0: return read_text(value, envelope.type);
-      case 1: return read_integer(value, envelope.version);
-      default: {
-        std::vector<Ed25519PublicKey> keys;
-        const bool all_good = read_list(value, [&keys](element item) {
-          return read_key(item, NkeyPrefix::kAccount, keys.emplace_back());
-        });
-        if (all_good) claims.accounts = std::move(keys);
-        return true;
-      }
-    }
+bool read_deletion(element nats, const Envelope&, DeletionClaims& claims) {
+  constexpr std::array<std::string_view, 1> kNames = {"accounts"};
+  return read_object(nats, kNames, [&](size_t, element value) {
+    std::vector<Ed25519PublicKey> keys;
+    const bool all_good = read_list(value, [&keys](element item) {
+      return read_key(item, NkeyPrefix::kAccount, keys.emplace_back());
+    });
+    if (all_good) claims.accounts = std::move(keys);
+    return true;
   });
-  return read ? check_kind(envelope, "generic") : JwtFault::kBadClaims;
 }
 
 // ---- Any of them ---------------------------------------------------------------------------------
@@ -276,7 +268,8 @@ JwtFault decode_activation_jwt(std::string_view text, ActivationClaims& claims) 
 }
 
 JwtFault decode_deletion_jwt(std::string_view text, DeletionClaims& claims) {
-  return decode(text, {NkeyPrefix::kOperator, NkeyPrefix::kOperator}, read_deletion_nats, claims);
+  return decode(text, {"generic", NkeyPrefix::kOperator, NkeyPrefix::kOperator}, read_deletion,
+                claims);
 }
 
 JwtFault decode_authorization_response(std::string_view text,
