@@ -130,10 +130,13 @@ std::string digest_of(const std::vector<ChoriaSetting>& ours, const LoadedRelay&
   };
   for (const ChoriaSetting& setting : last_of_each(ours)) add(setting.key, setting.value);
   add("identity", loaded.settings.identity);
+  // Those that are read at the start only: tokens, and what a border signs with, are read again.
+  std::vector<std::string> files = {loaded.border.policy_file, loaded.border.near_ca_file};
   for (const LoadedSide& side : loaded.sides) {
-    for (const std::string& file : {side.tls.cert_file, side.tls.key_file, side.tls.ca_file}) {
-      add("file " + file, inputs.read_file(file).value_or(""));
-    }
+    files.insert(files.end(), {side.tls.cert_file, side.tls.key_file, side.tls.ca_file});
+  }
+  for (const std::string& file : files) {
+    if (!file.empty()) add("file " + file, inputs.read_file(file).value_or(""));
   }
   return config_digest(digested);
 }

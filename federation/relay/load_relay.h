@@ -39,8 +39,8 @@ struct LoadedRelay {
   // The side that is the network broker of the same process, and has no names.
   std::optional<Side> inside;
   BrokerOptions options;  // log, TLS files, statistics
-  // Of all that a tier was started with, files of certificates included: if it is the same, a
-  // reload has nothing to change. Only load_relay_beside() makes it.
+  // Of all that a tier was started with, files of certificates and a border's policy included: if
+  // it is the same, a reload has nothing to change. Only load_relay_beside() makes it.
   std::string digest;
   std::vector<Diagnostic> errors;
   std::vector<Diagnostic> warnings;

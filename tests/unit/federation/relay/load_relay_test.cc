@@ -283,6 +283,7 @@ class LoadRelayBeside : public testing::Test {
     made.read_file = [this, text = std::string(kBeside) + std::string(more)](
                          const std::string& path) -> absl::StatusOr<std::string> {
       if (path == "b.conf") return text;
+      if (path == "/policy") return policy_;
       return path == "/cert" ? absl::StatusOr<std::string>(certificate_)
                              : absl::NotFoundError("no such file");
     };
@@ -295,6 +296,7 @@ class LoadRelayBeside : public testing::Test {
 
   BrokerOptions broker_;
   std::string certificate_ = "one";
+  std::string policy_ = "one";
 };
 
 constexpr const char* kFederation = "plugin.choria.federation_middleware_hosts = fed1:4222\n";
@@ -372,6 +374,16 @@ TEST_F(LoadRelayBeside, TheDigestIsOfAllThatItIsStartedWith) {
   EXPECT_NE(load_beside(with_federation("plugin.antiphon.federation.hops_max = 4\n")).digest, first);
   certificate_ = "two";
   EXPECT_NE(load_beside(kFederation).digest, first) << "the certificate was renewed";
+}
+
+TEST_F(LoadRelayBeside, TheDigestIsOfABordersPolicyToo) {
+  const std::string border = with_federation(
+      "plugin.antiphon.federation.border = true\n"
+      "plugin.antiphon.federation.border_policy_file = /policy\n");
+  const std::string first = load_beside(border).digest;
+  EXPECT_EQ(load_beside(border).digest, first);
+  policy_ = "two";
+  EXPECT_NE(load_beside(border).digest, first) << "a reload must not leave the old one in force";
 }
 
 TEST_F(LoadRelayBeside, TheSideInsideIsThatBrokerAndTheOtherIsDialed) {
