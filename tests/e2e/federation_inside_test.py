@@ -333,7 +333,7 @@ class FederationInside(unittest.TestCase):
 
     def test_a_name_that_does_not_resolve_keeps_only_the_tier_waiting(self):
         broker = self.run_inside("plugin.choria.federation_middleware_hosts = no..name:4222\n", ready=False)
-        broker.process.wait_for_line(r'federation: server "nats://no\.\.name:4222".*the next attempt follows',
+        broker.process.wait_for_line(r"federation side: no broker is found: no\.\.name: .*the next attempt",
                                      60 * self.slowness)  # fmt: skip
         self.assertEqual(self.get("/healthz")[0], 200)
         node, other = self.node(broker), self.join(broker)
