@@ -103,32 +103,36 @@ class ClientLoop {
   ClientLink* find(uint64_t key);
   uint64_t key_of(const ClientLink& link) const;
 
-  // client_loop.cc: the life of a link
+  // client_loop.cc: events, deadlines, and the end of a link
   void take(const Readiness& event);
   void sort_in(const Readiness& event);
   void take_slow_events();
   void forget_stale_beginnings();
   void handle(const Readiness& event);
+  void set_deadline(ClientLink& link, int64_t delay_ms);
+  void run_timers();
+  void take_deadline(ClientLink& link);
+  void release(ClientLink& link);
+  static std::string io_failure(const ClientLink& link);
+  void fail(ClientLink& link, std::string_view reason);
+  int wait_time(int64_t wait_ms_max) const;
+
+  // client_loop_dial.cc: its begin
   void finish_dial(ClientLink& link);
   void connect_in_process(ClientLink& link, InProcessBroker& broker);
   void begin_tls(ClientLink& link);
   void advance_tls(ClientLink& link);
   void begin_login(ClientLink& link);
+
+  // client_loop_send.cc: its output
   void mark_dirty(ClientLink& link);
   void append(ClientLink& link, std::string_view bytes);
   void append_shared(ClientLink& link, std::span<const std::string_view> subjects,
                      std::string_view payload);
   void ping(ClientLink& link);
-  void set_deadline(ClientLink& link, int64_t delay_ms);
-  void run_timers();
-  void take_deadline(ClientLink& link);
   void flush(ClientLink& link);
   void write_out(ClientLink& link);
   void flush_dirty();
-  void release(ClientLink& link);
-  static std::string io_failure(const ClientLink& link);
-  void fail(ClientLink& link, std::string_view reason);
-  int wait_time(int64_t wait_ms_max) const;
 
   // client_loop_read.cc: from bytes to frames
   void read(ClientLink& link);

@@ -45,6 +45,22 @@ class HandshakePoolTest : public testing::Test {
     pool.submit(std::move(first));
     entered->get_future().wait();
   }
+  // So many clients that have said hello and say no more.
+  std::vector<SocketPair> submit_hellos(HandshakePool& pool, size_t count) {
+    const auto context = TlsContext::client(identity_.settings());
+    std::vector<SocketPair> pairs(count);
+    for (SocketPair& pair : pairs) {
+      const SslPtr hello((*context)->new_connection(pair.client.get()));
+      ::SSL_do_handshake(hello.get());
+      HandshakeRequest one;
+      one.descriptor = std::move(pair.server);
+      one.context = context_;
+      one.timeout_ms = 20'000;
+      one.done = [](HandshakeOutcome) {};
+      pool.submit(std::move(one));
+    }
+    return pairs;
+  }
   // The client's side of a handshake, on this thread.
   SslPtr shake_as_client() {
     const auto context = TlsContext::client(identity_.settings());
@@ -143,18 +159,7 @@ TEST_F(HandshakePoolTest, AHandshakeThatStopsHalfwayTimesOut) {
 
 TEST_F(HandshakePoolTest, ASilentClientGetsMoreTimeInACrowd) {
   HandshakePool pool(1);
-  const auto context = TlsContext::client(identity_.settings());
-  std::vector<SocketPair> crowd(HandshakePool::kCrowdMin);
-  for (SocketPair& pair : crowd) {  // each says hello and no more
-    const SslPtr hello((*context)->new_connection(pair.client.get()));
-    ::SSL_do_handshake(hello.get());
-    HandshakeRequest one;
-    one.descriptor = std::move(pair.server);
-    one.context = context_;
-    one.timeout_ms = 20'000;
-    one.done = [](HandshakeOutcome) {};
-    pool.submit(std::move(one));
-  }
+  const auto crowd = submit_hellos(pool, HandshakePool::kCrowdMin);
   constexpr int64_t kTimeoutMs = 100;
   HandshakeRequest silent = request(promise_);
   silent.timeout_ms = kTimeoutMs;
@@ -247,18 +252,7 @@ TEST_F(HandshakePoolTest, AClientThatSeemsAboutToLeaveIsServedWhenItStaysAfterAl
   std::promise<void> release;
   HandshakePool pool(1);
   hold_up(pool, release);
-  const auto context = TlsContext::client(identity_.settings());
-  std::vector<SocketPair> leaving(ClientPatience::kKnownMin);
-  for (SocketPair& pair : leaving) {
-    const SslPtr hello((*context)->new_connection(pair.client.get()));
-    ::SSL_do_handshake(hello.get());
-    HandshakeRequest one;
-    one.descriptor = std::move(pair.server);
-    one.context = context_;
-    one.timeout_ms = 20'000;
-    one.done = [](HandshakeOutcome) {};
-    pool.submit(std::move(one));
-  }
+  auto leaving = submit_hellos(pool, ClientPatience::kKnownMin);
   pool.submit(request(promise_));
   auto client = std::async(std::launch::async, [this] { return shake_as_client(); });
   // Until this is their patience.
