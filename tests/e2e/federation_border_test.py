@@ -3,24 +3,21 @@
 import base64
 import json
 import os
-import signal
 import unittest
 
 from tests.support import certificates, process
-from tests.support.broker import SLOWNESS
 from tests.support.choria import CLIENT, STRANGE_CLIENT, Site
 from tests.support.client import Client
 from tests.support.places import LOOPBACK, free_port
-from tests.support.process_facts import complaints, sanitizer_of
 from tests.support.site_broker import SiteBroker, antiphon
+from tests.support.tier_case import TierCase
 
-READY = "passing on requests and replies"
 OWN = "plugin.antiphon.federation."
 NODE = "n1.test"
 
 
 @unittest.skipUnless(certificates.available(), "there is no openssl program")
-class FederationBorder(unittest.TestCase):
+class FederationBorder(TierCase):
     @classmethod
     def setUpClass(cls):
         cls.near, cls.far = Site(""), Site("")  # an authority each
@@ -49,16 +46,7 @@ class FederationBorder(unittest.TestCase):
         return self.far.federation_config("dc1", self.federation.port, self.http_port, identity, more)
 
     def start(self, identity: str, policy: str) -> process.Process:
-        started = process.Process([antiphon(), "federation", "run", "--config", self.config(identity, policy)])
-        self.addCleanup(started.end)
-        self.slowness = SLOWNESS[sanitizer_of(started.pid)]
-        started.wait_for_line(READY, 30 * self.slowness)
-        return started
-
-    def stop(self, started: process.Process) -> None:
-        started.signal(signal.SIGTERM)
-        self.assertEqual(started.wait(20 * self.slowness), 0)
-        self.assertEqual(complaints(started.lines()), [])
+        return self.run_tier(self.config(identity, policy))
 
     def listen(self) -> Client:
         made = self.far.certificate("probe.mcollective")

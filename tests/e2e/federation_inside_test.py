@@ -1,12 +1,11 @@
 """The federation tier inside a broker's process: messages, pages, reloads, and ends in the middle of traffic."""
 
-import http.client
 import json
 import signal
 import threading
 import unittest
 
-from tests.e2e.federation_test import READY, REPLIES, REPLY, REQUEST, REQUESTS, subject_of
+from tests.e2e.federation_test import REPLIES, REPLY, REQUEST, REQUESTS, subject_of
 from tests.support import certificates, process
 from tests.support.broker import SLOWNESS
 from tests.support.choria import Site
@@ -14,6 +13,7 @@ from tests.support.client import Client, Refused
 from tests.support.places import LOOPBACK, free_port
 from tests.support.process_facts import complaints, sanitizer_of
 from tests.support.site_broker import SiteBroker, antiphon
+from tests.support.tier_case import READY, TierCase
 
 IDENTITY = "broker.choria.test"
 TARGETS = 2  # of REQUEST
@@ -61,7 +61,7 @@ class Traffic:
 
 
 @unittest.skipUnless(certificates.available(), "there is no openssl program")
-class FederationInside(unittest.TestCase):
+class FederationInside(TierCase):
     @classmethod
     def setUpClass(cls):
         cls.federation_site = Site("")
@@ -89,12 +89,9 @@ class FederationInside(unittest.TestCase):
     def run_beside(self, identity: str) -> process.Process:
         """Another federation broker of the same cluster, a process of its own."""
         config = self.site.federation_config("dc1", self.federation.port, 0, identity)
-        started = process.Process([antiphon(), "federation", "run", "--config", config])
-        self.addCleanup(started.end)
-        started.wait_for_line(READY, 30 * self.slowness)
-        return started
+        return self.run_tier(config)
 
-    def stop(self, broker: SiteBroker) -> None:
+    def stop_broker(self, broker: SiteBroker) -> None:
         broker.process.signal(signal.SIGTERM)
         self.assert_ended_well(broker)
 
@@ -125,18 +122,6 @@ class FederationInside(unittest.TestCase):
         client.settle()
         return client
 
-    def get(self, path: str) -> tuple[int, str]:
-        connection = http.client.HTTPConnection(LOOPBACK, self.http_port, timeout=10 * self.slowness)
-        try:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-        finally:
-            connection.close()
-
-    def status(self) -> dict:
-        return json.loads(self.get("/federationz")[1])
-
     # ---- Messages and pages
 
     def test_requests_and_replies_pass_between_the_process_and_the_other_broker(self):
@@ -155,7 +140,7 @@ class FederationInside(unittest.TestCase):
         ]])  # fmt: skip
         node.publish(REPLIES, REPLY)
         self.assertEqual(subject_of(asker.messages(1)[0]), "mcollective.reply.h.i")
-        self.stop(broker)
+        self.stop_broker(broker)
 
     def test_the_brokers_port_shows_both(self):
         broker = self.run_inside()
@@ -179,7 +164,7 @@ class FederationInside(unittest.TestCase):
         done = process.run([antiphon(), "federation", "status", f"{LOOPBACK}:{self.http_port}"])
         self.assertEqual(done.status, 0, done.stderr)
         self.assertRegex(done.stdout, r"collective +connected to nats://\S+ in its own process")
-        self.stop(broker)
+        self.stop_broker(broker)
 
     def test_emulated_nodes_answer_a_ping_and_a_trace_through_it(self):
         broker = self.run_inside()
@@ -205,7 +190,7 @@ class FederationInside(unittest.TestCase):
         )  # fmt: skip
         self.assertEqual(done.status, 0, done.stdout + done.stderr)
         self.assertRegex(done.stdout, r"inside7\.test through dc1: answered after [0-9.]+ ms")
-        self.stop(broker)
+        self.stop_broker(broker)
 
     def test_messages_larger_than_the_way_between_them(self):
         broker = self.run_inside()
@@ -214,7 +199,7 @@ class FederationInside(unittest.TestCase):
             asker.publish(REQUESTS, REQUEST % (b"%08d" % number + b"A" * 700_000))
         got = node.messages(12 * TARGETS, 60 * self.slowness)
         self.assertEqual([number_of(one.payload) for one in got], [n for n in range(12) for _ in range(TARGETS)])
-        self.stop(broker)
+        self.stop_broker(broker)
 
     def test_the_federation_may_be_inside_and_the_collective_elsewhere(self):
         elsewhere = SiteBroker(self.site)
@@ -239,7 +224,7 @@ class FederationInside(unittest.TestCase):
         node.messages(TARGETS)
         node.publish(REPLIES, REPLY)
         self.assertEqual(subject_of(asker.messages(1)[0]), "mcollective.reply.h.i")
-        self.stop(broker)
+        self.stop_broker(broker)
 
     def test_a_federation_that_is_away_leaves_the_broker_to_its_nodes(self):
         broker = self.run_inside()
@@ -254,7 +239,7 @@ class FederationInside(unittest.TestCase):
         self.federation.start()
         broker.process.wait_for_line(READY, 60 * self.slowness, lines)
         self.assertEqual(self.get("/federation/healthz")[0], 200)
-        self.stop(broker)
+        self.stop_broker(broker)
 
     # ---- Changes and ends in the middle of traffic
 
@@ -275,7 +260,7 @@ class FederationInside(unittest.TestCase):
         self.assertEqual(self.starts(broker), 3, "the certificate is another")
         traffic.wait_for(len(traffic.got) + 200, 60 * self.slowness)
         self.assert_all_came_once(traffic)
-        self.stop(broker)
+        self.stop_broker(broker)
 
     def test_a_reload_ends_and_begins_it(self):
         broker = self.run_inside()
@@ -287,7 +272,7 @@ class FederationInside(unittest.TestCase):
         self.reload(broker, self.tier)
         broker.process.wait_for_line(READY, 30 * self.slowness, lines)
         self.assertTrue(self.status()["ready"])
-        self.stop(broker)
+        self.stop_broker(broker)
 
     def test_a_reload_with_a_mistake_changes_nothing(self):
         broker = self.run_inside()
@@ -295,7 +280,7 @@ class FederationInside(unittest.TestCase):
         broker.process.signal(signal.SIGHUP)
         broker.process.wait_for_line("Failed to reload server configuration: .*hops_max", 30 * self.slowness)
         self.assertTrue(self.status()["ready"])
-        self.stop(broker)
+        self.stop_broker(broker)
 
     def test_lame_duck_leaves_the_work_to_the_others_of_the_cluster_first(self):
         broker = self.run_inside()
@@ -342,7 +327,7 @@ class FederationInside(unittest.TestCase):
         lines = len(broker.process.lines())
         self.reload(broker, self.tier)
         broker.process.wait_for_line(READY, 30 * self.slowness, lines)
-        self.stop(broker)
+        self.stop_broker(broker)
 
     def test_without_a_network_broker_it_runs_alone(self):
         broker = SiteBroker(self.site)

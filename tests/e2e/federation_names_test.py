@@ -1,20 +1,16 @@
 """`antiphon federation run` finds its brokers by name: SRV records, their order, and names that move."""
 
-import http.client
 import re
-import signal
 import time
 import unittest
 
 from tests.support import certificates, process
-from tests.support.broker import SLOWNESS
 from tests.support.choria import Site
 from tests.support.dns_server import DnsServer
 from tests.support.places import LOOPBACK, free_port
-from tests.support.process_facts import complaints, sanitizer_of
-from tests.support.site_broker import SiteBroker, antiphon
+from tests.support.site_broker import SiteBroker
+from tests.support.tier_case import READY, TierCase
 
-READY = "passing on requests and replies"
 BROKER = "broker.choria.test"  # what the brokers' certificates carry
 NOBODY = "127.0.0.9"  # nothing listens there
 FEDERATION = "_mcollective-federation_server._tcp.example.test"
@@ -26,7 +22,7 @@ QUICK_S = 5.0  # what has nothing to do with DNS takes less
 
 
 @unittest.skipUnless(certificates.available(), "there is no openssl program")
-class FederationNames(unittest.TestCase):
+class FederationNames(TierCase):
     @classmethod
     def setUpClass(cls):
         cls.federation_site = Site("")
@@ -60,24 +56,7 @@ class FederationNames(unittest.TestCase):
                   f"plugin.antiphon.federation.dns_servers = {self.dns.address}"]  # fmt: skip
         with open(path, "w", encoding="utf-8") as text:
             text.write("\n".join(lines) + "\n")
-        started = process.Process([antiphon(), "federation", "run", "--config", path])
-        self.addCleanup(started.end)
-        self.slowness = SLOWNESS[sanitizer_of(started.pid)]
-        return started
-
-    def stop(self, started: process.Process) -> None:
-        started.signal(signal.SIGTERM)
-        self.assertEqual(started.wait(20 * self.slowness), 0)
-        self.assertEqual(complaints(started.lines()), [])
-
-    def get(self, path: str) -> tuple[int, str]:
-        connection = http.client.HTTPConnection(LOOPBACK, self.http_port, timeout=10)
-        try:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-        finally:
-            connection.close()
+        return self.run_tier(path, ready=False)
 
     def test_srv_records_in_the_order_of_their_priority(self):
         self.dns.services = {

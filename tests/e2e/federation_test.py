@@ -1,20 +1,16 @@
 """`antiphon federation run` between two real brokers: messages, health, brokers that go and come, the end."""
 
-import http.client
 import json
-import signal
 import unittest
 
 from tests.support import certificates, process
-from tests.support.broker import SLOWNESS
 from tests.support.choria import Site
 from tests.support.client import Client
 from tests.support.nats_socket import Frame
 from tests.support.places import LOOPBACK, free_port
-from tests.support.process_facts import complaints, sanitizer_of
 from tests.support.site_broker import SiteBroker, antiphon
+from tests.support.tier_case import READY, TierCase
 
-READY = "passing on requests and replies"
 RECONNECT_DEADLINE_S = 60.0
 REQUEST = (
     b'{"protocol":"choria:transport:1","data":"%s","headers":{"reply-to":"mcollective.reply.h.i",'
@@ -33,7 +29,7 @@ def subject_of(frame: Frame) -> str:
 
 
 @unittest.skipUnless(certificates.available(), "there is no openssl program")
-class Federation(unittest.TestCase):
+class Federation(TierCase):
     @classmethod
     def setUpClass(cls):
         cls.federation_site = Site("")
@@ -54,34 +50,12 @@ class Federation(unittest.TestCase):
         config = self.site.federation_config(
             "dc1", self.federation.port, self.http_port, identity, more
         )
-        started = process.Process([antiphon(), "federation", "run", "--config", config])
-        self.addCleanup(started.end)
-        self.slowness = SLOWNESS[sanitizer_of(started.pid)]
-        if ready:
-            started.wait_for_line(READY, 30 * self.slowness)
-        return started
-
-    def stop(self, started: process.Process) -> None:
-        started.signal(signal.SIGTERM)
-        self.assertEqual(started.wait(20 * self.slowness), 0)
-        self.assertEqual(complaints(started.lines()), [])
+        return self.run_tier(config, ready)
 
     def join(self, broker: SiteBroker) -> Client:
         client = Client(broker.port, tls=self.site.authority.client_context(self.certificate))
         self.addCleanup(client.close)
         return client
-
-    def get(self, path: str) -> tuple[int, str]:
-        connection = http.client.HTTPConnection(LOOPBACK, self.http_port, timeout=10)
-        try:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-        finally:
-            connection.close()
-
-    def status(self) -> dict:
-        return json.loads(self.get("/federationz")[1])
 
     def status_command(self, status: int) -> str:
         done = process.run([antiphon(), "federation", "status", f"{LOOPBACK}:{self.http_port}"])

@@ -1,22 +1,19 @@
 """`antiphon federation run` under organizations' issuers: it logs in with a token of each side."""
 
 import hashlib
-import http.client
 import json
 import os
 import shutil
-import signal
 import time
 import unittest
 
 from tests.support import certificates, process
-from tests.support.broker import SLOWNESS
 from tests.support.choria import node_name
 from tests.support.choria_v2 import ISSUER, Broker, Login, Site
 from tests.support.federation_tokens import CLUSTER, READY, federation_config, make_tokens
-from tests.support.places import LOOPBACK, free_port
-from tests.support.process_facts import complaints, sanitizer_of
+from tests.support.places import free_port
 from tests.support.site_broker import antiphon
+from tests.support.tier_case import TierCase
 
 NODE = node_name(1)
 REPLY_TO = f"choria.reply.{hashlib.md5(b'up=alice').hexdigest()}.1"
@@ -44,7 +41,7 @@ SUBJECTS = sorted({one for lists in MAY.values() for subjects in lists for one i
 
 
 @unittest.skipUnless(certificates.available(), "there is no openssl program")
-class FederationTokens(unittest.TestCase):
+class FederationTokens(TierCase):
     @classmethod
     def setUpClass(cls):
         cls.sites = {side: Site(antiphon(), antiphon()) for side in MAY}
@@ -72,15 +69,12 @@ class FederationTokens(unittest.TestCase):
         self.http_port = free_port()
         tokens = {"federation": federation, "collective": collective}
         self.config = federation_config(self.sites, identity, tokens, self.http_port)
-        started = process.Process([antiphon(), "federation", "run", "--config", self.config])
-        self.addCleanup(started.end)
-        self.deadline_s = 30 * SLOWNESS[sanitizer_of(started.pid)]
+        started = self.run_tier(self.config, ready=False)
+        self.deadline_s = 30 * self.slowness
         return started
 
     def stop(self, started: process.Process) -> None:
-        started.signal(signal.SIGTERM)
-        self.assertEqual(started.wait(self.deadline_s), 0)
-        self.assertEqual(complaints(started.lines()), [])
+        super().stop(started)
         for site in self.sites.values():
             for name in os.listdir(site.directory.path):
                 if name.endswith((".seed", ".jwt")):
@@ -95,12 +89,7 @@ class FederationTokens(unittest.TestCase):
         return login
 
     def health(self) -> int:
-        connection = http.client.HTTPConnection(LOOPBACK, self.http_port, timeout=10)
-        try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status
-        finally:
-            connection.close()
+        return self.get("/healthz")[0]
 
     @staticmethod
     def publish(login: Login, subject: str, payload: bytes) -> list[str]:
