@@ -427,4 +427,6 @@ def user_info(play):
         answer = json.loads(frames[-1].payload)
         for line in shape(answer):
             play.note(line)
+        for rules in answer["data"].get("permissions", {}).values():
+            rules["allow"].sort()  # nats-server has them in any order
         play.note(json.dumps(answer["data"], sort_keys=True))
