@@ -72,6 +72,7 @@ class Service:
         return self.answer(body, self.user(body))
 
     def close(self) -> None:
+        self.client.socket.shut_down()
         self.client.close()
 
 

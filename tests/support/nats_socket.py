@@ -6,6 +6,7 @@ MODEL   A frame is one protocol line with its payload (MSG and HMSG) or without.
         stream is a value (`None`), however it comes: FIN, reset, or a broken TLS record.
 """
 
+import contextlib
 import re
 import socket
 import ssl
@@ -189,6 +190,11 @@ class NatsSocket:
 
     def close(self) -> None:
         self._sock.close()
+
+    def shut_down(self) -> None:
+        """Ends the connection under a thread that waits for it; closing would wait for that thread."""
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)
 
     def __enter__(self):
         return self
