@@ -129,8 +129,10 @@ void BM_ChoriaLogin_AuditLine(benchmark::State& state) {
   append_base64url(signature, seed_of(3).sign(kNonce));
   const ChoriaDecision decision =
       decide_choria(rules, connection, {"", "", token, signature}, kNow);
+  ConnectionFacts facts;
+  facts.wall_ns = kNowNs;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(choria_audit_line({connection, decision, kNowNs, false}));
+    benchmark::DoNotOptimize(choria_audit_line({connection, decision, facts}));
   }
 }
 BENCHMARK(BM_ChoriaLogin_AuditLine);

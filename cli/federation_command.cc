@@ -7,13 +7,12 @@
 #include "cli/federation_status.h"
 #include "cli/federation_trace.h"
 #include "cli/run_federation.h"
+#include "fleet/wire/arguments.h"
 
 namespace antiphon {
 namespace {
 
-constexpr const char* kExamples = R"(
-
-Examples:
+constexpr const char* kExamples = R"(Examples:
   antiphon federation run --config /etc/choria/federation.conf
   antiphon federation run --config federation.conf --check
   antiphon federation status 127.0.0.1:8222
@@ -27,6 +26,7 @@ int federation_main(int argc, char** argv) {
   CLI::App app{"The federation broker: takes requests from a federation to a collective's nodes."};
   app.name("antiphon federation");
   app.require_subcommand(1);
+  app.footer(kExamples);
   FederationLaunch launch;
   CLI::App* command = app.add_subcommand("run", "Run the federation broker in the foreground");
   command->add_option("--config,-c", launch.config, "Configuration file, in Choria's format")
@@ -38,7 +38,9 @@ int federation_main(int argc, char** argv) {
                    "Port for metrics, instead of plugin.choria.stats_port (-1: any free port)")
       ->type_name("PORT")
       ->check(CLI::Range(-1, 65535));
-  command->footer(std::string(kFederationSignals) + kExamples);
+  command->footer(std::string(kFederationSignals) + "\n\n" + kExamples +
+                  "\n\nExit status: 0 after a stop, or the configuration is good; 1 it could not start, or the\n"
+                  "configuration has errors; 2 wrong options.");
   std::vector<std::string> addresses = {kStatusAddress};
   bool as_json = false;
   bool with_requests = false;
@@ -71,7 +73,7 @@ int federation_main(int argc, char** argv) {
   CLI::App* trace_command =
       app.add_subcommand("trace", "Draw the way of a request to a node and back, or where it ends");
   add_trace_flags(*trace_command, trace);
-  CLI11_PARSE(app, argc, argv);
+  if (const auto wrong = fleet::parse_arguments(app, argc, argv)) return *wrong;
   if (*trace_command) return federation_trace(trace);
   if (*permissions) return federation_permissions(permissions_config);
   if (*status && !request.empty()) return federation_request(addresses, request, as_json, all_names);

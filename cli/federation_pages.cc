@@ -25,14 +25,43 @@ const DirectionCounts& counts_of(const RelayReport& report, Direction direction)
   return report.directions[static_cast<size_t>(direction)];
 }
 
-uint64_t refused(const DirectionCounts& counts) {
-  uint64_t all = 0;
-  for (const uint64_t count : counts.refused) all += count;
-  // Not an error: its targets are other federations'.
-  return all - counts.refused[static_cast<size_t>(federation::Refusal::kElsewhere)];
+// Which of the reference's stages would have refused a message for that.
+enum class Stage : uint8_t { kIngest, kTransformer, kEgest, kNone };
+
+Stage stage_of(federation::Refusal refusal) {
+  using federation::Refusal;
+  switch (refusal) {
+    case Refusal::kNone:
+    case Refusal::kElsewhere:  // not an error: its targets are other federations'
+      return Stage::kNone;
+    case Refusal::kOversize:
+    case Refusal::kMalformed:
+    case Refusal::kAmbiguous:
+    case Refusal::kWrongProtocol:
+    case Refusal::kBadData:
+    case Refusal::kTextTooLong:
+    case Refusal::kTooManyHops:
+    case Refusal::kTooManyTargets:
+    case Refusal::kNotFederated:
+      return Stage::kIngest;
+    case Refusal::kLinkDown:
+    case Refusal::kQueueFull:
+      return Stage::kEgest;
+    default:
+      return Stage::kTransformer;
+  }
 }
 
-// What the reference's three stages would have counted; each of them is worker 0.
+uint64_t refused(const DirectionCounts& counts, Stage stage) {
+  uint64_t all = 0;
+  for (size_t i = 1; i < federation::kRefusals; ++i) {
+    if (stage_of(static_cast<federation::Refusal>(i)) == stage) all += counts.refused[i];
+  }
+  return all;
+}
+
+// What the reference's three stages would have counted; each of them is worker 0. What could not be
+// read has not been received, there.
 class ReferenceMetrics {
  public:
   ReferenceMetrics(const RelayReport& report, Exposition& out) : report_(report), out_(out) {}
@@ -42,7 +71,8 @@ class ReferenceMetrics {
                  "Number of messages received by a Federation Broker worker");
     for (const Direction direction : kBothDirections) {
       const DirectionCounts& counts = counts_of(report_, direction);
-      sample(counts.received, "nats_ingest", side_name(source(direction)));
+      sample(counts.received - refused(counts, Stage::kIngest), "nats_ingest",
+             side_name(source(direction)));
       sample(counts.transformed, transformer(direction), "unconnected");
       sample(counts.forwarded, "nats_egest", side_name(other(source(direction))));
     }
@@ -54,11 +84,15 @@ class ReferenceMetrics {
     }
     out_.counter("choria_federation_errors", "Messages that could not be handled");
     for (const Direction direction : kBothDirections) {
-      sample(refused(counts_of(report_, direction)), transformer(direction), "unconnected");
+      const DirectionCounts& counts = counts_of(report_, direction);
+      sample(refused(counts, Stage::kIngest), "nats_ingest", side_name(source(direction)));
+      sample(refused(counts, Stage::kTransformer), transformer(direction), "unconnected");
+      sample(refused(counts, Stage::kEgest), "nats_egest", side_name(other(source(direction))));
     }
     out_.summary("choria_federation_time", "Time taken to process messages");
     for (const Direction direction : kBothDirections) {
       const DirectionCounts& counts = counts_of(report_, direction);
+      summed(counts.received, counts.ingest_ns, "nats_ingest", side_name(source(direction)));
       summed(counts.transformed, counts.transform_ns, transformer(direction), "unconnected");
       summed(counts.forwarded, counts.publish_ns, "nats_egest",
              side_name(other(source(direction))));
@@ -117,6 +151,9 @@ constexpr SideMetric kSideMetrics[] = {
     {"antiphon_federation_connection_failures_total",
      "Connections that ended or could not be made", true,
      [](const SideCounts& s) { return s.failures; }},
+    {"antiphon_federation_lost_bytes_total",
+     "Output that waited for this side when its connection ended", true,
+     [](const SideCounts& s) { return s.lost_bytes; }},
     {"antiphon_federation_lookups_total", "Look-ups of the names of this side's brokers", true,
      [](const SideCounts& s) { return s.look_ups; }},
     {"antiphon_federation_lookup_failures_total", "Look-ups that found no broker", true,
@@ -158,7 +195,7 @@ void write_placement(const RelayReport& report, Exposition& out) {
   counter("antiphon_federation_elsewhere_targets_total",
           "Targets left out of a request because nobody here listens to them",
           counts_of(report, Direction::kRequest).elsewhere_targets);
-  one("antiphon_federation_nodes_here", "Nodes that have answered through this broker",
+  one("antiphon_federation_nodes_here", "Nodes that were heard from at this site within a day",
       placement.here);
   one("antiphon_federation_names", "Names of nodes kept, of answers and of requests",
       placement.names);
@@ -168,6 +205,15 @@ void write_placement(const RelayReport& report, Exposition& out) {
           placement.told);
   counter("antiphon_federation_unnamed_total", "Nodes for whose name there was no room",
           placement.unnamed);
+  out.counter("antiphon_federation_life_signs_total",
+              "Signs of life that nodes gave by themselves, by kind");
+  for (size_t i = 0; i < federation::kLifeSigns; ++i) {
+    out.sample(placement.signs[i],
+               {{"cluster", report.cluster},
+                {"sign", life_sign_name(static_cast<federation::LifeSign>(i))}});
+  }
+  counter("antiphon_federation_nameless_signs_total", "Signs of life that named nobody",
+          placement.nameless);
   counter("antiphon_federation_error_replies_total", "Refusals that their askers were told",
           report.error_replies);
 }
@@ -176,11 +222,11 @@ void write_events(const RelayReport& report, Exposition& out) {
   out.counter("antiphon_federation_events_total", "Events that went up to the federation");
   out.sample(report.events.forwarded, {{"cluster", report.cluster}});
   out.counter("antiphon_federation_events_refused_total", "Events that did not, by reason");
-  for (const federation::Refusal reason :
-       {federation::Refusal::kOversize, federation::Refusal::kLoop, federation::Refusal::kLinkDown,
-        federation::Refusal::kQueueFull, federation::Refusal::kRateLimited}) {
-    out.sample(report.events.refused[static_cast<size_t>(reason)],
-               {{"cluster", report.cluster}, {"reason", refusal_name(reason)}});
+  // All there are, as for requests: what an event may be refused for is EventPassage's to know.
+  for (size_t i = 1; i < federation::kRefusals; ++i) {
+    out.sample(report.events.refused[i],
+               {{"cluster", report.cluster},
+                {"reason", refusal_name(static_cast<federation::Refusal>(i))}});
   }
 }
 
@@ -194,10 +240,15 @@ nlohmann::ordered_json json_of(const std::array<uint64_t, federation::kRefusals>
 }
 
 nlohmann::ordered_json json_of(const federation::PlacementCounts& placement) {
+  nlohmann::ordered_json signs = nlohmann::ordered_json::object();
+  for (size_t i = 0; i < federation::kLifeSigns; ++i) {
+    signs[std::string(life_sign_name(static_cast<federation::LifeSign>(i)))] = placement.signs[i];
+  }
   return {{"mode", placement_name(placement.mode)}, {"nodes_here", placement.here},
           {"absent", placement.absent},  {"told", placement.told},
           {"names", placement.names},    {"unnamed", placement.unnamed},
-          {"compactions", placement.compactions}};
+          {"compactions", placement.compactions}, {"signs", std::move(signs)},
+          {"nameless_signs", placement.nameless}};
 }
 
 nlohmann::ordered_json json_of(const std::vector<federation::RequestLine>& lines) {
@@ -224,6 +275,7 @@ nlohmann::ordered_json json_of(const SideCounts& side) {
   return {{"connected", side.connected}, {"server", side.server},
           {"in_process", side.in_process},
           {"connects", side.connects},   {"failures", side.failures},
+          {"lost_bytes", side.lost_bytes},
           {"complaints", side.complaints}, {"look_ups", side.look_ups},
           {"look_up_failures", side.look_up_failures},
           {"queue_bytes", side.queue_bytes}, {"queue_bytes_high", side.queue_bytes_high},
@@ -250,7 +302,7 @@ std::string federation_metrics(const RelayReport& report) {
   write_events(report, out);
   if (report.carried_over) {
     out.counter("antiphon_federation_carried_over_total",
-                "Requests verified, allowed and signed for the other authority");
+                "Requests verified, allowed, signed for the other authority and passed on");
     out.sample(*report.carried_over, {{"cluster", report.cluster}});
   }
   write_sides(report, out);
@@ -276,12 +328,21 @@ std::string federation_json(const RelayReport& report) {
        {{"received", report.events.received},
         {"forwarded", report.events.forwarded},
         {"refused", json_of(report.events.refused)}}},
+      {"rates",
+       {{"requests", report.rates.requests},
+        {"targets", report.rates.targets},
+        {"replies", report.rates.replies},
+        {"events", report.rates.events}}},
+      {"limits",
+       {{"requests_rate", report.limits.requests_per_s},
+        {"targets_rate", report.limits.targets_per_s},
+        {"events_rate", report.limits.events_per_s}}},
       {"error_replies", report.error_replies},
       {"border", {{"on", report.carried_over.has_value()},
                   {"carried_over", report.carried_over.value_or(0)}}},
       {"last_requests", json_of(report.requests)},
   };
-  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return json.dump(2, ' ', true, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 Page federation_page(std::string_view path, const RelayReport& report) {

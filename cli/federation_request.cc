@@ -12,6 +12,7 @@
 namespace antiphon {
 namespace {
 
+constexpr double kNsPerMs = 1e6;
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kNamesShown = 20;
@@ -37,7 +38,7 @@ void add_page(const Json& page, WholeRequest& whole) {
       {"elsewhere", &cluster.elsewhere},   {"duplicates", &cluster.duplicates},
       {"refused", &cluster.refused},       {"replies", &cluster.replies}};
   for (const auto& [name, sum] : sums) *sum += page.at(name).get<uint64_t>();
-  cluster.last_reply_ms = std::max(cluster.last_reply_ms, page.at("last_reply_ms").get<int64_t>());
+  cluster.last_reply_ms = std::max(cluster.last_reply_ms, page.at("last_reply_ms").get<double>());
   if (const std::string refusal = page.at("refusal"); !refusal.empty()) cluster.refusal = refusal;
   add_names(page.at("asked"), cluster.asked);
   add_names(page.at("answered"), cluster.answered);
@@ -70,7 +71,7 @@ std::string cluster_line(const std::string& name, const ClusterRequest& cluster)
     }
     absl::StrAppendFormat(&line, ", answered %d", cluster.answered.size());
     if (cluster.last_reply_ms >= 0) {
-      absl::StrAppendFormat(&line, ", the last after %d ms", cluster.last_reply_ms);
+      absl::StrAppendFormat(&line, ", the last after %.1f ms", cluster.last_reply_ms);
     }
   }
   if (cluster.connected < cluster.brokers) {
@@ -86,7 +87,9 @@ std::string cluster_line(const std::string& name, const ClusterRequest& cluster)
 
 std::string federation_request_json(std::string_view id, const federation::RequestReport& report) {
   const federation::RequestRecord& record = report.record;
-  const auto after = [&](int64_t ms) { return ms < 0 ? -1 : ms - record.begun_ms; };
+  const auto after_ms = [&](int64_t when_ns) {
+    return record.replies == 0 ? -1 : static_cast<double>(when_ns - record.begun_ns) / kNsPerMs;
+  };
   return dump({{"identity", report.identity},
                {"cluster", report.cluster},
                {"ready", report.ready},
@@ -105,8 +108,8 @@ std::string federation_request_json(std::string_view id, const federation::Reque
                {"refused", record.refused},
                {"refusal", record.refused == 0 ? "" : std::string(refusal_name(record.refusal))},
                {"replies", record.replies},
-               {"first_reply_ms", after(record.first_reply_ms)},
-               {"last_reply_ms", after(record.last_reply_ms)},
+               {"first_reply_ms", after_ms(record.first_reply_ns)},
+               {"last_reply_ms", after_ms(record.last_reply_ns)},
                {"asked", report.asked},
                {"answered", report.answered},
                {"here", report.here}});
@@ -120,7 +123,7 @@ std::string federation_target_json(std::string_view target,
                {"ready", report.ready},
                {"placement", placement_name(report.placement)},
                {"target", std::string(target)},
-               {"answered_ms_ago", ago(report.facts.answered_ms_ago)},
+               {"heard_ms_ago", ago(report.facts.heard_ms_ago)},
                {"absent_ms_ago", ago(report.facts.absent_ms_ago)},
                {"left_out", report.facts.left_out}});
 }
@@ -179,7 +182,7 @@ std::string request_text(std::string_view id, const WholeRequest& whole, size_t 
                                      std::string(id), whole.expected.size(), whole.answered.size(),
                                      whole.missing());
   if (whole.is_broadcast()) {
-    text += "  a broadcast: expected is who has answered anything lately; a filter may leave some out\n";
+    text += "  a broadcast: expected is who was heard from lately; a filter may leave some out\n";
   }
   for (const auto& [name, cluster] : whole.clusters) {
     text += cluster_line(name, cluster);

@@ -29,7 +29,7 @@ struct ClusterRequest {
   size_t seen = 0;       // brokers that the request came to
   uint64_t messages = 0, targets = 0, broadcasts = 0;
   uint64_t published = 0, elsewhere = 0, duplicates = 0, refused = 0, replies = 0;
-  int64_t last_reply_ms = -1;  // after the request
+  double last_reply_ms = -1;  // after the request
   std::string refusal;
   std::set<std::string> asked, answered, here;
   std::set<std::string> missing;  // that are known to be here

@@ -16,12 +16,16 @@ std::string side_line(const char* name, const Json& side) {
   const bool connected = side.at("connected");
   // Those of earlier versions do not say it.
   const char* where = side.value("in_process", false) ? " in its own process" : "";
-  return absl::StrFormat(
-      "  %-11s %s%s, %d failures, %d complaints, queue %d bytes (most %d), %d pauses\n", name,
+  std::string line = absl::StrFormat(
+      "  %-11s %s%s, %d failures, %d complaints, queue %d bytes (most %d), %d pauses", name,
       connected ? "connected to " + side.at("server").get<std::string>() : "NOT CONNECTED",
       connected ? where : "", side.at("failures").get<uint64_t>(), side.at("complaints").get<uint64_t>(),
       side.at("queue_bytes").get<uint64_t>(), side.at("queue_bytes_high").get<uint64_t>(),
       side.at("pauses").get<uint64_t>());
+  if (const uint64_t lost = side.value("lost_bytes", uint64_t{0}); lost != 0) {
+    absl::StrAppendFormat(&line, ", %d bytes lost", lost);
+  }
+  return line + "\n";
 }
 
 std::string direction_line(const char* name, const Json& direction) {
@@ -42,10 +46,35 @@ std::string direction_line(const char* name, const Json& direction) {
 }
 
 std::string placement_line(const Json& placement) {
-  return absl::StrFormat("  placement   %s: %d nodes have answered here, %d targets are absent\n",
-                         placement.at("mode").get<std::string>(),
-                         placement.at("nodes_here").get<uint64_t>(),
-                         placement.at("absent").get<uint64_t>());
+  std::string line = absl::StrFormat("  placement   %s: %d nodes are here, %d targets are absent",
+                                     placement.at("mode").get<std::string>(),
+                                     placement.at("nodes_here").get<uint64_t>(),
+                                     placement.at("absent").get<uint64_t>());
+  // Those of earlier versions do not say it.
+  const Json signs = placement.value("signs", Json::object());
+  for (const auto& [sign, count] : signs.items()) {
+    if (count.get<uint64_t>() == 0) continue;
+    absl::StrAppendFormat(&line, ", %d signs of %s", count.get<uint64_t>(), sign);
+  }
+  return line + "\n";
+}
+
+// Those of earlier versions do not say it.
+std::string rates_line(const Json& page) {
+  if (!page.contains("rates")) return "";
+  const Json& rates = page.at("rates");
+  std::string line = absl::StrFormat(
+      "  rates       %.1f requests, %.1f targets, %.1f replies, %.1f events a second",
+      rates.at("requests").get<double>(), rates.at("targets").get<double>(),
+      rates.at("replies").get<double>(), rates.at("events").get<double>());
+  const char* before = "; limits: ";
+  for (const char* of : {"requests", "targets", "events"}) {
+    const double limit = page.at("limits").at(std::string(of) + "_rate").get<double>();
+    if (limit == 0) continue;
+    absl::StrAppendFormat(&line, "%s%.0f %s", before, limit, of);
+    before = ", ";
+  }
+  return line + "\n";
 }
 
 // Nothing when no events go up.
@@ -93,8 +122,8 @@ std::string federation_status_text(std::string_view json) {
            side_line("federation", page.at("federation")) +
            side_line("collective", page.at("collective")) +
            direction_line("requests", page.at("requests")) +
-           direction_line("replies", page.at("replies")) + placement_line(page.at("placement")) +
-           events_line(page.at("events"));
+           direction_line("replies", page.at("replies")) + rates_line(page) +
+           placement_line(page.at("placement")) + events_line(page.at("events"));
   } catch (const nlohmann::json::exception&) {
     return "";
   }

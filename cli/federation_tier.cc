@@ -16,7 +16,6 @@ using federation::RelayReport;
 using federation::RequestReport;
 using federation::TargetReport;
 
-constexpr std::chrono::milliseconds kReadyStep{20};  // between two looks
 constexpr std::string_view kHealthPath = "/federation/healthz";
 constexpr std::string_view kPagesBesideBroker[] = {"/federationz", "/choria/prometheus",
                                                    "/choria/metrics"};
@@ -61,15 +60,11 @@ void FederationTier::stop() {
 }
 
 bool FederationTier::wait_until_ready(std::chrono::milliseconds most) {
-  const auto end = std::chrono::steady_clock::now() + most;
-  while (std::chrono::steady_clock::now() < end) {
-    auto ready = std::make_shared<std::promise<bool>>();
-    std::future<bool> answer = ready->get_future();
-    relay_.ask([ready](const RelayReport& report) { ready->set_value(report.ready()); });
-    if (answer.wait_until(end) == std::future_status::ready && answer.get()) return true;
-    std::this_thread::sleep_for(kReadyStep);
-  }
-  return false;
+  // Held here too: a relay that stops drops what it was to call.
+  const auto ready = std::make_shared<std::promise<void>>();
+  const std::future<void> told = ready->get_future();
+  relay_.tell_when_serving([ready] { ready->set_value(); });
+  return told.wait_for(most) == std::future_status::ready;
 }
 
 // /federationz with an argument is about one request or one target.

@@ -38,7 +38,8 @@ class FederationTier final : public Companion {
   // Takes no more messages, passes on what has come, and waits for that: at most kGoodbyeMsMax of
   // the relay. No-op when it has stopped.
   void stop();
-  // Returns whether both sides are connected, as soon as they are, at the latest after `most`.
+  // Returns whether both sides' brokers have taken its subscriptions, as soon as they have, at the
+  // latest after `most`.
   bool wait_until_ready(std::chrono::milliseconds most);
   // Opens the border's audit file again, after somebody has set it aside.
   absl::Status reopen_files();

@@ -8,7 +8,10 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "broker/config/secret_files.h"
+#include "broker/runtime/clock.h"
 #include "cli/http_get.h"
+#include "protocol/choria/subjects.h"
 
 namespace antiphon {
 namespace {
@@ -19,12 +22,16 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kStatusUsage = 2;
 constexpr double kNsPerMs = 1e6;
+constexpr int64_t kNsPerSecond = 1'000'000'000;
+constexpr std::string_view kCollectiveV2 = "choria";
 
 constexpr const char* kFooter = R"(Examples:
   antiphon federation trace web1.ams.example.net --federations ams,nyc
       --server tls://fed1:4222 --tls-cert alice.pem --tls-key alice.key --tls-ca ca.pem
   antiphon federation trace web1.ams.example.net --federations ams
       --brokers fed1.ams:8222,fed2.ams:8222
+  antiphon federation trace web1.ams.example.net --federations choria
+      --server tls://fed1:4222 --tls-ca ca.pem --token alice.jwt --seed alice.seed
 
 Exit status: 0 the node has answered through one of the federations; 1 through
 none; 2 wrong options, or no broker could be reached.)";
@@ -60,7 +67,7 @@ std::string hop_line(const choria::Hop& hop, std::string_view node,
   const TraceWitness* witness =
       is_request_hop(hop.processor) ? witness_of(name, witnesses) : nullptr;
   if (witness != nullptr && witness->seen && witness->first_reply_ms >= 0) {
-    absl::StrAppendFormat(&what, "  (its collective took about %d ms)", witness->first_reply_ms);
+    absl::StrAppendFormat(&what, "  (its collective took %.1f ms)", witness->first_reply_ms);
   }
   return station(name, what);
 }
@@ -85,11 +92,18 @@ std::string fate(const TraceWitness& witness, const std::string& target) {
   if (witness.elsewhere > 0) return "left it out: nobody listens to " + target + " there";
   const std::string passed = "passed it on to " + witness.collective_server;
   if (witness.first_reply_ms >= 0) {
-    return absl::StrFormat("%s, and an answer back after %d ms: lost between it and here", passed,
+    return absl::StrFormat("%s, and an answer back after %.1f ms: lost between it and here", passed,
                            witness.first_reply_ms);
   }
   if (witness.nobody_listens) return passed + ", where nobody listens to " + target;
   return passed + "; no answer came back";
+}
+
+std::string refused_text(const TraceResult& result, const FederatedTrace& trace,
+                         const std::string& node) {
+  return absl::StrFormat("%s through %s: refused\n", node, trace.federation) +
+         station("this program", "asks at " + result.server) +
+         station(trace.sender, "says: " + trace.refusal) + "  last seen by " + trace.sender + "\n";
 }
 
 std::string unanswered_text(const TraceResult& result, const FederatedTrace& trace,
@@ -148,25 +162,49 @@ bool read_witness(std::string_view request_page, std::string_view target_page, T
 std::string trace_text(const TraceResult& result, const FederatedTrace& trace,
                        const std::vector<TraceWitness>& witnesses, const std::string& node,
                        double timeout_s) {
+  if (!trace.refusal.empty()) return refused_text(result, trace, node);
   return trace.delay_ns >= 0 ? answered_text(trace, witnesses, node)
                              : unanswered_text(result, trace, witnesses, node, timeout_s);
 }
 
 namespace {
 
+// A token, a certificate, or a name alone.
+absl::StatusOr<fleet::Caller> caller_of(const TraceFlags& flags) {
+  const fleet::ConnectionFlags& files = flags.connection;
+  if (flags.token_file.empty()) {
+    if (!flags.seed_file.empty()) return absl::InvalidArgumentError("--seed needs --token");
+    return flags.is_unsigned || files.tls_cert_file.empty()
+               ? fleet::unsigned_caller(flags.certname)
+               : fleet::signing_caller(files.tls_cert_file, files.tls_key_file, flags.certname);
+  }
+  if (flags.is_unsigned || !flags.certname.empty()) {
+    return absl::InvalidArgumentError("with --token requests are signed, under the token's name");
+  }
+  absl::StatusOr<std::string> token = read_token_file(flags.token_file);
+  if (!token.ok()) return token.status();
+  const std::string seed_file =
+      flags.seed_file.empty() ? seed_beside(flags.token_file) : flags.seed_file;
+  const absl::StatusOr<choria::TokenSigningKey> key = read_signing_key(seed_file);
+  if (!key.ok()) return key.status();
+  if (key->seed() == nullptr) return absl::InvalidArgumentError(seed_file + ": is no Ed25519 seed");
+  absl::StatusOr<fleet::Caller> caller = fleet::token_caller(
+      *std::move(token), *Ed25519Seed::from_bytes(key->seed()->bytes()), wall_now_ns() / kNsPerSecond);
+  if (caller.ok()) return caller;
+  return absl::InvalidArgumentError(
+      absl::StrCat(flags.token_file, ": ", caller.status().message()));
+}
+
 absl::StatusOr<fleet::TraceSettings> trace_settings(const TraceFlags& flags) {
   absl::StatusOr<fleet::ClientSettings> client = client_settings(flags.connection);
   if (!client.ok()) return client.status();
-  absl::StatusOr<fleet::Credentials> who = credentials(flags.connection);
+  absl::StatusOr<fleet::Credentials> who = credentials(flags.connection.login);
   if (!who.ok()) return who.status();
-  const fleet::ConnectionFlags& files = flags.connection;
-  absl::StatusOr<fleet::Caller> caller =
-      flags.is_unsigned || files.tls_cert_file.empty()
-          ? fleet::unsigned_caller(flags.certname)
-          : fleet::signing_caller(files.tls_cert_file, files.tls_key_file, flags.certname);
+  absl::StatusOr<fleet::Caller> caller = caller_of(flags);
   if (!caller.ok()) return caller.status();
+  const std::string usual(caller->has_token() ? kCollectiveV2 : choria::kDefaultCollective);
   return fleet::TraceSettings{*std::move(client), *std::move(who),   *std::move(caller),
-                              flags.collective,   flags.node,        flags.federations,
+                              flags.collective.empty() ? usual : flags.collective, flags.node,        flags.federations,
                               static_cast<int64_t>(flags.timeout_s * 1000)};
 }
 
@@ -196,8 +234,8 @@ void add_trace_flags(CLI::App& command, TraceFlags& flags) {
       ->delimiter(',')
       ->type_name("NAME,...")
       ->required();
-  command.add_option("-T,--target", flags.collective, "The collective of the node")
-      ->capture_default_str();
+  command.add_option("-T,--target", flags.collective,
+                     "The collective of the node (default: mcollective; with --token choria)");
   command
       .add_option("--brokers", flags.brokers,
                   "Metrics of federation brokers, to ask how far a request came")
@@ -208,6 +246,12 @@ void add_trace_flags(CLI::App& command, TraceFlags& flags) {
       ->check(CLI::PositiveNumber);
   command.add_option("--certname", flags.certname,
                      "Ask under this name (default: the certificate's)");
+  command.add_option("--token", flags.token_file, "A client's token: ask in protocol version 2")
+      ->check(CLI::ExistingFile);
+  command
+      .add_option("--seed", flags.seed_file,
+                  "The token's seed (default: beside it, under the extension .key)")
+      ->check(CLI::ExistingFile);
   command.add_flag("--unsigned", flags.is_unsigned, "Do not sign the request");
   add_connection_flags(command, flags.connection, "--connect-timeout");
   command.footer(kFooter);

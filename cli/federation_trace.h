@@ -23,11 +23,13 @@ namespace antiphon {
 struct TraceFlags {
   fleet::ConnectionFlags connection;
   std::string node;
-  std::string collective = "mcollective";
+  std::string collective;            // empty: the usual one of the protocol's version
   std::vector<std::string> federations;
   std::vector<std::string> brokers;  // host:port of their metrics
   std::string certname;
   bool is_unsigned = false;
+  std::string token_file;  // version 2
+  std::string seed_file;   // empty: beside the token, under the extension .key
   double timeout_s = 2;
 };
 
@@ -41,7 +43,7 @@ struct TraceWitness {
   uint64_t published = 0;
   uint64_t elsewhere = 0;
   std::string refusal;  // empty: passed on
-  int64_t first_reply_ms = -1;
+  double first_reply_ms = -1;
   bool nobody_listens = false;  // the collective's broker has no subscriber for the node
 };
 

@@ -1,7 +1,7 @@
 // The log's settings out of a configuration's.
 #pragma once
 
-#include "broker/config/broker_options.h"
+#include "broker/config/logging_options.h"
 #include "broker/runtime/log.h"
 
 namespace antiphon {

@@ -70,7 +70,11 @@ void print_usage(std::FILE* out) {
   }
   std::fprintf(out,
                "\n'antiphon COMMAND --help' explains a command. Called by the name nats-server, this "
-               "program takes\nthat server's flags.\n");
+               "program takes\nthat server's flags.\n\n"
+               "To try it, each in a terminal of its own:\n"
+               "  antiphon broker run --http-port 8222    a broker on port 4222, open to everybody\n"
+               "  antiphon emulate --nodes 100            100 Choria nodes that connect to it\n"
+               "  antiphon ping                           asks them all\n");
 }
 
 }  // namespace

@@ -4,12 +4,10 @@
 #include <signal.h>
 
 #include <cstdio>
-#include <memory>
 
-#include "broker/monitor/http_server.h"
 #include "broker/runtime/clock.h"
 #include "broker/server/version.h"
-#include "cli/federation_tier.h"
+#include "cli/federation_alone.h"
 #include "cli/log_settings.h"
 #include "federation/border/load_border.h"
 #include "federation/relay/load_relay.h"
@@ -29,63 +27,41 @@ void complain(const std::string& text) {
 sigset_t watched_signals() {
   sigset_t set;
   ::sigemptyset(&set);
-  for (const int number : {SIGINT, SIGTERM, SIGUSR1}) ::sigaddset(&set, number);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2}) ::sigaddset(&set, number);
   return set;
 }
 
-absl::StatusOr<std::unique_ptr<HttpServer>> start_pages(const MonitoringOptions& options,
-                                                        FederationTier& tier) {
-  HttpSettings settings;
-  settings.host = options.host;
-  if (options.http_port != 0) {
-    settings.http_port = options.http_port < 0 ? 0 : static_cast<uint16_t>(options.http_port);
-  }
-  return HttpServer::start(settings, [&tier](std::string target, PageDone done) {
-    tier.answer(target, std::move(done));
-  });
-}
-
-void wait_for_the_end(FederationTier& tier, Log& log) {
+void wait_for_the_end(FederationAlone& federation, Log& log) {
   const sigset_t set = watched_signals();
   while (true) {
     int number = 0;
     ::sigwait(&set, &number);
-    if (number != SIGUSR1) return;
-    const std::string problem = log.reopen();
-    if (!problem.empty()) log.error("cannot open the log file again: " + problem);
-    if (const absl::Status status = tier.reopen_files(); !status.ok()) {
-      log.error("cannot open the audit file again: " + std::string(status.message()));
+    switch (number) {
+      case SIGHUP:
+        log.info("reading the configuration again");
+        federation.reopen_files();
+        federation.reload();
+        break;
+      case SIGUSR1: federation.reopen_files(); break;
+      default: return;
     }
   }
 }
 
-int serve(const LoadedRelay& loaded, RelaySettings settings, Log& log) {
+int serve(const FederationLaunch& launch, const LoadedRelay& loaded, RelaySettings settings,
+          Log& log) {
   log.info(absl::StrCat("antiphon federation ", kProductVersion, ": cluster ", settings.cluster,
                         ", identity ", settings.identity));
-  const auto opened = FederationTier::start(loaded, std::move(settings), log);
-  if (!opened.ok()) {
-    log.write(Severity::kFatal, "cannot open the border: " + std::string(opened.status().message()));
+  FederationAlone federation(launch, log);
+  if (const absl::Status started = federation.start(loaded, std::move(settings)); !started.ok()) {
+    log.write(Severity::kFatal, std::string(started.message()));
+    federation.stop();
     log.flush();
     return 1;
   }
-  FederationTier& tier = **opened;
-  std::unique_ptr<HttpServer> pages;
-  if (loaded.options.monitoring.http_port != 0) {
-    auto started = start_pages(loaded.options.monitoring, tier);
-    if (!started.ok()) {
-      log.write(Severity::kFatal, std::string(started.status().message()));
-      tier.stop();
-      log.flush();
-      return 1;
-    }
-    pages = *std::move(started);
-    log.info(absl::StrCat("Starting http monitor on ", loaded.options.monitoring.host, ":",
-                          pages->http_port()));
-  }
-  wait_for_the_end(tier, log);
+  wait_for_the_end(federation, log);
   log.info("stopping: passing on what has come");
-  if (pages != nullptr) pages->stop();
-  tier.stop();
+  federation.stop();
   log.info("stopped");
   log.flush();
   return 0;
@@ -115,7 +91,7 @@ bool border_is_good(const LoadedRelay& loaded) {
 }  // namespace
 
 int run_federation(const FederationLaunch& launch) {
-  LoadedRelay loaded = federation::load_relay(launch.config, system_config_inputs());
+  const LoadedRelay loaded = load_federation(launch);
   for (const Diagnostic& warning : loaded.warnings) complain("warning: " + to_string(warning));
   for (const Diagnostic& error : loaded.errors) complain(to_string(error));
   if (!loaded.ok()) return 1;
@@ -124,7 +100,6 @@ int run_federation(const FederationLaunch& launch) {
     std::printf("antiphon: configuration file %s is valid\n", launch.config.c_str());
     return 0;
   }
-  if (launch.http_port != 0) loaded.options.monitoring.http_port = launch.http_port;
   absl::StatusOr<RelaySettings> settings = federation::connect_settings(loaded);
   if (!settings.ok()) {
     complain(std::string(settings.status().message()));
@@ -140,7 +115,7 @@ int run_federation(const FederationLaunch& launch) {
     complain("cannot open the log: " + problem);
     return 1;
   }
-  return serve(loaded, *std::move(settings), log);
+  return serve(launch, loaded, *std::move(settings), log);
 }
 
 }  // namespace antiphon

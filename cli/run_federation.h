@@ -13,8 +13,8 @@ struct FederationLaunch {
 };
 
 inline constexpr const char* kFederationSignals =
-    "Signals: INT and TERM stop when everything that has come is passed on; USR1\n"
-    "opens the log file and the border's audit file again.";
+    "Signals: INT, TERM and USR2 stop when everything that has come is passed on; HUP\n"
+    "reloads the configuration; USR1 opens the log file and the border's audit file again.";
 
 // Returns the exit status.
 int run_federation(const FederationLaunch& launch);

@@ -4,7 +4,7 @@ import math
 import statistics
 from dataclasses import dataclass
 
-from bench.comparison.scenarios import CryptoLimit, Limit
+from bench.comparison.targets import CryptoLimit, Limit
 
 SIGNIFICANT_DIGITS = 3
 

@@ -1,5 +1,6 @@
 """What the figures were measured on: processor, memory, kernel, descriptors, and the servers."""
 
+import json
 import platform
 import resource
 import shlex
@@ -8,6 +9,8 @@ import subprocess
 # For the generator's other descriptors, and the server's.
 DESCRIPTORS_RESERVED = 100
 VERSION_TIMEOUT_S = 10
+MICRO_BENCH = "build/bench/bench/ap_micro_bench"
+MICRO_TIMEOUT_S = 60
 
 
 def _line(path: str, name: str) -> str:
@@ -57,6 +60,19 @@ def version(command: str) -> str:
     if done.returncode != 0 or not lines:
         raise OSError(f"{program} --version fails with status {done.returncode}")
     return lines[0]
+
+
+def handshake_us(program: str = MICRO_BENCH) -> float:
+    """What the crypto of a server's handshake takes here and now; 0: that cannot be measured."""
+    command = [program, "--benchmark_filter=^tls_handshake", "--benchmark_format=json",
+               "--benchmark_min_time=1"]  # fmt: skip
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=MICRO_TIMEOUT_S)
+        (measured,) = json.loads(done.stdout)["benchmarks"]
+    except (OSError, subprocess.TimeoutExpired, ValueError, KeyError):
+        return 0.0
+    nanoseconds = {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}[measured["time_unit"]]
+    return measured["real_time"] * nanoseconds / 1e3
 
 
 def connections_max() -> int:

@@ -19,6 +19,7 @@ class Setting:
     quick: bool
     connections_max: int
     versions: tuple[str, str, str]  # ours, the peer's, the generator's
+    handshake_us: float = 0.0  # CPU of a handshake's crypto alone; 0: not known
 
 
 def options_of(scenario: Scenario, setting: Setting) -> tuple[dict[str, object], str]:
@@ -45,7 +46,9 @@ def command_of(scenario: Scenario, setting: Setting, options: dict[str, object])
         command += [name] if value is True else [name, str(value)]
     ours = f"{setting.server} {scenario.server_flags}".strip()
     command += ["--runs", str(setting.runs), "--server", ours, "--name", "ours"]
-    return command + ["--vs-server", scenario.peer or setting.peer, "--vs-name", "peer", "--json"]
+    if not scenario.alone:
+        command += ["--vs-server", scenario.peer or setting.peer, "--vs-name", "peer"]
+    return command + ["--json"]
 
 
 def outcome(status: int, stdout: str, stderr: str) -> dict[str, object]:
@@ -68,6 +71,8 @@ def measure(scenario: Scenario, setting: Setting) -> dict[str, object]:
         "quick": setting.quick,
         "command": "",
         "note": "",
+        "alone": scenario.alone,
+        "handshake_us": setting.handshake_us,
     }
     try:
         options, result["note"] = options_of(scenario, setting)

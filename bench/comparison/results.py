@@ -2,12 +2,17 @@
 continued.
 
 FORMAT  {"format": 1, "scenarios": {NAME: result of measuring.measure()}}
+
+Several files may be one comparison: of two machines, or of two days. What a later one has replaces what
+the others have, and each after the first has a mark of its own.
 """
 
 import json
 import os
 
 FORMAT = 1
+MARKS = "‡§¶"
+FILES_MAX = 1 + len(MARKS)
 
 
 class BadResults(Exception):
@@ -25,6 +30,14 @@ def load(path: str) -> dict[str, dict]:
     if not isinstance(kept.get("scenarios"), dict):
         raise BadResults(f"{path} has no scenarios")
     return kept["scenarios"]
+
+
+def merged(files: list[dict[str, dict]]) -> dict[str, dict]:
+    """One of all; what comes from the second file on says its "mark"."""
+    together: dict[str, dict] = {}
+    for mark, scenarios in zip(("", *MARKS), files):
+        together |= {name: result | {"mark": mark} for name, result in scenarios.items()}
+    return together
 
 
 def save(path: str, scenarios: dict[str, dict]) -> None:

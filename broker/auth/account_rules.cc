@@ -1,5 +1,7 @@
 #include "broker/auth/account_rules.h"
 
+#include <absl/hash/hash.h>
+
 #include <algorithm>
 
 #include "protocol/nats/account_wiring.h"
@@ -72,6 +74,7 @@ std::unique_ptr<ServiceImport> service_import(const ImportSettings& settings, Ac
   import->response = shared.response;
   import->threshold_ms = shared.response_threshold_ms;
   import->share = settings.share;
+  import->service = absl::HashOf(exporter.value, shared.subject);
   import->same_subject = import_destination(settings) == settings.subject;
   if (!import->same_subject && has_wildcard(import->there)) {
     import->to_there =

@@ -45,6 +45,7 @@ struct ServiceImport {
   ResponseType response = ResponseType::kSingleton;
   int64_t threshold_ms = ExportSettings::kThresholdDefaultMs;
   bool share = false;
+  uint64_t service = 0;  // the same for all imports of one export, and after a reload
 
   void append_there(std::string& out, std::string_view subject) const;
 };

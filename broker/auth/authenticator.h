@@ -42,6 +42,11 @@ class Authenticator {
   // stay and what it gets now. A record that this one does not know is refused.
   virtual LoginCost cost_again(const LoginRecord& record) const = 0;
   virtual Verdict decide_again(const LoginRecord& record, const ConnectionFacts& facts) const = 0;
+
+  // Somebody who was let in goes, as facts.event says, and this one was not asked: for who records
+  // logins. record may be null, as in a verdict.
+  virtual void tell_end(const LoginRecord* /*record*/, const ConnectionFacts& /*facts*/,
+                        std::string_view /*reason*/) const {}
 };
 
 struct UserSettings {

@@ -155,7 +155,7 @@ Verdict CalloutAuthenticator::judge(std::shared_ptr<const UserClaims> claims,
   const StandardClaims& user = claims->standard;
   const UserLimits& limits = claims->limits;
   if (has_expired(user, facts.wall_ns)) {
-    Verdict expired = refused("the user's JWT has expired");
+    Verdict expired = refused("the user's JWT: claim is expired");
     expired.refusal = Refusal::kExpired;
     return expired;
   }
@@ -164,7 +164,7 @@ Verdict CalloutAuthenticator::judge(std::shared_ptr<const UserClaims> claims,
   if (user.issuer != issuer_key_) return refused("the user's JWT has another issuer");
   const auto account = accounts_.find(user.audience);
   if (account == accounts_.end()) return refused("the audience of the user's JWT is no account");
-  if (limits.proxy_required) return refused("the user must come through a proxy");
+  if (limits.proxy_required) return refused("proxy connection required");
   if (!may_come_by(limits.connection_types, facts.kind)) {
     return refused("the user may not come by this kind of connection");
   }

@@ -99,11 +99,12 @@ std::optional<UserClaims> CalloutExchange::open(const CalloutQuestion& question,
   AuthorizationResponseClaims claims;
   const JwtFault form = decode_authorization_response(answer, claims);
   if (form != JwtFault::kNone) return refuse(std::string(jwt_fault_text(form)));
-  if (has_expired(claims.standard, wall_ns)) return refuse("it has expired");
+  // Where nats-server has a text, tools look for it in the event that tells of the refusal.
+  if (has_expired(claims.standard, wall_ns)) return refuse("claim is expired");
   if (!has_begun(claims.standard, wall_ns)) return refuse("it is not valid yet");
-  if (claims.standard.subject != question.user_key) return refuse("it is about another client");
-  if (claims.standard.audience != server_.id) return refuse("it is for another server");
-  if (!opened && !is_signer(claims)) return refuse("its signer may not answer");
+  if (claims.standard.subject != question.user_key) return refuse("auth callout response is not for expected user");
+  if (claims.standard.audience != server_.id) return refuse("auth callout response is not for server");
+  if (!opened && !is_signer(claims)) return refuse("auth callout signing key is unknown");
   if (!claims.error.empty()) return refuse("no: " + quoted(claims.error));
   std::optional<UserClaims> user(std::in_place);
   const JwtFault user_fault = decode_user_jwt(claims.user_jwt, *user);

@@ -6,6 +6,7 @@
 
 #include "protocol/bytes/json_text.h"
 #include "protocol/bytes/utf8.h"
+#include "protocol/choria/digest.h"
 
 namespace antiphon {
 namespace {
@@ -43,6 +44,10 @@ class Line {
   }
   void text_if(std::string_view name, std::string_view value) {
     if (!value.empty()) text(name, value);
+  }
+  void number(std::string_view name, uint64_t value) {
+    key(name);
+    absl::StrAppend(&out_, value);
   }
   void truth(std::string_view name, bool value) {
     key(name);
@@ -83,6 +88,22 @@ std::string_view kind_name(ChoriaConnectionKind kind) {
   return "unknown";
 }
 
+std::string_view event_name(LoginEvent event) {
+  switch (event) {
+    case LoginEvent::kLogin:
+      return "login";
+    case LoginEvent::kConnectAgain:
+      return "connect_again";
+    case LoginEvent::kReload:
+      return "reload";
+    case LoginEvent::kExpired:
+      return "expired";
+    case LoginEvent::kClosed:
+      return "closed";
+  }
+  return "unknown";
+}
+
 tm utc_of(int64_t unix_s) {
   const time_t seconds = static_cast<time_t>(unix_s);
   tm utc{};
@@ -109,19 +130,29 @@ std::string utc_text(int64_t unix_s) {
 
 std::string choria_audit_line(const AuditedLogin& login) {
   const ChoriaDecision& decision = login.decision;
+  const ConnectionFacts& facts = login.facts;
+  const bool has_ended = !login.end_reason.empty();
+  const bool allowed = decision.allowed && !has_ended;
   Line line;
-  line.text("time", precise_text(login.wall_ns));
-  line.text("event", login.again ? "reload" : "login");
-  line.truth("allowed", decision.allowed);
+  line.text("time", precise_text(facts.wall_ns));
+  line.text("event", event_name(facts.event));
+  line.number("cid", facts.client_id);
+  line.truth("allowed", allowed);
   line.text("rule", choria_rule_name(decision.rule));
-  line.text_if("reason", choria_refusal_text(decision));
+  line.text_if("reason", has_ended ? login.end_reason : choria_refusal_text(decision));
   line.text("credential", choria_credential_name(decision.credential));
   line.text("name", decision.name);
   line.text_if("organization", decision.organization);
+  line.text_if("token_id", decision.token_id);
+  line.text_if("issuer", decision.token_issuer);
   line.text_if("certificate", login.connection.certificate_name);
+  if (facts.verified_certificate) {
+    line.text("certificate_sha256", choria::sha256_hex(facts.verified_certificate.der()));
+  }
   line.text("from", ip_text(login.connection.ip));
+  line.number("port", facts.port);
   line.text("kind", kind_name(login.connection.kind));
-  if (!decision.allowed) return line.take();
+  if (!allowed) return line.take();
   line.text("account", choria_account_name(decision.grant.account));
   if (!decision.granted.empty()) line.texts("granted", decision.granted);
   if (decision.expires_at) line.text("expires", utc_text(*decision.expires_at));

@@ -1,5 +1,5 @@
-// The record of one login that was decided: a line of JSON that says who came, from where, by what,
-// which rule decided and what was granted; never a secret.
+// The record of one login that was decided, or that the broker ended: a line of JSON that says who
+// came, from where, by what, which rule decided and what was granted; never a secret.
 //
 // FORMAT: docs/security.md. Names are cut at kAuditTextBytesMax; control characters and what is no
 // UTF-8 leave the line as escapes only.
@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "broker/auth/choria_decision.h"
+#include "broker/auth/login.h"
 
 namespace antiphon {
 
@@ -25,8 +26,8 @@ class AuditSink {
 struct AuditedLogin {
   const ChoriaConnection& connection;
   const ChoriaDecision& decision;
-  int64_t wall_ns = 0;
-  bool again = false;  // somebody who was in already, judged by a new configuration
+  const ConnectionFacts& facts;
+  std::string_view end_reason = {};  // why somebody who was let in goes; empty: nobody goes
 };
 
 // Without a line end.

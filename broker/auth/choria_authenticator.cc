@@ -120,10 +120,11 @@ class ChoriaAuthenticator final : public Authenticator {
 
   Verdict decide(const ConnectOptions& options, const ConnectionFacts& facts) const override {
     const ChoriaConnection connection = connection_of(facts);
-    const ChoriaCredentials credentials{options.user, options.pass, token_of(options), options.sig};
+    const ChoriaCredentials credentials{options.user, options.pass, token_of(options), options.sig,
+                                        options.account_new || !options.account.empty()};
     const ChoriaDecision decision =
         decide_choria(*policy_, connection, credentials, facts.wall_ns / kNanosecondsPerSecond);
-    tell_audit(connection, decision, facts.wall_ns, false);
+    tell_audit(connection, decision, facts);
     return verdict_of(decision);
   }
 
@@ -134,7 +135,7 @@ class ChoriaAuthenticator final : public Authenticator {
     ChoriaDecision decision;
     if (login != nullptr) decision = again_under(*login, *policy_);
     decision.allowed = login != nullptr && decision.allowed;
-    tell_audit(connection_of(facts), decision, facts.wall_ns, true);
+    tell_audit(connection_of(facts), decision, facts);
     Verdict verdict = verdict_of(decision);
     if (decision.allowed) verdict.grant.permissions = login->permissions;
     if (verdict.record != nullptr) {
@@ -142,6 +143,19 @@ class ChoriaAuthenticator final : public Authenticator {
       static_cast<ChoriaLogin&>(*verdict.record).permissions = login->permissions;
     }
     return verdict;
+  }
+
+  void tell_end(const LoginRecord* record, const ConnectionFacts& facts,
+                std::string_view reason) const override {
+    if (audit_ == nullptr) return;
+    const ChoriaConnection connection = connection_of(facts);
+    const auto* login = dynamic_cast<const ChoriaLogin*>(record);
+    // Without a record the connection says everything.
+    const ChoriaDecision decision =
+        login != nullptr
+            ? again_under(*login, *policy_)
+            : decide_choria(*policy_, connection, {}, facts.wall_ns / kNanosecondsPerSecond);
+    tell_audit(connection, decision, facts, reason);
   }
 
  private:
@@ -158,9 +172,9 @@ class ChoriaAuthenticator final : public Authenticator {
   }
 
   void tell_audit(const ChoriaConnection& connection, const ChoriaDecision& decision,
-                  int64_t wall_ns, bool again) const {
+                  const ConnectionFacts& facts, std::string_view end_reason = {}) const {
     if (audit_ == nullptr) return;
-    audit_->record(choria_audit_line({connection, decision, wall_ns, again}));
+    audit_->record(choria_audit_line({connection, decision, facts, end_reason}));
   }
 
   Verdict verdict_of(const ChoriaDecision& decision) const {

@@ -58,6 +58,8 @@ class Deciding {
   void take(const choria::StandardClaims& claims, const std::string& organization) {
     result_.expires_at = choria::effective_expiry(claims);
     result_.organization = organization;
+    result_.token_id = claims.id;
+    result_.token_issuer = claims.issuer;
   }
 
   const ChoriaPolicy& policy_;
@@ -72,6 +74,11 @@ class Deciding {
 void read_claimed(std::string_view text, ChoriaDecision& decision) {
   choria::Token token;
   if (choria::parse_token(text, token) != TokenFault::kNone) return;
+  choria::StandardClaims standard;
+  if (choria::parse_standard_claims(token.claims, standard)) return;
+  decision.token_id = std::move(standard.id);
+  decision.token_issuer = std::move(standard.issuer);
+  if (!decision.name.empty()) return;  // a user's, who came with it
   choria::ClientClaims client;
   if (!choria::parse_client_claims(token.claims, client) && !client.caller_id.empty()) {
     decision.name = std::move(client.caller_id);
@@ -110,12 +117,13 @@ ChoriaDecision Deciding::refuse(ChoriaRefusal refusal) {
 
 ChoriaDecision Deciding::refuse_token(TokenFault fault) {
   result_.fault = fault;
-  if (result_.name.empty()) read_claimed(credentials_.token, result_);
+  read_claimed(credentials_.token, result_);
   return refuse(ChoriaRefusal::kTokenFault);
 }
 
 ChoriaDecision Deciding::grant(std::optional<ChoriaGrant> grant, GrantedNames names) {
   if (!grant) return refuse(ChoriaRefusal::kUnsafeNames);
+  if (credentials_.asks_for_account) return refuse(ChoriaRefusal::kAsksForAccount);
   result_.allowed = true;
   result_.grant = *std::move(grant);
   result_.granted = std::move(names);
@@ -152,10 +160,10 @@ ChoriaDecision Deciding::provisioner() {
   choria::ClientClaims claims;
   const TokenFault fault = verify_client(claims, !policy_.provisioner_without_nonce);
   if (fault != TokenFault::kNone) return refuse_token(fault);
+  take(claims.standard, claims.organization);
   if (!claims.permissions || !claims.permissions->provisioner) {
     return refuse(ChoriaRefusal::kNotPermittedByToken);
   }
-  take(claims.standard, claims.organization);
   return grant(grant_provisioner(), {kGrantedEverything});
 }
 
@@ -173,13 +181,13 @@ ChoriaDecision Deciding::system_user() {
     choria::ClientClaims claims;
     const TokenFault fault = verify_client(claims, true);
     if (fault != TokenFault::kNone) return refuse_token(fault);
+    take(claims.standard, claims.organization);
     const choria::ClientPermissions may =
         claims.permissions.value_or(choria::ClientPermissions{});
     if (!may.system_user && !may.org_admin) {
       return refuse(ChoriaRefusal::kNotPermittedByToken);
     }
     result_.credential = ChoriaCredentialKind::kToken;
-    take(claims.standard, claims.organization);
   }
   if (!password_is(policy_.system_password)) {
     return refuse(ChoriaRefusal::kWrongPassword);

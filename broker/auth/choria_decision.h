@@ -13,7 +13,8 @@
 //   7. a certificate where client_hosts is set, of an address not listed  kServerByAddress
 //   8. a certificate beside issuers           kMessagingCertificate, or kTokenRequired without CA
 //   9. any other certificate                                              kCertificate
-// Source: choria-features.md 1.2, choria-wire.md 4.6 and 5; where a rule is stricter than the
+// Whom a rule lets in is refused all the same who asks for an account: the rule says which it is.
+// SOURCE: go-choria 0.29.4; where a rule is stricter than the
 // reference, ChoriaPolicy has the switch and docs/security.md the reason.
 // SHARD: any.
 #pragma once
@@ -60,12 +61,13 @@ struct ChoriaConnection {
   std::string nonce;
 };
 
-// SECRETS: all but user.
+// SECRETS: all texts but user.
 struct ChoriaCredentials {
   std::string_view user;
   std::string_view password;
   std::string_view token;
-  std::string_view signature;  // of the nonce
+  std::string_view signature;     // of the nonce
+  bool asks_for_account = false;  // CONNECT names one, or wants a new one
 };
 
 enum class ChoriaRule : uint8_t {
@@ -100,6 +102,7 @@ enum class ChoriaRefusal : uint8_t {
   kOnlyUnverified,
   kUnsafeNames,
   kUnknownPurpose,
+  kAsksForAccount,
   kChangedSince,  // only on a reload
   kCount,
 };
@@ -117,6 +120,9 @@ struct ChoriaDecision {
   // token claims, not proven.
   std::string name;
   std::string organization;
+  // The token's own id and who it says made it, as claimed as the name. Not kept for a reload.
+  std::string token_id;
+  std::string token_issuer;
   ChoriaGrant grant;                      // if allowed
   std::optional<int64_t> expires_at;      // unix seconds, if allowed
   std::vector<std::string_view> granted;  // the names of what was granted, if allowed

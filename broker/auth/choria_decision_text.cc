@@ -115,6 +115,8 @@ std::string_view choria_refusal_text(const ChoriaDecision& decision) {
       return "a name or subject in the token is none that can be granted";
     case ChoriaRefusal::kUnknownPurpose:
       return "the token is none of Choria's, or has no purpose that is known";
+    case ChoriaRefusal::kAsksForAccount:
+      return "CONNECT asks for an account";
     case ChoriaRefusal::kChangedSince:
       return "what this login rests on has changed: it must be made again";
     case ChoriaRefusal::kCount:

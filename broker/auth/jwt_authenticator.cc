@@ -101,7 +101,12 @@ Verdict JwtAuthenticator::decide(const ConnectOptions& options,
   if (is_empty && sentinel_claims_ == nullptr) return refused("it sent no JWT");
   auto claims = std::make_shared<UserClaims>();
   const JwtFault fault = is_empty ? JwtFault::kNotThreeParts : decode_user_jwt(options.jwt, *claims);
-  if (fault == JwtFault::kNone) return decide_claims(std::move(claims), options, facts);
+  if (fault == JwtFault::kNone) {
+    const Nkey about{NkeyPrefix::kUser, claims->standard.subject};
+    Verdict verdict = decide_claims(std::move(claims), options, facts);
+    if (!verdict.allowed) verdict.claimed_key = encode_nkey(about.prefix, about.key);
+    return verdict;
+  }
   if (sentinel_claims_ == nullptr) return refused(std::string(jwt_fault_text(fault)));
   // What it sent instead is for the service that is asked, with the sentinel's JWT beside it.
   ConnectOptions completed = options;
@@ -225,7 +230,8 @@ Verdict JwtAuthenticator::judge(std::shared_ptr<const UserClaims> claims, Source
   if (!has_begun(user, facts.wall_ns)) return refused("the user's JWT is not valid yet");
   const Key issuer = claims->issuer_account.value_or(user.issuer);
   if (source == Source::kUser && !pinned_.empty() && !pinned_.contains(issuer)) {
-    return refused("the user's account is not one of resolver_pinned_accounts");
+    return refused_as(Refusal::kNotPinned,
+                      "the user's account is not one of resolver_pinned_accounts");
   }
   const auto found = accounts_.find(issuer);
   if (found == accounts_.end()) return refused("the user's account is not known");
@@ -265,7 +271,7 @@ Verdict JwtAuthenticator::grant(std::shared_ptr<const UserClaims> claims, const 
                                 const ConnectionFacts& facts) const {
   const StandardClaims& user = claims->standard;
   const std::string nkey = encode_nkey(NkeyPrefix::kUser, user.subject);
-  if (limits.proxy_required) return refused("the user must come through a proxy");
+  if (limits.proxy_required) return refused("proxy connection required");
   if (limits.bearer_token && account.claims->disallow_bearer) {
     return refused("the account allows no bearer tokens");
   }

@@ -19,7 +19,17 @@
 
 namespace antiphon {
 
+// On what occasion somebody is judged, or why one who was let in goes.
+enum class LoginEvent : uint8_t {
+  kLogin,
+  kConnectAgain,  // another CONNECT
+  kReload,        // a new configuration
+  kExpired,       // its login has ended
+  kClosed,        // it was let in, but is not served: what else it asked for cannot be had
+};
+
 struct ConnectionFacts {
+  LoginEvent event = LoginEvent::kLogin;
   ConnectionKind kind = ConnectionKind::kStandard;
   std::array<uint8_t, 16> ip{};  // IPv4 as an IPv4-mapped IPv6 address
   bool is_tls = false;
@@ -27,8 +37,9 @@ struct ConnectionFacts {
   PeerCertificate verified_certificate;
   std::string nonce;     // what INFO told this client; empty: none
   int64_t wall_ns = 0;   // now, since 1970
-  // Only for authenticators that ask a service, which is told of it.
   uint64_t client_id = 0;
+  uint16_t port = 0;
+  // Only for authenticators that ask a service, which is told of it.
   std::string host;
   std::string tls_version;  // "1.3"
   std::string tls_cipher;
@@ -58,7 +69,7 @@ class LoginRecord {
 };
 
 // Why somebody who was let in must go; at a first login strangers learn nothing of it.
-enum class Refusal : uint8_t { kViolation, kExpired, kAccountExpired, kRevoked };
+enum class Refusal : uint8_t { kViolation, kExpired, kAccountExpired, kRevoked, kNotPinned };
 
 struct CalloutQuestion;  // callout_exchange.h
 
@@ -79,6 +90,12 @@ struct Verdict {
   std::unique_ptr<CalloutQuestion> callout;
   // Why it was refused, for the log: never a secret, nothing a stranger wrote.
   std::string reason;
+  // Of a refused login: the public key its JWT is about, for those who want to hear of it; nobody has
+  // vouched for it. Empty: it showed none that is whole.
+  std::string claimed_key;
+  // Of a login that an auth callout service refused, or did not judge: the service's account, whose
+  // people hear of it, and why.
+  std::optional<AccountId> refused_by;
 };
 
 Verdict refused(std::string reason);

@@ -6,7 +6,7 @@
 // beyond its rules is kept from it at delivery: see must_filter().
 // A rule with a queue is about members of such groups only; where one matches the subject, other
 // groups are not allowed, even if a rule without a queue matches too.
-// SHARD: any; immutable. SEE: nats.md section 5; docs/security.md.
+// SHARD: any; immutable. SEE: docs/security.md.
 #pragma once
 
 #include <absl/container/inlined_vector.h>

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "broker/config/choria_dialect_options.h"
+
 namespace antiphon {
 namespace {
 

@@ -2,8 +2,8 @@
 //
 // MODEL: blanks around a line, its key and its value are dropped; lines that begin with # are
 // comments; the key ends at the first `=` that is not the line's first character, the value is all
-// that follows. No quotes, escapes, sections or comments behind a value. Source: choria-wire.md
-// 13.1 (config/util.go).
+// that follows. No quotes, escapes, sections or comments behind a value. Source: go-choria
+// 0.29.4 (config/util.go).
 // DIFFERENCES from the reference, which skips in silence: a line that is no `key = value` is an
 // error, a key without value a warning.
 // LIMITS: kChoriaLineBytesMax, kDiagnosticsMax, kConfigFileBytesMax.

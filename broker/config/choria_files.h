@@ -3,7 +3,7 @@
 // MODEL: the settings of plugin.d/NAME.cfg get the prefix `plugin.NAME.` and count after the main
 // file's, in the order of the names. Only choria.cfg can set what the broker reads; the others are
 // for agents. plugin.d is left out when the main file lies below the home folder. Source:
-// choria-wire.md 13.1.
+// go-choria 0.29.4.
 // ERRORS: what Choria would pass over in silence is a warning: a drop-in named .conf, one for
 // another of Choria's own namespaces, a plugin.d below the home folder.
 #pragma once

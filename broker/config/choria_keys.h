@@ -3,7 +3,7 @@
 // MODEL: one file serves several programs (server, client, federation broker), so keys of the
 // others are fine here and have no effect. Free keys belong to agents: `plugin.NAME.anything`,
 // where NAME is none of Choria's own (kChoriaNamespaces) and not so near to one that it is a slip
-// of the pen (suggestion.h). Everything else is unknown. Source: choria-features.md 17.3.
+// of the pen (suggestion.h). Everything else is unknown. Source: go-choria 0.29.4.
 #pragma once
 
 #include <span>

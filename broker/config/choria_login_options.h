@@ -2,7 +2,7 @@
 // clients are asked for certificates, the accounts, and what does not fit together.
 //
 // MODEL: a certificate is asked for where there is an authority to check it, and required where
-// nothing else can let anybody in. Source: choria-wire.md 4.7, 4.8, 5.
+// nothing else can let anybody in. Source: go-choria 0.29.4.
 #pragma once
 
 #include <optional>

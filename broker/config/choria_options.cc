@@ -138,10 +138,13 @@ void use_puppet_files(const ChoriaSecurity& security, OptionWriter& writer) {
 }
 
 // True if what the provider cannot do without is there. Clients log in by token: a certificate is
-// one more thing that they may have.
+// one more thing that they may have. What the file provider's settings name is not used, as in Choria:
+// an authority that was left over would have clients asked for certificates.
 bool use_choria_files(const ChoriaSecurity& security, ChoriaRole role, OptionWriter& writer) {
   const auto use = [&](const std::optional<ConfigText>& file, const char* option) {
-    if (file) writer.derive_text(*find_option(option), file->text, file->place);
+    const ConfigText none{{}, security.provider_place};
+    const ConfigText& used = file ? *file : none;
+    writer.derive_text(*find_option(option), used.text, used.place);
     return file.has_value();
   };
   (void)use(security.authority, "tls.ca_file");

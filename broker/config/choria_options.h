@@ -4,7 +4,8 @@
 // certificates, log lines on standard output); then the settings in order, so that the last one
 // counts; then what follows from several of them (certificate paths, the advertised name). Programs
 // that are clients of brokers have the same file: for them only identity, certificates, log and
-// statistics count, and they may do without a certificate. ERRORS: reported one by one. The reference skips what it cannot convert and all it does not know.
+// statistics count, and they may do without a certificate. ERRORS: reported one by one. The
+// reference skips what it cannot convert and all it does not know.
 #pragma once
 
 #include <cstdint>

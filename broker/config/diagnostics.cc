@@ -4,15 +4,17 @@
 #include <tuple>
 #include <utility>
 
+#include "broker/config/hidden_seeds.h"
+
 namespace antiphon {
 namespace {
 
-void keep(std::vector<Diagnostic>& list, size_t& dropped, Place place, std::string message) {
+void keep(std::vector<Diagnostic>& list, size_t& dropped, Place place, const std::string& message) {
   if (list.size() >= kDiagnosticsMax) {
     ++dropped;
     return;
   }
-  list.push_back({std::move(place), std::move(message)});
+  list.push_back({std::move(place), without_seeds(message)});
 }
 
 auto sort_key(const Diagnostic& d) {
@@ -33,11 +35,11 @@ std::string to_string(const Diagnostic& diagnostic) {
 }
 
 void Diagnostics::error(Place place, std::string message) {
-  keep(errors_, errors_dropped_, std::move(place), std::move(message));
+  keep(errors_, errors_dropped_, std::move(place), message);
 }
 
 void Diagnostics::warning(Place place, std::string message) {
-  keep(warnings_, warnings_dropped_, std::move(place), std::move(message));
+  keep(warnings_, warnings_dropped_, std::move(place), message);
 }
 
 std::vector<Diagnostic> Diagnostics::sorted(const std::vector<Diagnostic>& list, size_t dropped) {

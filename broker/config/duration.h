@@ -15,7 +15,7 @@ using Duration = std::chrono::nanoseconds;
 std::optional<Duration> parse_go_duration(std::string_view text);
 
 // Choria's durations: digits alone are seconds; one decimal with the unit d, w, M (30 days) or y
-// (365 days), cut to whole hours; else Go's. Source: choria-wire.md 13.1.
+// (365 days), cut to whole hours; else Go's. Source: go-choria 0.29.4.
 std::optional<Duration> parse_choria_duration(std::string_view text);
 
 // Nothing when not finite, negative beyond or past the range.

@@ -77,6 +77,7 @@ void load_nats(const std::string& path, std::string_view text, const ConfigInput
     diagnostics.error(file, "config has no values or is empty: to run with defaults name no file");
   }
   const Place* authorization = writer.place_of("authorization");
+  loaded.options.authorization.has_block = authorization != nullptr;
   if (authorization != nullptr && !diagnostics.has_errors() &&
       !requires_credentials(loaded.options)) {
     diagnostics.warning(*authorization, "names no user, password or token: every client is let in");

@@ -54,6 +54,7 @@ class ExportReader : SharingReader {
     } else if (key == "latency") {
       writer_.error(entry.key_place, "not supported yet: latency of services");
     } else if (key == "allow_trace") {
+      service_only_ = &entry;
       refuse_tracing(entry);
     } else {
       unknown(entry, "an export",

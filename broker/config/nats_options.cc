@@ -174,8 +174,8 @@ void apply_accounts(const Option& option, const ConfigValue& value, OptionWriter
   std::vector<AccountPlaces> places;
   if (const auto* map = value.get<ConfigMap>()) {
     for (const ConfigEntry& entry : map->entries) {
+      if (entry.used_as_variable) continue;
       const auto* fields = entry.value.get<ConfigMap>();
-      if (fields == nullptr && entry.used_as_variable) continue;
       if (fields == nullptr) {
         report_kind(option, entry.value, "a block {} for each account", writer);
       } else if (may_name_account(entry.key, entry.key_place, accounts, writer)) {

@@ -3,7 +3,7 @@
 // MODEL: a superset of JSON: `key = value`, `key: value`, `key value` and `key { }`; entries end at
 // a newline, `;` or `,`; comments begin with # or //; text needs no quotes; `$NAME` stands for a
 // value set before in this or an enclosing block, else for an environment variable, whose text is
-// read as a value; `include "path"` puts another file's entries here. Source: nats.md section 3.
+// read as a value; `include "path"` puts another file's entries here. Source: nats-server 2.15.
 // DIFFERENCES from the reference server (conf/lex.go, conf/parse.go), all on the strict side but
 // the last three:
 //   - a value that is missing (`a =` at the end, `a: ;`, `{a: }`) is an error, not empty text;

@@ -2,7 +2,7 @@
 //
 // FORMAT: publish and subscribe are a subject, a list of subjects, or a block of allow and deny;
 // a subject of subscribe may be followed by a queue. allow_responses is a boolean or a block of max
-// and expires. Source: nats.md section 5.
+// and expires. Source: nats-server 2.15.
 #pragma once
 
 #include "broker/config/config_value.h"

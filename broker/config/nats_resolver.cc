@@ -1,17 +1,17 @@
 #include "broker/config/nats_resolver.h"
 
-#include <algorithm>
-#include <array>
 #include <optional>
 
 #include "broker/config/config_text.h"
+#include "broker/config/duration.h"
 #include "broker/config/nats_option_values.h"
 
 namespace antiphon {
 namespace {
 
-// What a full resolver of nats-server has besides; they concern updates over the network.
-constexpr std::array<std::string_view, 4> kPassedOver = {"interval", "limit", "timeout", "ttl"};
+bool is_memory(std::string_view type) {
+  return equals_ignore_case(type, "MEMORY") || equals_ignore_case(type, "MEM");
+}
 
 // Returns whether it is one; reports what is wrong with it.
 bool read_flag(const ConfigEntry& entry, OptionWriter& writer, bool& flag) {
@@ -24,12 +24,20 @@ bool read_flag(const ConfigEntry& entry, OptionWriter& writer, bool& flag) {
   return true;
 }
 
+// Only a cache forgets; 0 is the same as nothing.
+bool is_time_to_live(const std::string& key, const ConfigValue& value) {
+  if (key != "ttl") return false;
+  const auto* text = value.get<std::string>();
+  return text == nullptr || parse_go_duration(*text) != Duration::zero();
+}
+
 void apply_block(const Option& option, const ConfigMap& block, const Place& place,
                  OptionWriter& writer) {
   ResolverOptions resolver;
   std::string type;
   bool may_delete = false;
   std::optional<bool> for_good;
+  const ConfigEntry* time_to_live = nullptr;
   for (const ConfigEntry& entry : block.entries) {
     const std::string key = lower_case(entry.key);
     if (key == "type") {
@@ -40,16 +48,25 @@ void apply_block(const Option& option, const ConfigMap& block, const Place& plac
       if (!read_flag(entry, writer, may_delete)) return;
     } else if (key == "hard_delete") {
       if (!read_flag(entry, writer, for_good.emplace())) return;
-    } else if (std::find(kPassedOver.begin(), kPassedOver.end(), key) == kPassedOver.end() &&
-               !entry.used_as_variable) {
+    } else if (const Option* without_effect = find_option("resolver." + key)) {
+      apply_value(*without_effect, entry.value, writer);
+      if (is_time_to_live(key, entry.value)) time_to_live = &entry;
+    } else if (!entry.used_as_variable) {
       writer.error(entry.key_place, "unknown field " + in_quotes(entry.key) + " of resolver");
     }
+  }
+  if (is_memory(type)) {
+    return writer.write(option, ResolverOptions{ResolverKind::kMemory, {}, {}}, place);
   }
   if (equals_ignore_case(type, "cache")) {
     return writer.error(place, "not supported yet: resolvers that ask other servers; use full");
   }
   if (!equals_ignore_case(type, "full")) {
-    return writer.error(place, "resolver needs a type: full");
+    return writer.error(place, "resolver needs a type: full or memory");
+  }
+  if (time_to_live != nullptr) {
+    return writer.error(time_to_live->key_place,
+                        "ttl of resolver is for a cache, and a full one keeps everything: remove it");
   }
   if (resolver.directory.empty()) {
     return writer.error(place, "resolver needs dir, a folder with the JWTs of accounts");
@@ -72,7 +89,7 @@ void apply_resolver(const Option& option, const ConfigValue& value, OptionWriter
   }
   const auto* word = value.get<std::string>();
   if (word == nullptr) return report_kind(option, value, "MEMORY or a block {}", writer);
-  if (equals_ignore_case(*word, "MEMORY") || equals_ignore_case(*word, "MEM")) {
+  if (is_memory(*word)) {
     return writer.write(option, ResolverOptions{ResolverKind::kMemory, {}, {}}, value.place);
   }
   writer.error(value.place,

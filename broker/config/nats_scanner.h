@@ -1,6 +1,6 @@
 // Keys and single values of the NATS configuration grammar: text, numbers, booleans, dates.
 //
-// Source of the grammar: nats.md section 3. Where the reference server wraps around, truncates or
+// Source of the grammar: nats-server 2.15. Where the reference server wraps around, truncates or
 // guesses, this scanner says what is wrong (the list of differences stands in nats_parser.h).
 // ERRORS: a function that returns false has filled `error` and left the cursor anywhere.
 #pragma once

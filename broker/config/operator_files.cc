@@ -27,6 +27,13 @@ class OperatorFiles {
     return std::move(problems_);
   }
 
+  OperatorProblems load_pushed(const std::set<std::string>& pushed) && {
+    load_texts();
+    for (const std::string& nkey : pushed) load_account_file(file_of(nkey), nkey);
+    share();
+    return std::move(problems_);
+  }
+
   void renew() && {
     load_texts();
     share();
@@ -147,8 +154,12 @@ class OperatorFiles {
           decoded.prefix != NkeyPrefix::kAccount) {
         continue;
       }
-      load_account_file(folder + "/" + name, nkey);
+      load_account_file(file_of(nkey), nkey);
     }
+  }
+
+  std::string file_of(const std::string& nkey) const {
+    return mode_.resolver.directory + "/" + nkey + std::string(kEnding);
   }
 
   // The folder is newer than what was loaded before.
@@ -195,6 +206,11 @@ class OperatorFiles {
 OperatorProblems load_operator_files(AuthorizationOptions& auth, const ConfigInputs& inputs) {
   if (!auth.operator_mode.enabled()) return {};
   return OperatorFiles(auth, inputs, std::time(nullptr)).load();
+}
+
+OperatorProblems load_pushed_accounts(AuthorizationOptions& auth, const ConfigInputs& inputs,
+                                      const std::set<std::string>& pushed) {
+  return OperatorFiles(auth, inputs, std::time(nullptr)).load_pushed(pushed);
 }
 
 void renew_operator_sharing(AuthorizationOptions& auth, int64_t now_s) {

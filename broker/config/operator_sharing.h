@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "broker/config/broker_options.h"
+#include "broker/config/authorization_options.h"
 #include "protocol/nats/account_settings.h"
 
 namespace antiphon {

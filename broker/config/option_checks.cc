@@ -4,6 +4,7 @@
 
 #include "broker/config/callout_checks.h"
 #include "broker/config/config_text.h"
+#include "broker/config/hidden_seeds.h"
 #include "broker/config/option_texts.h"
 #include "broker/config/tls_names.h"
 #include "protocol/nats/claims.h"
@@ -27,6 +28,12 @@ void check_names(const std::vector<UserOptions>& users, std::string_view option,
 
 void check_system_account(const AuthorizationOptions& auth, Problems& problems) {
   const std::string& name = auth.system_account;
+  if (holds_a_seed(name)) {  // pages and events show it
+    problems.push_back({"system_account",
+                        "system_account is a seed, which belongs to the account's owner alone: put "
+                        "the public key here, an account (A...)"});
+    return;
+  }
   if (name.empty() || name == kSystemAccountDefault || auth.operator_mode.enabled()) return;
   const bool known =
       std::any_of(auth.accounts.begin(), auth.accounts.end(),

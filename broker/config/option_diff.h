@@ -1,7 +1,7 @@
 // Which options differ between two configurations, and whether a running broker can take them over.
 //
 // WHY: a reload must refuse as a whole when one change needs a restart. Source of what can be
-// reloaded: nats.md section 2, reload.go of the reference server.
+// reloaded: reload.go of nats-server 2.15.
 // Files named by options (certificates) may have changed under the same name: the caller loads them
 // anew at every reload.
 #pragma once

@@ -120,7 +120,7 @@ everybody who is in no account of `accounts`.
   `splitFromRight`, `sliceFromLeft(n, size)`, `sliceFromRight`, `left(n, length)`, `right(n, length)`, `random(bound)`.
 - What the weights leave of 100 keeps its subject; if the subject is a destination itself, it is lost.
 - Permissions are about the subject that a message goes to.
-- Mappings hold for what clients publish and for requests of other accounts, not for answers of the server.
+- Mappings hold for what clients publish and for requests and answers of other accounts, not for answers of the server.
 
 ## Choria's dialect
 
@@ -133,7 +133,8 @@ One `key = value` on a line, comments on lines of their own, the last of equal k
 - TLS is always on. With `plugin.security.provider = file`, the three `plugin.security.file` keys name
   the files; with `puppet`, the default, they are `certs/IDENTITY.pem`, `private_keys/IDENTITY.pem` and
   `certs/ca.pem` below `plugin.choria.ssldir` (default `/etc/puppetlabs/puppet/ssl`); with `choria`, they
-  are `plugin.security.choria.certificate`, `.key` and, if wanted, `.ca`.
+  are `plugin.security.choria.certificate`, `.key` and, if wanted, `.ca`. What the settings of another
+  provider name is not used.
 - Every client must show a certificate, unless something here lets clients in without one (issuers,
   signers, provisioning): then it may, and one that the authority does not vouch for is refused. Without an
   authority, and with `client_anon_tls` or `server_anon_tls`, nobody is asked for one.
@@ -163,7 +164,8 @@ constexpr std::string_view kUnsupportedIntroduction = R"(
 ## Not supported yet
 
 nats-server or Choria know these options. Here they are errors, so that nothing is left out in
-silence; a value that leaves the feature off (`false`, `0`, empty) is accepted.
+silence; a value that leaves the feature off (`false`, `0`, empty, a block with `enabled: false`) is
+accepted.
 
 )";
 

@@ -3,9 +3,9 @@
 // WHY: parsing, bounds, reload and the documentation read the same rows, so they cannot disagree.
 // MODEL: a name is the path in the NATS grammar, blocks joined by points: `tls.cert_file`. A row's
 // field says where the value lives in BrokerOptions; the default is what a BrokerOptions begins
-// with. ADDING an option: a field in broker_options.h and a row here; a new type also needs its
-// case in nats_options.cc. What is known to the reference servers but not done here has its row in
-// unsupported_options.cc instead.
+// with. ADDING an option: a field in broker_options.h and a row in the option_rows_*.cc of its
+// section; a new type also needs its case in nats_options.cc. What is known to the reference
+// servers but not done here has its row in unsupported_options.cc instead.
 #pragma once
 
 #include <cstdint>

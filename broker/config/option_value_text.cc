@@ -1,6 +1,7 @@
 // How the value of an option is shown to people: in the documentation and when a reload changes it.
 #include <type_traits>
 
+#include "broker/config/hidden_seeds.h"
 #include "broker/config/option_table.h"
 #include "broker/config/option_texts.h"
 
@@ -97,7 +98,7 @@ std::string option_value_text(const Option& option, const BrokerOptions& options
           return std::string(kNothing);
         } else {
           BrokerOptions copy = options;
-          return ShowValue{option.type}(field(copy));
+          return without_seeds(ShowValue{option.type}(field(copy)));
         }
       },
       option.field);

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "broker/config/config_text.h"
 #include "broker/runtime/unique_descriptor.h"
@@ -71,6 +72,10 @@ absl::StatusOr<std::string> read_token_file(const std::string& path) {
   auto text = read_public_file(path, choria::kTokenBytesMax);
   if (!text.ok()) return text;
   return std::string(trimmed(*text));
+}
+
+std::string seed_beside(const std::string& token_file) {
+  return std::filesystem::path(token_file).replace_extension(".key").string();
 }
 
 absl::StatusOr<choria::TokenSigningKey> read_signing_key(const std::string& path) {

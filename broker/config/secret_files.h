@@ -19,6 +19,8 @@ absl::StatusOr<std::string> read_public_file(const std::string& path, size_t byt
 
 // A Choria token, without the white space around it.
 absl::StatusOr<std::string> read_token_file(const std::string& path);
+// Where the seed of a token lies that none was given for: beside it, under the extension .key.
+std::string seed_beside(const std::string& token_file);
 // The hexadecimal seed or PEM of a private key: a secret.
 absl::StatusOr<choria::TokenSigningKey> read_signing_key(const std::string& path);
 

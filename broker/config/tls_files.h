@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "broker/config/broker_options.h"
+#include "broker/config/tls_options.h"
 #include "broker/config/config_inputs.h"
 #include "broker/config/option_checks.h"
 

@@ -1,5 +1,7 @@
 #include "broker/config/unsupported_options.h"
 
+#include <algorithm>
+
 #include "broker/config/config_text.h"
 
 namespace antiphon {
@@ -101,12 +103,25 @@ bool leaves_feature_off(const UnsupportedOption& option, std::string_view text) 
   return text.empty() || is_one_of(kOffWords, text) || is_one_of(option.harmless_words, text);
 }
 
+namespace {
+
+// `enabled: false` or `mode: never`, whatever else stands there; or nothing at all.
+bool block_leaves_feature_off(const UnsupportedOption& option, const ConfigMap& block) {
+  return block.entries.empty() ||
+         std::any_of(block.entries.begin(), block.entries.end(), [&](const ConfigEntry& entry) {
+           return is_one_of("enable enabled mode", entry.key) &&
+                  leaves_feature_off(option, entry.value);
+         });
+}
+
+}  // namespace
+
 bool leaves_feature_off(const UnsupportedOption& option, const ConfigValue& value) {
   if (const auto* boolean = value.get<bool>()) return !*boolean;
   if (const auto* number = value.get<int64_t>()) return *number == 0;
   if (const auto* text = value.get<std::string>()) return leaves_feature_off(option, *text);
   if (const auto* list = value.get<ConfigArray>()) return list->empty();
-  if (const auto* map = value.get<ConfigMap>()) return map->entries.empty();
+  if (const auto* block = value.get<ConfigMap>()) return block_leaves_feature_off(option, *block);
   return value.get<ConfigInvalid>() != nullptr;
 }
 

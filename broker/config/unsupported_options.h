@@ -1,8 +1,8 @@
 // What nats-server or Choria can be told but this release does not do: named, so that it is refused
 // with its reason and never silently left out, which could weaken security.
 //
-// MODEL: a row is removed on the day its feature is done. A value that leaves the feature off
-// (false, 0, empty, or one of the row's own words) is no error.
+// MODEL: a row is removed on the day its feature is done. A value that leaves the feature off is no
+// error: false, 0, empty, one of the row's own words, or a block with `enabled` or `mode` so.
 #pragma once
 
 #include <span>

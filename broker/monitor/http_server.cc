@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <thread>
 #include <vector>
@@ -50,6 +51,8 @@ class HttpDoor {
   }
 
   uint16_t port() const { return listener_.port(); }
+  // For connections from now on. THREADS: that of `io`.
+  void use(std::shared_ptr<const TlsContext> tls) { tls_ = std::move(tls); }
 
  private:
   void wait() {
@@ -100,10 +103,24 @@ class HttpDoor {
   asio::io_context& io_;
   HttpContext& context_;
   Listener listener_;
-  const std::shared_ptr<const TlsContext> tls_;
+  std::shared_ptr<const TlsContext> tls_;
   Readiness readiness_;
   Timer pause_;
 };
+
+namespace {
+
+absl::StatusOr<std::shared_ptr<const TlsContext>> context_of(TlsSettings settings) {
+  if (settings.cert_file.empty()) {
+    return absl::InvalidArgumentError("https for monitoring needs a certificate (tls block)");
+  }
+  // Whoever may read the pages is a matter of who reaches the port, as in nats-server.
+  settings.verify = false;
+  settings.verify_if_given = false;
+  return TlsContext::server(settings);
+}
+
+}  // namespace
 
 struct HttpServer::State {
   HttpContext context;
@@ -128,14 +145,7 @@ struct HttpServer::State {
       http = *std::move(door);
     }
     if (settings.https_port) {
-      if (settings.tls.cert_file.empty()) {
-        return absl::InvalidArgumentError("https for monitoring needs a certificate (tls block)");
-      }
-      // Whoever may read the pages is a matter of who reaches the port, as in nats-server.
-      TlsSettings tls = settings.tls;
-      tls.verify = false;
-      tls.verify_if_given = false;
-      auto tls_context = TlsContext::server(tls);
+      auto tls_context = context_of(settings.tls);
       if (!tls_context.ok()) return tls_context.status();
       auto door = open_door(settings.host, *settings.https_port, *std::move(tls_context));
       if (!door.ok()) return door.status();
@@ -167,6 +177,16 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::start(const HttpSettings
   if (!status.ok()) return status;
   state->thread = std::thread([state = state.get()] { state->run(); });
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
+}
+
+absl::Status HttpServer::use_certificate(const TlsSettings& settings) {
+  if (state_->https == nullptr) return absl::OkStatus();
+  auto context = context_of(settings);
+  if (!context.ok()) return context.status();
+  asio::post(state_->io, [door = state_->https.get(), context = *std::move(context)]() mutable {
+    door->use(std::move(context));
+  });
+  return absl::OkStatus();
 }
 
 HttpServer::~HttpServer() {

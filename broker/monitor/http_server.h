@@ -59,6 +59,9 @@ class HttpServer {
   uint16_t http_port() const;
   uint16_t https_port() const;
 
+  // For https connections that come from now on, after a reload. Any thread.
+  absl::Status use_certificate(const TlsSettings& settings);
+
   // Returns when the thread has ended: `answer` is not called any more, and what is done is lost.
   void stop();
 

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "protocol/bytes/json_text.h"
+#include "protocol/bytes/printable.h"
 
 namespace antiphon {
 namespace {
@@ -32,7 +32,7 @@ void JsonWriter::begin_value() {
 
 void JsonWriter::key(std::string_view name) {
   begin_element();
-  append_json_string(out_, name);
+  append_printable_json(out_, name);
   out_ += layout_ == Layout::kCompact ? ":" : ": ";
   after_key_ = true;
 }
@@ -58,7 +58,7 @@ void JsonWriter::raw(std::string_view text) {
 
 void JsonWriter::value(std::string_view text) {
   begin_value();
-  append_json_string(out_, text);
+  append_printable_json(out_, text);
 }
 
 void JsonWriter::value(double number) {

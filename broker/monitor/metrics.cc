@@ -88,6 +88,11 @@ void write_handshakes(Exposition& out, const HandshakeCounts& counts) {
   gauge(out, "antiphon_tls_handshakes_running", "TLS handshakes that have begun.", counts.running);
   gauge(out, "antiphon_tls_handshakes_per_second", "TLS handshakes established a second, lately.",
         counts.per_second);
+  // Not there while the rate is not known.
+  if (const auto left = counts.seconds_left()) {
+    gauge(out, "antiphon_tls_handshakes_left_seconds",
+          "Time until all who wait now have had their TLS handshake, at the present rate.", *left);
+  }
   out.counter("antiphon_tls_handshakes_total", "TLS handshakes that ended, by result.");
   out.sample(counts.established, {{"result", "established"}});
   out.sample(counts.failed, {{"result", "failed"}});
@@ -167,8 +172,10 @@ void write_mesh(Exposition& out, const ServerTotals& totals) {
           "Times no client was accepted because descriptors had run out.", counters.accepts_paused);
 }
 
-void write_callouts(Exposition& out, const ShardFacts& total) {
+void write_logins(Exposition& out, const ShardFacts& total) {
   const ShardCounters& counters = total.counters;
+  counter(out, "antiphon_accounts_not_pinned_total",
+          "Clients refused because their account is not pinned.", counters.accounts_not_pinned);
   gauge(out, "antiphon_callouts_waiting", "Clients that wait for an auth callout service.",
         total.waiting_logins);
   counter(out, "antiphon_callouts_total", "Questions to auth callout services.",
@@ -224,7 +231,7 @@ std::string metrics_text(const ServerTotals& totals) {
   write_routing(out, totals.total.sublist, totals.total.cached_matches);
   write_shards(out, totals.shards);
   write_mesh(out, totals);
-  write_callouts(out, totals.total);
+  write_logins(out, totals.total);
   write_requests(out, totals.requests);
   write_choria(out, totals);
   return text;

@@ -41,6 +41,8 @@ class MonitorServer {
   // As bound; 0: not served.
   uint16_t http_port() const { return http_->http_port(); }
   uint16_t https_port() const { return http_->https_port(); }
+  // For https connections that come from now on, after a reload. Any thread.
+  absl::Status use_certificate(const TlsSettings& tls) { return http_->use_certificate(tls); }
 
  private:
   MonitorServer(ServerView& view, const std::string& base_path);

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "protocol/bytes/printable.h"
+
 namespace antiphon {
 
 // The text with its percent signs resolved, and `+` as a blank if asked for. Nothing when a percent
@@ -49,8 +51,9 @@ class ArgumentReader {
   int64_t integer(std::string_view name);
   uint64_t natural(std::string_view name);
 
-  void reject(std::string text) {
-    if (error_.empty()) error_ = std::move(text);
+  // What is not printable of an argument is shown escaped.
+  void reject(std::string_view text) {
+    if (error_.empty()) append_printable(error_, text);
   }
   // Empty when every argument read so far was good.
   const std::string& error() const { return error_; }

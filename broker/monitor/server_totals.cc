@@ -21,6 +21,7 @@ void add(ShardCounters& sum, const ShardCounters& shard) {
   sum.replies_expired += shard.replies_expired;
   sum.replies_displaced += shard.replies_displaced;
   sum.replies_dropped += shard.replies_dropped;
+  sum.accounts_not_pinned += shard.accounts_not_pinned;
   sum.callouts_asked += shard.callouts_asked;
   sum.callouts_expired += shard.callouts_expired;
   sum.callouts_unheard += shard.callouts_unheard;

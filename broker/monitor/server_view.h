@@ -19,6 +19,7 @@
 #include "broker/net/handshake_counts.h"
 #include "broker/session/session_facts.h"
 #include "broker/session/shard.h"
+#include "broker/session/subscriber_count.h"
 
 namespace antiphon {
 
@@ -92,6 +93,8 @@ class ServerView {
   // once.
   virtual std::vector<SessionFacts> sessions(WithSubscriptions with,
                                              const std::function<bool(const Session&)>& keep) = 0;
+  // Subscriptions that the query counts; none of an account that is not known. REQUIRES: its subject is valid.
+  virtual uint64_t subscribers(const SubscriberQuery& query) = 0;
   virtual std::deque<SessionFacts> closed_sessions() const = 0;
   // Empty when the server is healthy; else what is wrong.
   virtual std::string health() = 0;

@@ -98,6 +98,7 @@ void write_configuration(JsonWriter& json, const ServerTotals& totals) {
   json.field("config_digest", totals.server.config_digest);
   write_identity_fields(json, identity);
   json.field("system_account", system_account_name(totals.options->authorization));
+  json.optional_field("pinned_account_fails", totals.total.counters.accounts_not_pinned);
 }
 
 // Counts by kind of connection; only clients exist.

@@ -8,7 +8,7 @@
 // public-key arithmetic is spent on them; a queue that never gets shorter serves nobody. Served
 // newest first, each handshake that is begun has its client's whole patience before it. The others
 // wait; they are served when fewer come, or found gone and dropped for nothing.
-// LIMITS: none of its own; HandshakePool::kWaitingMax bounds what is pushed. Sources that were
+// LIMITS: none of its own; HandshakeWorker::kWaitingMax bounds what is pushed. Sources that were
 // served in this round are remembered up to kServedSourcesMax.
 // THREADS: none; the owner's.
 #pragma once

@@ -1,6 +1,8 @@
 #include "broker/net/transport.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -32,6 +34,12 @@ IoResult Transport::write(const iovec* pieces, size_t count) {
   message.msg_iov = const_cast<iovec*>(pieces);
   message.msg_iovlen = count;
   return result_of(::sendmsg(descriptor_, &message, MSG_NOSIGNAL));
+}
+
+void Transport::limit_unsent(int bytes) {
+  // Of the in-process stream there is no socket, and an old kernel still works, only less well.
+  if (descriptor_ < 0) return;
+  (void)::setsockopt(descriptor_, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes);
 }
 
 void Transport::discard_input() {

@@ -73,6 +73,10 @@ class Transport {
     return stream_ == nullptr ? nullptr : stream_->verified_certificate();
   }
 
+  // The kernel keeps at most so much output beyond what is on its way to the peer; the socket is
+  // full above that. Nothing happens without a socket, or where the kernel does not know how.
+  void limit_unsent(int bytes);
+
   // Throws away what the peer has sent and nobody will read: closing a socket with unread bytes
   // would make the kernel reset the connection, and the peer might lose our last words.
   void discard_input();

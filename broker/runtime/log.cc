@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <mutex>
 
+#include "protocol/bytes/printable.h"
+
 namespace antiphon {
 namespace {
 
@@ -134,7 +136,10 @@ bool Log::trace_enabled() const { return state_->trace.load(std::memory_order_re
 void Log::write(Severity level, std::string_view text) {
   if (level >= Severity::kInfo && level < state_->least.load(std::memory_order_relaxed)) return;
   const auto logger = state_->current();
-  if (logger != nullptr) logger->log(to_spdlog(level), spdlog::string_view_t(text.data(), text.size()));
+  if (logger == nullptr) return;
+  std::string line;  // strangers' texts too: each is one line, and no terminal obeys it
+  append_printable(line, text);
+  logger->log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
 }
 
 void Log::flush() {

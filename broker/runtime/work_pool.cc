@@ -21,7 +21,8 @@ bool WorkPool::submit(absl::AnyInvocable<void()> job, Length length) {
   {
     const std::lock_guard lock(mutex_);
     Jobs& jobs = length == Length::kBrief ? brief_ : long_;
-    if (jobs.size() >= kWaitingMax) return false;
+    const size_t most = length == Length::kBrief ? kBriefWaitingMax : kLongWaitingMax;
+    if (jobs.size() >= most) return false;
     jobs.push_back(std::move(job));
   }
   changed_.notify_one();

@@ -2,8 +2,8 @@
 //
 // MODEL: brief jobs go before long ones, so that those who sign are not held up by those who guess
 // passwords; after kBriefInARow of them a long one has its turn.
-// LIMITS: at most kWaitingMax jobs of each length wait; a further one is refused, and the caller says
-// so to whom it concerns. Jobs that have not begun when the pool is destroyed are dropped.
+// LIMITS: at most kLongWaitingMax and kBriefWaitingMax jobs wait; a further one is refused, and the
+// caller says so to whom it concerns. A brief one for each connection that a broker takes by default. Jobs that have not begun when the pool is destroyed are dropped.
 #pragma once
 
 #include <absl/functional/any_invocable.h>
@@ -19,7 +19,8 @@ namespace antiphon {
 
 class WorkPool {
  public:
-  static constexpr size_t kWaitingMax = 4096;
+  static constexpr size_t kLongWaitingMax = 4096;
+  static constexpr size_t kBriefWaitingMax = 65536;
   static constexpr size_t kBriefInARow = 256;
   enum class Length : uint8_t { kBrief, kLong };
 

@@ -6,7 +6,7 @@ std::string AskedReload::ask(const std::function<void()>& wake) {
   std::unique_lock lock(mutex_);
   const uint64_t mine = ++asked_;
   wake();
-  const bool ended = ended_.wait_for(lock, kWaitMax, [&] { return stopping_ || done_ >= mine; });
+  const bool ended = ended_.wait_for(lock, wait_max_, [&] { return stopping_ || done_ >= mine; });
   if (done_ >= mine) return problem_;
   return ended ? "the server is shutting down"
                : "the reload takes long: the server's log will say what comes of it";

@@ -1,8 +1,9 @@
-// A reload of the configuration that somebody asks for over the network, and waits for.
+// A reload, of the configuration or of the accounts alone, that somebody asks for over the network and
+// waits for.
 //
 // WHY: only the control thread reloads. The one who asks wakes it and gets what came of it; those who ask
 // while a reload is under way wait for the next one, which has seen what they may have changed.
-// LIMITS: nobody waits longer than kWaitMax.
+// LIMITS: nobody waits longer than `wait_max`.
 // THREADS: ask() any thread but the control thread; begin() and end() the control thread; stop() any.
 #pragma once
 
@@ -17,7 +18,7 @@ namespace antiphon {
 
 class AskedReload {
  public:
-  static constexpr std::chrono::seconds kWaitMax{60};
+  explicit AskedReload(std::chrono::milliseconds wait_max) : wait_max_(wait_max) {}
 
   // What went wrong, or empty. `wake` has the control thread call begin() and end().
   std::string ask(const std::function<void()>& wake);
@@ -30,7 +31,8 @@ class AskedReload {
   void stop();
 
  private:
-  std::mutex mutex_;
+  const std::chrono::milliseconds wait_max_;
+  std::mutex mutex_;  // guards the following
   std::condition_variable ended_;
   uint64_t asked_ = 0;
   uint64_t begun_ = 0;  // up to which of them the reload under way is for

@@ -4,7 +4,7 @@
 #include <absl/status/statusor.h>
 
 #include "broker/auth/choria_decision.h"
-#include "broker/config/broker_options.h"
+#include "broker/config/choria_dialect_options.h"
 #include "broker/config/config_inputs.h"
 
 namespace antiphon {

@@ -27,8 +27,13 @@ uint64_t new_seed() {
 }
 
 size_t shard_count(const BrokerOptions& options) {
-  if (options.shards.count > 0) return static_cast<size_t>(options.shards.count);
+  if (options.threads.shards > 0) return static_cast<size_t>(options.threads.shards);
   return std::clamp<size_t>(std::thread::hardware_concurrency(), 1, kShardsMax);
+}
+
+size_t handshake_threads(const BrokerOptions& options, size_t shards) {
+  if (options.threads.handshakes > 0) return static_cast<size_t>(options.threads.handshakes);
+  return std::max<size_t>(shards / 2, 1);
 }
 
 uint16_t port_to_bind(int64_t port) {
@@ -62,14 +67,22 @@ absl::StatusOr<std::unique_ptr<Server>> Server::start(BrokerOptions options, Ser
   return server;
 }
 
+// Release and acquire: who sees that the shards run may ask them.
+void Server::enter(Phase phase) {
+  phase_.store(phase, std::memory_order_release);
+  phase_.notify_all();
+}
+
+bool Server::wait_until_serving() const {
+  phase_.wait(Phase::kStarting, std::memory_order_acquire);
+  return phase_.load(std::memory_order_acquire) == Phase::kServing;
+}
+
 Server::~Server() {
+  if (phase_.load(std::memory_order_relaxed) == Phase::kStarting) enter(Phase::kFailed);
   monitor_ = nullptr;
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  accounts_loaded_.notify_all();
   asked_reload_.stop();
+  asked_accounts_.stop();
   if (system_ != nullptr) system_->stop();
   tell_shutdown();
   // All listeners first: who is cut and comes back at once must find nobody, not a shard that is yet
@@ -154,6 +167,8 @@ ServerInfo Server::server_info(const BrokerOptions& options) const {
       info.port = advertised->port;
     }
   }
+  // Only where federation brokers are at home: nats-server's clients never see the field.
+  info.multi_publish = options.choria.enabled;
   info.lame_duck = lame_.load(std::memory_order_relaxed);  // control thread writes and reads it
   return info;
 }
@@ -206,7 +221,7 @@ absl::Status Server::open() {
       std::make_unique<ClosedSessions>(static_cast<size_t>(options.limits.closed_clients_max));
   mesh_ = std::make_unique<Mesh>(static_cast<uint16_t>(count));
   slow_work_ = std::make_unique<WorkPool>(std::max<size_t>(count / 2, 1));
-  handshakes_ = std::make_unique<HandshakePool>(std::max<size_t>(count / 2, 1), &log_);
+  handshakes_ = std::make_unique<HandshakePool>(handshake_threads(options, count), &log_);
   ShardServices services;
   services.mesh = mesh_.get();
   services.counts = &counts_;
@@ -220,7 +235,7 @@ absl::Status Server::open() {
   system_ = std::make_unique<SystemServices>(*this, server_id_, [this](SystemAnswer answer) {
     Shard& shard = threads_[answer.shard.value]->shard();
     shard.post([&shard, answer = std::move(answer)] {
-      publish_from_server(shard, answer.account, answer.subject, answer.json);
+      publish_from_server(shard, answer.account, answer.subject, answer.payload, answer.headers);
     });
   }, static_cast<ServerControl&>(*this));
   services.requests = system_.get();
@@ -245,6 +260,7 @@ absl::Status Server::open() {
   if (status.ok()) status = write_files();
   if (!status.ok()) return status;
   for (size_t i = 0; i < count; ++i) threads_[i]->start(std::move((*listeners)[i]));
+  enter(Phase::kServing);
   events_->start();
   log_listening();
   return absl::OkStatus();

@@ -8,7 +8,8 @@
 
 #include <absl/status/statusor.h>
 
-#include <condition_variable>
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -60,7 +61,8 @@ class Server final : public ServerView, public InProcessBroker, private ServerCo
   void begin_asked_reload() { asked_reload_.begin(); }
   void end_asked_reload(const std::string& problem) { asked_reload_.end(problem); }
 
-  // Takes over the JWTs of accounts that have come into the resolver's folder, and nothing else.
+  // Takes over the JWTs of accounts that were pushed or deleted since, and nothing else; whoever waits for
+  // it is told what came of it.
   void reload_accounts();
 
   // When what accounts share changes by the clock alone; seconds since 1970, 0: never.
@@ -97,11 +99,16 @@ class Server final : public ServerView, public InProcessBroker, private ServerCo
   std::vector<ShardFacts> shards(const std::string& account) override;
   std::vector<SessionFacts> sessions(WithSubscriptions with,
                                      const std::function<bool(const Session&)>& keep) override;
+  uint64_t subscribers(const SubscriberQuery& query) override;
   std::deque<SessionFacts> closed_sessions() const override;
   std::string health() override;
   std::shared_ptr<Companion> companion() const override;
 
  private:
+  // How long who asks for a reload, or brings a JWT, waits for the control thread at most.
+  static constexpr std::chrono::seconds kReloadWaitMax{60};
+  static constexpr std::chrono::seconds kAccountsWaitMax{5};
+
   Server(BrokerOptions options, ServerOrigin origin, Log& log);
 
   absl::Status open();
@@ -112,17 +119,27 @@ class Server final : public ServerView, public InProcessBroker, private ServerCo
   void tell_shutdown();
   void log_start() const;
   void log_listening() const;
-  absl::Status load_accounts();
+  absl::Status load_accounts(const std::set<std::string>& pushed);
   // ServerControl
   std::string reload_configuration() override;
   std::string kick(uint64_t client_id) override;
   std::string tell_lame_duck(uint64_t client_id) override;
   std::string keep_account(const std::string& nkey, const std::string& jwt) override;
   std::vector<std::string> remove_accounts(const std::vector<std::string>& nkeys) override;
-  // Has the control thread load the accounts again, and waits for it.
-  void wait_for_accounts();
+  // Has the control thread load the accounts again, and waits for it. What went wrong, or empty.
+  std::string wait_for_accounts();
   void adopt_settings(const std::shared_ptr<const SessionSettings>& settings,
                       bool credentials_changed);
+  // As nats-server does after each reload: the system account hears of all clients as if they came again.
+  void tell_who_stays();
+
+  // Monitoring comes before the shards run, and may not ask them until then. Returns whether they do; not
+  // where the start has failed.
+  bool wait_until_serving() const;
+
+  enum class Phase : uint8_t { kStarting, kServing, kFailed };
+  void enter(Phase phase);
+  std::atomic<Phase> phase_{Phase::kStarting};
 
   Log& log_;
   const ServerOrigin origin_;
@@ -135,10 +152,8 @@ class Server final : public ServerView, public InProcessBroker, private ServerCo
   std::string config_digest_;
   int64_t config_load_ns_;
   std::shared_ptr<const TlsContext> tls_;  // null: no TLS
-  uint64_t accounts_loads_ = 0;  // how often reload_accounts() has ended
   std::set<std::string> removed_accounts_;  // which the next load is to forget
-  bool stopping_ = false;
-  std::condition_variable accounts_loaded_;
+  std::set<std::string> pushed_accounts_;   // which it is to read from the resolver's folder
   std::shared_ptr<Companion> companion_;
   std::vector<std::string> accounts_;  // by AccountId; changed by the control thread alone
 
@@ -152,7 +167,8 @@ class Server final : public ServerView, public InProcessBroker, private ServerCo
   std::unique_ptr<Mesh> mesh_;
   std::unique_ptr<PendingBudget> pending_budget_;
   std::unique_ptr<WorkPool> slow_work_;
-  AskedReload asked_reload_;
+  AskedReload asked_reload_{kReloadWaitMax};
+  AskedReload asked_accounts_{kAccountsWaitMax};
   std::unique_ptr<SystemServices> system_;
   std::unique_ptr<EventFeed> events_;
   std::vector<std::unique_ptr<ShardThread>> threads_;

@@ -71,6 +71,7 @@ std::vector<std::string> Server::remove_accounts(const std::vector<std::string>&
   const auto known = options();
   const ResolverOptions& resolver = known->authorization.operator_mode.resolver;
   std::vector<std::string> failures;
+  size_t removed = 0;
   for (const std::string& nkey : nkeys) {
     const std::string path = resolver.directory + "/" + nkey + ".jwt";
     if (const std::error_code error = remove_jwt(path, resolver.deletion)) {
@@ -78,10 +79,13 @@ std::vector<std::string> Server::remove_accounts(const std::vector<std::string>&
       failures.push_back("the JWT of " + nkey + " cannot be removed");
       continue;
     }
+    ++removed;
     const std::lock_guard lock(mutex_);
     removed_accounts_.insert(nkey);
+    pushed_accounts_.erase(nkey);
   }
-  wait_for_accounts();
+  const std::string problem = wait_for_accounts();
+  if (!problem.empty()) failures.resize(failures.size() + removed, "it does not count yet: " + problem);
   return failures;
 }
 

@@ -10,6 +10,8 @@
 #include "broker/auth/account_rules.h"
 #include "broker/config/operator_files.h"
 #include "broker/config/option_diff.h"
+#include "broker/config/tls_names.h"
+#include "broker/monitor/monitor_server.h"
 #include "broker/server/files.h"
 #include "broker/server/server.h"
 #include "broker/server/session_settings.h"
@@ -17,13 +19,14 @@
 #include "broker/session/close.h"
 #include "broker/session/connect.h"
 #include "broker/session/open.h"
+#include "broker/system/event_feed.h"
 #include "protocol/nats/error_text.h"
 
 namespace antiphon {
 namespace {
 
-// How long a pushed JWT's sender waits for the control thread at most.
-constexpr std::chrono::seconds kAccountsLoadMax{5};
+// Clients of whom the system account is told in one portion.
+constexpr size_t kToldPerPortion = 256;
 
 bool names_key_files(const ChoriaOptions& choria) {
   return !choria.client_signers.empty() || !choria.server_signers.empty() ||
@@ -82,6 +85,23 @@ void Server::adopt_settings(const std::shared_ptr<const SessionSettings>& settin
   }
 }
 
+// In portions, and no faster than the feed tells them: none is to be dropped because there are many.
+void Server::tell_who_stays() {
+  // Relaxed: who comes meanwhile is told of anyhow, once or twice.
+  const uint64_t last = counts_.last_client_id.load(std::memory_order_relaxed);
+  for (auto& thread : threads_) {
+    bool more = true;
+    for (size_t first = 0; more; first += kToldPerPortion) {
+      events_->await_room(kToldPerPortion);
+      more = ask_shard(*thread, [&](Shard& shard) {
+        return shard.sessions.visit_some(first, kToldPerPortion, [&](Session& session) {
+          if (session.client_id.value <= last) tell_it_stays(shard, session);
+        });
+      });
+    }
+  }
+}
+
 absl::Status Server::reload(BrokerOptions options, std::string config_digest) {
   const std::vector<OptionChange> changes = option_changes(*options_, options);
   for (const OptionChange& change : changes) {
@@ -96,6 +116,10 @@ absl::Status Server::reload(BrokerOptions options, std::string config_digest) {
     const absl::Status opened = audit_->open(options.choria.audit_file);
     if (!opened.ok()) return opened;
   }
+  if (monitor_ != nullptr) {
+    const absl::Status used = monitor_->use_certificate(tls_settings(options.tls));
+    if (!used.ok()) return used;
+  }
   const bool credentials_changed = credentials_differ(*options_, options);
   {
     const std::lock_guard lock(mutex_);
@@ -107,6 +131,7 @@ absl::Status Server::reload(BrokerOptions options, std::string config_digest) {
   }
   pending_budget_->set_max(pending_total_bytes(*options_));
   adopt_settings(*settings, credentials_changed);
+  tell_who_stays();
   for (const OptionChange& change : changes) {
     log_.info(absl::StrCat("Reloaded: ", std::string(change.option->name), " = ", change.after));
   }
@@ -122,45 +147,49 @@ std::string Server::keep_account(const std::string& nkey, const std::string& jwt
     log_.error("Cannot keep the JWT of an account: " + std::string(status.message()));
     return "it cannot be written";
   }
-  wait_for_accounts();
-  return {};
+  {
+    const std::lock_guard lock(mutex_);
+    pushed_accounts_.insert(nkey);
+    removed_accounts_.erase(nkey);
+  }
+  const std::string problem = wait_for_accounts();
+  return problem.empty() ? "" : "it is kept, but does not count yet: " + problem;
 }
 
 // Whoever changed them is told when it counts.
-void Server::wait_for_accounts() {
-  std::unique_lock lock(mutex_);
-  const uint64_t before = accounts_loads_;
-  origin_.accounts_changed();
-  accounts_loaded_.wait_for(lock, kAccountsLoadMax,
-                            [&] { return stopping_ || accounts_loads_ != before; });
-}
+std::string Server::wait_for_accounts() { return asked_accounts_.ask(origin_.accounts_changed); }
 
 void Server::reload_accounts() {
-  const absl::Status status = load_accounts();
+  asked_accounts_.begin();
+  std::set<std::string> pushed;
+  {
+    const std::lock_guard lock(mutex_);
+    pushed.swap(pushed_accounts_);
+  }
+  const absl::Status status = load_accounts(pushed);
   if (!status.ok()) {
     log_.error("Cannot load the accounts again: " + std::string(status.message()));
-  }
-  {
     const std::lock_guard lock(mutex_);
-    ++accounts_loads_;
+    pushed_accounts_.merge(pushed);  // for the next time
   }
-  accounts_loaded_.notify_all();
+  asked_accounts_.end(std::string(status.message()));
 }
 
-absl::Status Server::load_accounts() {
+absl::Status Server::load_accounts(const std::set<std::string>& pushed) {
   BrokerOptions options = *options_;
+  std::set<std::string> removed;
   {
     const std::lock_guard lock(mutex_);
-    OperatorOptions& mode = options.authorization.operator_mode;
-    mode.deleted.clear();  // their users went when that was loaded
-    for (const std::string& nkey : std::exchange(removed_accounts_, {})) {
-      mode.accounts.erase(nkey);
-      mode.claims.erase(nkey);
-      mode.deleted.push_back(nkey);
-    }
+    removed = removed_accounts_;
+  }
+  OperatorOptions& mode = options.authorization.operator_mode;
+  mode.deleted.assign(removed.begin(), removed.end());  // users of earlier ones went when they did
+  for (const std::string& nkey : removed) {
+    mode.accounts.erase(nkey);
+    mode.claims.erase(nkey);
   }
   const OperatorProblems problems =
-      load_operator_files(options.authorization, system_config_inputs());
+      load_pushed_accounts(options.authorization, system_config_inputs(), pushed);
   for (const OptionProblem& warning : problems.warnings) {
     log_.warning(absl::StrCat(std::string(warning.option), ": ", warning.message));
   }
@@ -174,6 +203,8 @@ absl::Status Server::load_accounts() {
     const std::lock_guard lock(mutex_);
     options_ = std::make_shared<const BrokerOptions>(std::move(options));
     accounts_ = settings->accounts;
+    // Only now: after a load that failed the next one is to forget them.
+    for (const std::string& nkey : removed) removed_accounts_.erase(nkey);
   }
   adopt_settings(settings, true);
   log_.info("Accounts were loaded again");

@@ -5,6 +5,7 @@
 
 #include "broker/system/event_feed.h"
 #include "broker/system/system_services.h"
+#include "protocol/subject/subject.h"
 
 namespace antiphon {
 namespace {
@@ -81,6 +82,7 @@ std::vector<AccountFigures> Server::account_figures() {
     figures.name = std::move(account.name);
     figures.connections = account.connections;
   }
+  if (!wait_until_serving()) return all;
   for (auto& thread : threads_) {
     bool more = true;
     for (size_t first = 0; more; first += kSessionsPerPortion) {
@@ -107,6 +109,7 @@ std::vector<AccountFigures> Server::account_figures() {
 
 std::vector<ShardFacts> Server::shards(const std::string& only) {
   std::vector<ShardFacts> all;
+  if (!wait_until_serving()) return all;
   for (auto& thread : threads_) {
     all.push_back(ask_shard(*thread, [&only](Shard& shard) {
       ShardFacts facts;
@@ -133,6 +136,7 @@ std::vector<ShardFacts> Server::shards(const std::string& only) {
 std::vector<SessionFacts> Server::sessions(WithSubscriptions with,
                                            const std::function<bool(const Session&)>& keep) {
   std::vector<SessionFacts> all;
+  if (!wait_until_serving()) return all;
   for (auto& thread : threads_) {
     bool more = true;
     for (size_t first = 0; more; first += kSessionsPerPortion) {
@@ -144,6 +148,34 @@ std::vector<SessionFacts> Server::sessions(WithSubscriptions with,
     }
   }
   return all;
+}
+
+uint64_t Server::subscribers(const SubscriberQuery& query) {
+  const std::vector<AccountFacts> known = accounts();
+  const auto found = std::find_if(known.begin(), known.end(), [&query](const AccountFacts& account) {
+    return account.name == query.account;
+  });
+  if (found == known.end() || !wait_until_serving()) return 0;
+  const AccountId account{static_cast<uint32_t>(found - known.begin())};
+  uint64_t count = 0;
+  for (auto& thread : threads_) {
+    if (!has_wildcard(query.subject)) {
+      count += ask_shard(*thread, [&](Shard& shard) {
+        return account.value < shard.accounts.size() ? subscribers_reached(shard, account, query)
+                                                     : uint64_t{0};
+      });
+      continue;
+    }
+    bool more = true;
+    for (size_t first = 0; more; first += kSessionsPerPortion) {
+      more = ask_shard(*thread, [&](Shard& shard) {
+        return shard.sessions.visit_some(first, kSessionsPerPortion, [&](const Session& session) {
+          count += subscribers_within(shard, session, account, query);
+        });
+      });
+    }
+  }
+  return count;
 }
 
 std::deque<SessionFacts> Server::closed_sessions() const {

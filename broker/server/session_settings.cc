@@ -1,5 +1,7 @@
 #include "broker/server/session_settings.h"
 
+#include <openssl/rand.h>
+
 #include <algorithm>
 
 #include "broker/auth/callout_authenticator.h"
@@ -11,6 +13,8 @@
 #include "broker/server/choria_policy.h"
 #include "broker/server/memory_limit.h"
 #include "broker/system/identity_fields.h"
+#include "protocol/bytes/base64.h"
+#include "protocol/bytes/check.h"
 
 namespace antiphon {
 namespace {
@@ -50,6 +54,19 @@ UserSettings user_settings(const UserOptions& user,
   return settings;
 }
 
+// Who everybody is where only the system account is configured: the same as long as the process
+// runs, so that a reload sends nobody away. Nobody can log in as it.
+const UserSettings& made_up_user() {
+  static const UserSettings user = [] {
+    unsigned char random[24];
+    AP_CHECK(::RAND_bytes(random, sizeof(random)) == 1);
+    std::string text;
+    append_base64url(text, {reinterpret_cast<const char*>(random), sizeof(random)});
+    return UserSettings{"nats-" + text.substr(0, 8), text.substr(8), std::nullopt};
+  }();
+  return user;
+}
+
 AuthSettings auth_settings(const BrokerOptions& all, const std::vector<std::string>& accounts) {
   const AuthorizationOptions& options = all.authorization;
   AuthSettings settings;
@@ -68,6 +85,10 @@ AuthSettings auth_settings(const BrokerOptions& all, const std::vector<std::stri
       named.account_name = account.name;
       settings.users.push_back(std::move(named));
     }
+  }
+  if (only_system_account(options)) {
+    settings.users.push_back(made_up_user());
+    settings.no_auth_user = made_up_user().user;
   }
   return settings;
 }
@@ -302,9 +323,11 @@ absl::StatusOr<std::shared_ptr<const SessionSettings>> make_session_settings(
   settings->identity_fields = identity_fields_json(options.identity);
   settings->info.headers = settings->headers;
   settings->info.max_payload = settings->payload_bytes_max;
-  // A client that may come without credentials is not told that it needs some.
+  // A client that may come without credentials is not told that it needs some; but nats-server tells it
+  // where only the system account has users, and so it is here.
   settings->info.auth_required =
-      settings->authenticator->requires_connect() && !settings->authenticator->accepts_anonymous();
+      settings->authenticator->requires_connect() &&
+      (!settings->authenticator->accepts_anonymous() || only_system_account(options.authorization));
   const absl::Status status = add_tls(options.tls, *settings);
   if (!status.ok()) return status;
   return settings;

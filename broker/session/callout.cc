@@ -1,5 +1,7 @@
 #include "broker/session/callout.h"
 
+#include <openssl/crypto.h>
+
 #include <utility>
 
 #include "broker/session/callout_table.h"
@@ -55,7 +57,9 @@ bool publish_question(Shard& shard, const CalloutQuestion& question, std::string
 void ask_service(Shard& shard, Session& session, LoginJob job,
                  std::unique_ptr<CalloutQuestion> question) {
   const auto refuse = [&](const char* why) {
-    job.then(session, job.question.options, refused(why));
+    Verdict verdict = refused(why);
+    verdict.refused_by = question->account;
+    job.then(session, job.question.options, std::move(verdict));
   };
   CalloutTable* table = shard.services.callouts;
   if (table == nullptr) return refuse("no auth callout service can be asked");
@@ -76,7 +80,9 @@ void ask_service(Shard& shard, Session& session, LoginJob job,
     return refuse("nobody serves auth callouts");
   }
   ++shard.counters.callouts_asked;
-  question->payload = {};  // its secrets are not needed any more
+  // Its secrets are not needed any more.
+  ::OPENSSL_cleanse(question->payload.data(), question->payload.size());
+  std::string().swap(question->payload);
   job.facts = {};
   job.called_out = std::move(question);
   shard.waiting_logins[session.id.packed()] =
@@ -93,8 +99,9 @@ void service_was_late(Shard& shard, Session& session) {
   if (waiting == nullptr) return;
   shard.services.callouts->forget(waiting->reply);
   ++shard.counters.callouts_expired;
-  waiting->job.then(session, waiting->job.question.options,
-                    refused("the auth callout service did not answer in time"));
+  Verdict verdict = refused("the auth callout service did not answer in time");
+  verdict.refused_by = waiting->job.called_out->account;
+  waiting->job.then(session, waiting->job.question.options, std::move(verdict));
   resume_reading(shard, session);
 }
 

@@ -6,6 +6,7 @@
 #include "broker/session/callout.h"
 #include "broker/session/flush.h"
 #include "broker/session/session_log.h"
+#include "broker/session/strangers.h"
 #include "broker/session/subscribe.h"
 #include "broker/session/system_events.h"
 #include "protocol/bytes/text.h"
@@ -58,6 +59,7 @@ void close_session(Shard& shard, Session& session, CloseReason reason) {
   }
   session.state = SessionState::kClosing;
   session.close_reason = reason;
+  count_unfinished(shard, session);
   if (reason == CloseReason::kStaleConnection) ++shard.counters.stale_connections;
   ++shard.counters.closed[static_cast<size_t>(reason)];
   shard.closing.push_back(&session);

@@ -30,6 +30,7 @@ std::string_view close_reason_text(CloseReason reason) {
     case CloseReason::kOutOfDescriptors: return "Out of Descriptors";
     case CloseReason::kHandshakeQueueFull: return "TLS Handshake Queue Full";
     case CloseReason::kSlowConsumerPendingBudget: return "Slow Consumer (Pending Budget)";
+    case CloseReason::kBytesBeforeLogin: return "Too Many Bytes Before Login";
     case CloseReason::kCount: break;
   }
   return "Unknown State";

@@ -6,7 +6,7 @@
 
 namespace antiphon {
 
-// The texts are nats-server's (nats.md section 1, ClosedState), so that dashboards keep working;
+// The texts are nats-server's (its ClosedState), so that dashboards keep working;
 // reasons that only this server has say so.
 enum class CloseReason : uint8_t {
   kNone,
@@ -35,6 +35,7 @@ enum class CloseReason : uint8_t {
   kOutOfDescriptors,  // ours
   kHandshakeQueueFull,  // ours
   kSlowConsumerPendingBudget,  // ours
+  kBytesBeforeLogin,  // ours
   kCount,
 };
 inline constexpr size_t kCloseReasons = static_cast<size_t>(CloseReason::kCount);

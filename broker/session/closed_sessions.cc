@@ -16,6 +16,8 @@ struct Numbers {
   uint32_t sid_bytes;
 };
 
+static_assert(sizeof(Numbers) == 32, "docs/memory.md says it");
+
 std::string pack(const std::vector<SubscriptionFacts>& subscriptions) {
   size_t bytes = 0;
   for (const SubscriptionFacts& one : subscriptions) {
@@ -65,9 +67,10 @@ void ClosedSessions::forget_oldest() {
 }
 
 void ClosedSessions::add(SessionFacts facts) {
+  static_assert(sizeof(Closed) == 408, "docs/memory.md says it");
   Closed closed{std::move(facts), {}};
   if (kept_max_ > 0) closed.subscriptions = pack(closed.facts.subscriptions);
-  closed.facts.subscriptions = {};
+  closed.facts.subscriptions = std::vector<SubscriptionFacts>();  // `= {}` would keep the memory
   const std::lock_guard lock(mutex_);
   ++total_;
   if (kept_max_ == 0) return;

@@ -19,12 +19,12 @@ namespace antiphon {
 namespace {
 
 // `named`: the CONNECT that is refused; null: there was none, or it was accepted before.
-void refuse(Shard& shard, Session& session, const std::string& reason,
+void refuse(Shard& shard, Session& session, const Verdict& verdict,
             const ConnectOptions* named = nullptr) {
   log_error(shard, session,
-            reason.empty() ? "authentication error"
-                           : absl::StrCat("authentication error: ", reason));
-  if (!session.is_closing()) tell_refused(shard, session, named);
+            verdict.reason.empty() ? "authentication error"
+                                   : absl::StrCat("authentication error: ", verdict.reason));
+  if (!session.is_closing()) tell_refused(shard, session, named, verdict);
   close_with_error(shard, session, error_text::kAuthorizationViolation,
                    CloseReason::kAuthenticationFailure);
 }
@@ -34,7 +34,8 @@ void send_away(Shard& shard, Session& session, const Verdict& verdict) {
   std::string_view text;
   CloseReason reason = CloseReason::kAuthenticationExpired;
   switch (verdict.refusal) {
-    case Refusal::kViolation: return refuse(shard, session, verdict.reason);
+    case Refusal::kViolation:
+    case Refusal::kNotPinned: return refuse(shard, session, verdict);
     case Refusal::kExpired: text = error_text::kUserAuthenticationExpired; break;
     case Refusal::kAccountExpired: text = error_text::kAccountAuthenticationExpired; break;
     case Refusal::kRevoked:
@@ -66,6 +67,11 @@ void adopt_login(Shard& shard, Session& session, Verdict& verdict) {
   adopt_permissions(shard, session, verdict.grant.permissions);
 }
 
+// Somebody who was let in goes at once.
+void tell_not_served(Shard& shard, const Session& session, std::string_view reason) {
+  tell_login_ended(shard, session, session.login.get(), LoginEvent::kClosed, reason);
+}
+
 // The client is who it says it is; the rest of CONNECT is checked as the reference does.
 void accept(Shard& shard, Session& session, const ConnectOptions& options, Verdict& verdict) {
   const Grant& grant = verdict.grant;
@@ -75,14 +81,19 @@ void accept(Shard& shard, Session& session, const ConnectOptions& options, Verdi
       options.name, options.lang, options.version, grant.user, grant.account_name});
   session.state = SessionState::kOpen;
   adopt_login(shard, session, verdict);
-  if (!enter_account(shard, session)) return refuse_for_account(shard, session);
+  if (!enter_account(shard, session)) {
+    tell_not_served(shard, session, error_text::kMaximumAccountConnections);
+    return refuse_for_account(shard, session);
+  }
   tell_connected(shard, session);
   if (options.protocol < kClientProtocolZero || options.protocol > kClientProtocolInfo) {
+    tell_not_served(shard, session, error_text::kInvalidClientProtocol);
     close_with_error(shard, session, error_text::kInvalidClientProtocol,
                      CloseReason::kBadClientProtocolVersion);
     return;
   }
   if (options.no_responders && !session.headers) {
+    tell_not_served(shard, session, error_text::kNoRespondersRequiresHeaders);
     close_with_error(shard, session, error_text::kNoRespondersRequiresHeaders,
                      CloseReason::kNoRespondersRequiresHeaders);
     return;
@@ -91,9 +102,13 @@ void accept(Shard& shard, Session& session, const ConnectOptions& options, Verdi
 }
 
 void finish(Shard& shard, Session& session, const ConnectOptions& options, Verdict& verdict) {
-  if (!verdict.allowed) return refuse(shard, session, verdict.reason, &options);
+  if (!verdict.allowed) {
+    return refuse(shard, session, verdict, &options);
+  }
   if (options.account_new || !options.account.empty()) {
-    return refuse(shard, session, "CONNECT asks for an account", &options);
+    constexpr std::string_view kReason = "CONNECT asks for an account";
+    tell_login_ended(shard, session, verdict.record.get(), LoginEvent::kClosed, kReason);
+    return refuse(shard, session, refused(std::string(kReason)), &options);
   }
   accept(shard, session, options, verdict);
 }
@@ -142,6 +157,7 @@ void connect(Shard& shard, Session& session, const ClientFrame& frame) {
   adopt_options(shard, session, options);
   LoginQuestion question;
   if (!first) {
+    question.event = LoginEvent::kConnectAgain;
     fanout_commit(shard, CommitTime::kMidTurn);
     drop_all_subscriptions(shard, session);
     // One that names no credentials keeps those of the first.
@@ -161,13 +177,13 @@ bool admit_without_connect(Shard& shard, Session& session) {
   if (!authenticator.requires_connect()) return true;
   // A shard compares no password hash; who has one to show sends CONNECT.
   if (!authenticator.accepts_anonymous() || authenticator.cost({}) == LoginCost::kLong) {
-    refuse(shard, session, "CONNECT must come first");
+    refuse(shard, session, refused("CONNECT must come first"));
     return false;
   }
   session.connect_received = true;
   session.auth_deadline_ms = 0;
   decide_login(shard, session, {}, [&shard](Session& decided, const ConnectOptions&, Verdict verdict) {
-    if (!verdict.allowed) return refuse(shard, decided, verdict.reason);
+    if (!verdict.allowed) return refuse(shard, decided, verdict);
     accept_without_connect(shard, decided, verdict);
   });
   // It may have to wait for a service.
@@ -178,17 +194,25 @@ void authenticate_again(Shard& shard, Session& session) {
   if (!session.connect_received || session.is_closing()) return;
   if (session.login_pending) return;  // will be judged by the new settings
   LoginQuestion question;
+  question.event = LoginEvent::kReload;
   if (session.login != nullptr) question.record = session.login->copy();
   decide_login(shard, session, std::move(question),
                [&shard](Session& decided, const ConnectOptions&, Verdict verdict) {
                  if (!verdict.allowed) return send_away(shard, decided, verdict);
                  // Its subscriptions stand in the account it came to.
                  if (verdict.grant.account != decided.account) {
-                   return refuse(shard, decided, "its user belongs to another account now");
+                   return refuse(shard, decided, refused("its user belongs to another account now"));
                  }
                  if (decided.details != nullptr) decided.details->user = verdict.grant.user;
                  adopt_login(shard, decided, verdict);
+                 if (decided.stays_untold) tell_it_stays(shard, decided);
                });
+}
+
+void tell_it_stays(Shard& shard, Session& session) {
+  if (session.state != SessionState::kOpen) return;
+  session.stays_untold = session.login_pending;
+  if (!session.login_pending) tell_connected(shard, session);
 }
 
 }  // namespace antiphon

@@ -15,4 +15,7 @@ bool admit_without_connect(Shard& shard, Session& session);
 // After a reload: closes the session if what it presented does not let it in any more.
 void authenticate_again(Shard& shard, Session& session);
 
+// After a reload: that the session stays, as if it had come again; while it is judged, when that is over.
+void tell_it_stays(Shard& shard, Session& session);
+
 }  // namespace antiphon

@@ -2,6 +2,7 @@
 
 #include "broker/session/request_info.h"
 #include "broker/session/route.h"
+#include "broker/session/server_request.h"
 #include "protocol/bytes/decimal.h"
 
 namespace antiphon {
@@ -17,11 +18,16 @@ struct Crossing {
   Session* sender;  // null: it came from another shard
   ShardMask& relayed_to;
   size_t hops = 0;
-  const ServiceImport* path[CrossingScratch::kHopsMax] = {};
+  struct Step {
+    uint64_t service = 0;
+    const ServiceImport* import = nullptr;      // none: it is an answer
+    const AccountState* answered_by = nullptr;  // none: it is a request
+  };
+  Step path[CrossingScratch::kHopsMax] = {};
 
   bool may_take(const ServiceImport& import) const {
     for (size_t i = 0; i < hops; ++i) {
-      if (path[i] == &import) return false;
+      if (path[i].service == import.service) return false;
     }
     return hops < CrossingScratch::kHopsMax;
   }
@@ -29,9 +35,10 @@ struct Crossing {
 
 bool cross(Shard& shard, AccountState& account, Crossing& crossing, const Message& message);
 
-CrossingScratch::Hop& next_hop(Shard& shard, Crossing& crossing, const ServiceImport* import) {
+CrossingScratch::Hop& next_hop(Shard& shard, Crossing& crossing, uint64_t service,
+                               const ServiceImport* import, const AccountState* answered_by) {
   if (shard.crossing == nullptr) shard.crossing = std::make_unique<CrossingScratch>();
-  crossing.path[crossing.hops] = import;
+  crossing.path[crossing.hops] = {service, import, answered_by};
   return shard.crossing->hops[crossing.hops++];
 }
 
@@ -64,7 +71,7 @@ std::string_view open_reply(Shard& shard, AccountState& answering, const OpenRep
   return answering.replies->open(shard.id, reply, shard.now.ms());
 }
 
-// What the answering account maps subjects to holds for requests of others too.
+// What an account maps subjects to holds for requests and answers of others too.
 void map_subject(Shard& shard, const AccountState& account, CrossingScratch::Hop& hop) {
   if (account.rules == nullptr || !account.rules->maps()) return;
   hop.mapped.clear();
@@ -76,7 +83,7 @@ void map_subject(Shard& shard, const AccountState& account, CrossingScratch::Hop
 bool send_request(Shard& shard, AccountState& from, Crossing& crossing, const Message& message,
                   const ServiceImport& import) {
   const size_t hops_before = crossing.hops;
-  CrossingScratch::Hop& hop = next_hop(shard, crossing, &import);
+  CrossingScratch::Hop& hop = next_hop(shard, crossing, import.service, &import, nullptr);
   AccountState& answering = shard.account(import.exporter);
   hop.subject.clear();
   import.append_there(hop.subject, message.subject);
@@ -85,20 +92,24 @@ bool send_request(Shard& shard, AccountState& from, Crossing& crossing, const Me
   if (!message.reply.empty()) {
     hop.reply = open_reply(shard, answering,
                            {from.id, std::string(message.reply), import.response,
-                            import.threshold_ms});
+                            import.threshold_ms, import.service});
   }
   hop.info.clear();
   hop.headers.clear();
-  if (crossing.sender != nullptr) {
-    const ServiceImport& first = crossing.path[0] == nullptr ? import : *crossing.path[0];
-    append_request_info(hop.info, shard, *crossing.sender, first.share,
+  const Crossing::Step& first = crossing.path[0];
+  if (first.answered_by != nullptr) {
+    append_account_info(hop.info, first.answered_by->name);
+  } else if (crossing.sender != nullptr) {
+    append_request_info(hop.info, shard, *crossing.sender, first.import->share,
                         hops_before == 0 ? std::string_view() : from.name);
   }
   append_headers_with(hop.headers, message.payload.substr(0, message.header_bytes), hop.info);
   Message request = with_reply(message, hop.reply, hop.headers, hop.tail);
   request.subject = hop.subject;
   request.from_service = true;
-  const bool delivered = cross(shard, answering, crossing, request);
+  bool delivered = cross(shard, answering, crossing, request);
+  // What the system account exports may be a service of the server itself.
+  if (crossing.sender != nullptr) delivered |= offer_to_server(shard, answering, from, request);
   crossing.hops = hops_before;
   if (!delivered && !hop.reply.empty()) answering.replies->close(hop.reply);
   return delivered;
@@ -111,11 +122,12 @@ bool send_reply(Shard& shard, AccountState& answering, Crossing& crossing, const
                         : answering.replies->find(message.subject, shard.now.ms());
   if (open == nullptr || crossing.hops == CrossingScratch::kHopsMax) return false;
   const size_t hops_before = crossing.hops;
-  CrossingScratch::Hop& hop = next_hop(shard, crossing, nullptr);
+  CrossingScratch::Hop& hop = next_hop(shard, crossing, open->service, nullptr, &answering);
   hop.subject = open->reply;
   AccountState& asking = shard.account(open->requester);
+  map_subject(shard, asking, hop);
   const OpenReply back{answering.id, std::string(message.reply), open->response,
-                       open->threshold_ms};
+                       open->threshold_ms, open->service};
   const bool is_last = open->response == ResponseType::kSingleton || message.payload.empty();
   if (is_last) {
     answering.replies->close(message.subject);
@@ -166,6 +178,12 @@ bool cross(Shard& shard, AccountState& account, Crossing& crossing, const Messag
 
 bool route_across(Shard& shard, AccountState& account, Session& sender, const Message& message) {
   Crossing crossing{&sender, sender.relayed_to};
+  return cross(shard, account, crossing, message);
+}
+
+bool route_from_server(Shard& shard, AccountState& account, const Message& message) {
+  ShardMask relayed_to = 0;
+  Crossing crossing{nullptr, relayed_to};
   return cross(shard, account, crossing, message);
 }
 

@@ -4,7 +4,8 @@
 // (open_replies.h). What is published to that subject is published once more where the request came
 // from. Both may repeat over several accounts. All of it happens on the shard of whoever published,
 // but for replies: they go to the shard that the subject names.
-// INVARIANTS: an import takes a message only once on its way, so no ring of accounts keeps it.
+// INVARIANTS: a service takes a message only once on its way, and no answer of its own, so no ring of
+// accounts keeps it.
 // LIMITS: kHopsMax accounts. SEE: docs/decisions/0006-imports.md.
 #pragma once
 
@@ -15,6 +16,9 @@ namespace antiphon {
 // Publishes in an account whose rules touch publishing, and wherever the message goes on from there.
 // Returns whether anybody wants it.
 bool route_across(Shard& shard, AccountState& account, Session& sender, const Message& message);
+
+// The same for a message of the server itself.
+bool route_from_server(Shard& shard, AccountState& account, const Message& message);
 
 // A message that another shard sent may be a reply that is waited for here.
 void take_relayed_reply(Shard& shard, AccountState& account, ShardId from, const Message& message);

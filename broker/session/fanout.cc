@@ -1,6 +1,7 @@
 #include "broker/session/fanout.h"
 
 #include "broker/routing/fanout_plan.h"
+#include "broker/session/blocked_output.h"
 #include "broker/session/close.h"
 #include "broker/session/flush.h"
 #include "broker/session/session_log.h"
@@ -57,7 +58,7 @@ void give(Shard& shard, Subscription& subscription, const Encoded& encoded, bool
   if (write_at_once && reader.out.empty() && !reader.write_blocked) {
     taken = write_now(shard, reader, encoded);
     if (taken == encoded.block->bytes) return;
-    reader.write_blocked = true;
+    block_output(shard, reader);
   }
   reader.out.append_range(shard.pool, encoded.block, taken, encoded.block->bytes);
   after_queueing(shard, reader);

@@ -3,6 +3,7 @@
 #include <absl/strings/str_cat.h>
 
 #include "broker/buffer/buffer_limits.h"
+#include "broker/session/blocked_output.h"
 #include "broker/session/close.h"
 #include "broker/session/liveness.h"
 #include "broker/session/pending_output.h"
@@ -46,10 +47,12 @@ void after_queueing(Shard& shard, Session& session) {
   }
 }
 
-void flush_session(Shard& shard, Session& session) {
+void flush_session(Shard& shard, Session& session, size_t pieces_first) {
   iovec pieces[kGatherMax];
+  size_t pieces_max = pieces_first;
   while (!session.out.empty() && !session.write_blocked && session.transport.is_open()) {
-    const size_t count = session.out.gather(pieces, kGatherMax);
+    const size_t count = session.out.gather(pieces, pieces_max);
+    pieces_max = kGatherMax;
     const IoResult result = session.transport.write(pieces, count);
     if (result.status == IoStatus::kFailed) {
       session.out.clear(shard.pool);
@@ -59,7 +62,7 @@ void flush_session(Shard& shard, Session& session) {
     size_t offered = 0;
     for (size_t i = 0; i < count; ++i) offered += pieces[i].iov_len;
     session.out.consume(shard.pool, result.bytes);
-    if (result.bytes < offered) session.write_blocked = true;
+    if (result.bytes < offered) block_output(shard, session);
   }
   if (session.write_blocked && session.write_deadline_ms == 0) {
     session.write_deadline_ms = shard.now.ms() + shard.settings->write_deadline_ms;

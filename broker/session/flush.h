@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "broker/buffer/buffer_limits.h"
 #include "broker/session/shard.h"
 
 namespace antiphon {
@@ -16,8 +17,8 @@ void queue_error(Shard& shard, Session& session, std::string_view text);
 // May close the session as a slow consumer.
 void after_queueing(Shard& shard, Session& session);
 
-// Writes as much as the socket takes.
-void flush_session(Shard& shard, Session& session);
+// Writes as much as the socket takes; offers it `pieces_first` pieces to begin with.
+void flush_session(Shard& shard, Session& session, size_t pieces_first = kGatherMax);
 // Writes what this turn queued, for every session.
 void flush_all(Shard& shard);
 

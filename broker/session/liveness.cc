@@ -7,6 +7,7 @@
 #include "broker/session/callout.h"
 #include "broker/session/close.h"
 #include "broker/session/flush.h"
+#include "broker/session/login_decision.h"
 #include "broker/session/session_log.h"
 #include "protocol/nats/error_text.h"
 
@@ -38,8 +39,9 @@ void ping_if_quiet(Shard& shard, Session& session) {
   const int64_t interval = shard.settings->ping_interval_ms;
   const int64_t now_ms = shard.now.ms();
   session.next_ping_ms = now_ms + interval;
-  const bool needs_rtt =
-      session.rtt_ns == 0 || shard.now.ns - session.ping_sent_ns > kRttIntervalMs * 1'000'000;
+  // What CONNECT took is only a first guess.
+  const bool needs_rtt = session.rtt_ns == 0 || session.ping_sent_ns == 0 ||
+                         shard.now.ns - session.ping_sent_ns > kRttIntervalMs * 1'000'000;
   if (now_ms - session.last_received_ms < interval && !needs_rtt) return;
   if (session.pings_out + 1 > shard.settings->pings_out_max) {
     log_debug(shard, session, "Stale Client Connection - Closing");
@@ -58,7 +60,9 @@ void authentication_timed_out(Shard& shard, Session& session) {
 
 void login_expired(Shard& shard, Session& session) {
   const bool account = session.login->account_expires;
-  log_notice(shard, session, account ? "account expired" : "login expired");
+  const std::string_view text = account ? "account expired" : "login expired";
+  log_notice(shard, session, text);
+  tell_login_ended(shard, session, session.login.get(), LoginEvent::kExpired, text);
   close_with_error(shard, session,
                    account ? error_text::kAccountAuthenticationExpired
                            : error_text::kUserAuthenticationExpired,
@@ -120,11 +124,13 @@ void schedule(Shard& shard, Session& session, int64_t due_ms) {
 
 void start_clocks(Shard& shard, Session& session) {
   session.last_received_ms = shard.now.ms();
-  session.next_ping_ms = shard.now.ms() + first_ping_delay_ms(shard);
+  session.next_ping_ms = shard.now.ms() + shard.settings->ping_interval_ms;
   if (shard.settings->authenticator->requires_connect() && !session.in_process) {
     session.auth_deadline_ms = shard.now.ms() + shard.settings->auth_timeout_ms;
   }
-  schedule(shard, session, next_due_ms(shard, session));
+  // CONNECT is about to hurry the first ping: looked at by then, it needs no second timer for that.
+  const int64_t hurried_ms = shard.now.ms() + first_ping_delay_ms(shard);
+  schedule(shard, session, std::min(next_due_ms(shard, session), hurried_ms));
 }
 
 void restart_clocks_after_connect(Shard& shard, Session& session) {

@@ -13,9 +13,11 @@ LoginCost cost_of(const LoginJob& job) {
 }
 
 void take_verdict(Shard& shard, Session& session, LoginJob job, Verdict verdict) {
+  if (verdict.refusal == Refusal::kNotPinned) ++shard.counters.accounts_not_pinned;
   if (verdict.callout != nullptr) {
     return ask_service(shard, session, std::move(job), std::move(verdict.callout));
   }
+  if (!verdict.allowed && job.called_out != nullptr) verdict.refused_by = job.called_out->account;
   job.then(session, job.question.options, std::move(verdict));
 }
 
@@ -71,8 +73,9 @@ Verdict LoginJob::answer() const {
                                     : authenticator->decide_again(*question.record, facts);
 }
 
-ConnectionFacts facts_for_login(const Shard& shard, const Session& session) {
+ConnectionFacts facts_for_login(const Shard& shard, const Session& session, LoginEvent event) {
   ConnectionFacts facts;
+  facts.event = event;
   facts.ip = session.peer.ip;
   facts.is_tls = session.tls != nullptr;
   facts.verified_certificate = PeerCertificate(session.transport.verified_certificate());
@@ -80,8 +83,9 @@ ConnectionFacts facts_for_login(const Shard& shard, const Session& session) {
     facts.nonce = shard.settings->nonces->nonce_of(session.client_id);
   }
   facts.wall_ns = shard.wall_ns;
-  if (!shard.settings->authenticator->calls_out()) return facts;
   facts.client_id = session.client_id.value;
+  facts.port = session.peer.port;
+  if (!shard.settings->authenticator->calls_out()) return facts;
   facts.host = session.peer.ip_text();
   if (session.tls != nullptr) {
     facts.tls_version = session.tls->version;
@@ -97,12 +101,19 @@ void decide_login(Shard& shard, Session& session, LoginQuestion question, LoginD
     verdict.grant = shard.settings->in_process;
     return then(session, question.options, std::move(verdict));
   }
-  decide(shard, session, {shard.settings->authenticator, std::move(question),
-                          facts_for_login(shard, session), std::move(then), nullptr, {}});
+  ConnectionFacts facts = facts_for_login(shard, session, question.event);
+  decide(shard, session, {shard.settings->authenticator, std::move(question), std::move(facts),
+                          std::move(then), nullptr, {}});
+}
+
+void tell_login_ended(const Shard& shard, const Session& session, const LoginRecord* record,
+                      LoginEvent event, std::string_view reason) {
+  if (session.in_process) return;
+  shard.settings->authenticator->tell_end(record, facts_for_login(shard, session, event), reason);
 }
 
 void decide_called_out(Shard& shard, Session& session, LoginJob job) {
-  job.facts = facts_for_login(shard, session);
+  job.facts = facts_for_login(shard, session, job.question.event);
   decide(shard, session, std::move(job));
 }
 

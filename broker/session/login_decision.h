@@ -17,10 +17,15 @@ namespace antiphon {
 struct LoginQuestion {
   ConnectOptions options;
   std::unique_ptr<LoginRecord> record;  // not null: somebody who was let in before
+  LoginEvent event = LoginEvent::kLogin;
 };
 
 // What the authenticator may know of the session's connection.
-ConnectionFacts facts_for_login(const Shard& shard, const Session& session);
+ConnectionFacts facts_for_login(const Shard& shard, const Session& session, LoginEvent event);
+
+// Tells the authenticator that somebody with this record, perhaps null, goes.
+void tell_login_ended(const Shard& shard, const Session& session, const LoginRecord* record,
+                      LoginEvent event, std::string_view reason);
 
 // Runs on the shard when it is decided.
 using LoginDecided = absl::AnyInvocable<void(Session&, const ConnectOptions&, Verdict)>;

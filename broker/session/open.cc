@@ -136,6 +136,7 @@ void send_info(Shard& shard, Session& session, InfoKind kind) {
   info.client_id = session.client_id.value;
   info.client_ip = session.peer.ip_text();
   if (session.in_process) {
+    info.multi_publish = true;
     info.auth_required = info.tls_required = info.tls_available = info.tls_verify = false;
   } else if (shard.settings->nonces != nullptr) {
     info.nonce = shard.settings->nonces->nonce_of(session.client_id);

@@ -31,6 +31,7 @@ struct OpenReply {
   std::string reply;  // there
   ResponseType response = ResponseType::kSingleton;
   int64_t threshold_ms = 0;
+  uint64_t service = 0;  // ServiceImport::service
   int64_t due_ms = 0;  // steady
   uint64_t number = 0;
 };

@@ -17,7 +17,7 @@
 namespace antiphon {
 namespace {
 
-// Prefixes the server keeps for itself (nats.md section 1, "Reserved subjects").
+// Prefixes the server keeps for itself (docs/protocol.md).
 constexpr std::string_view kReservedSubjects[] = {"_GR_.", "$GR.", "$NRG."};
 constexpr std::string_view kReservedReplies[] = {"_R_.", "_GR_.", "$GR."};
 constexpr std::string_view kAckReply = "$JS.ACK.";
@@ -77,9 +77,11 @@ void answer_no_responders(Shard& shard, Session& session, const Message& message
   }
 }
 
-// Answers what forbids to publish this; false when something does. REQUIRES: `permitted` is known.
-bool passes_checks(Shard& shard, Session& session, const ClientFrame& frame, bool permitted) {
-  if (session.pedantic && !is_valid_literal_subject(frame.subject)) {
+// Answers what forbids to publish this; false when something does. `published`: the subject as the client
+// wrote it, of which a pedantic one is told. REQUIRES: `permitted` is known.
+bool passes_checks(Shard& shard, Session& session, const ClientFrame& frame,
+                   std::string_view published, bool permitted) {
+  if (session.pedantic && !is_valid_literal_subject(published)) {
     queue_error(shard, session, error_text::kInvalidPublishSubject);
   }
   if (!permitted || is_reserved(frame.subject)) {
@@ -98,13 +100,19 @@ bool passes_checks(Shard& shard, Session& session, const ClientFrame& frame, boo
 bool answers_itself(Shard& shard, AccountState& account, Session& session,
                     const Message& message) {
   return may_be_reserved(message.subject) && (answer_user_info(shard, account, session, message) ||
-                                              offer_to_server(shard, account, message));
+                                              offer_to_server(shard, account, account, message));
 }
 
 void tell_if_nobody(Shard& shard, Session& session, const Message& message, bool delivered) {
   if (!delivered && session.no_responders && !message.reply.empty()) {
     answer_no_responders(shard, session, message);
   }
+}
+
+// It would end a line too early for whoever reads lines in another way than we do.
+void refuse_bytes(Shard& shard, Session& session) {
+  log_error(shard, session, "Publish Violation - a CR or NUL in the subject");
+  queue_error(shard, session, error_text::kInvalidPublishSubject);
 }
 
 // In an account that maps subjects, or has to do with services of others.
@@ -114,7 +122,8 @@ void publish_by_rules(Shard& shard, Session& session, AccountState& account, Cli
   if (account.rules->map(published, shard.random.next(), shard.mapped_subject)) {
     frame.subject = shard.mapped_subject;
   }
-  if (!passes_checks(shard, session, frame, is_permitted(shard, session, frame))) return;
+  const bool permitted = is_permitted(shard, session, frame);
+  if (!passes_checks(shard, session, frame, published, permitted)) return;
   const Message message = message_of(frame, shard.message_scratch);
   const bool delivered = route_across(shard, account, session, message);
   tell_if_nobody(shard, session, message,
@@ -128,6 +137,7 @@ void publish(Shard& shard, Session& session, const ClientFrame& frame) {
   session.received.bytes += frame.payload.size();
   ++shard.counters.received.messages;
   shard.counters.received.bytes += frame.payload.size();
+  if (frame.has_cr_or_nul) return refuse_bytes(shard, session);
   AccountState& account = shard.account(session.account);
   if (account.publish_by_rules) return publish_by_rules(shard, session, account, frame);
   // What is remembered passed every check below when it was remembered, but for these.
@@ -141,7 +151,7 @@ void publish(Shard& shard, Session& session, const ClientFrame& frame) {
     }
     return;
   }
-  if (!passes_checks(shard, session, frame, permitted)) return;
+  if (!passes_checks(shard, session, frame, frame.subject, permitted)) return;
   const Message message = message_of(frame, shard.message_scratch);
   const bool delivered =
       route_message(shard, account, &session, message, 0, session.relayed_to);

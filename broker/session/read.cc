@@ -13,7 +13,9 @@
 #include "broker/session/flush.h"
 #include "broker/session/ping.h"
 #include "broker/session/publish.h"
+#include "broker/session/publish_each.h"
 #include "broker/session/session_log.h"
+#include "broker/session/strangers.h"
 #include "broker/session/subscribe.h"
 #include "protocol/nats/client_parser.h"
 #include "protocol/nats/error_text.h"
@@ -36,6 +38,7 @@ void take_frame(Shard& shard, Session& session, const ClientFrame& frame) {
       if (frame.subject.starts_with('$') && takes_callout_answer(shard, session, frame)) break;
       publish(shard, session, frame);
       break;
+    case Verb::kMpub: publish_each(shard, session, frame); break;
     case Verb::kSub: subscribe(shard, session, frame); break;
     case Verb::kUnsub: unsubscribe(shard, session, frame); break;
     case Verb::kPing: take_ping(shard, session); break;
@@ -76,8 +79,13 @@ void refuse_bytes(Shard& shard, Session& session, ParseError error) {
 }
 
 // What a frame counts of TurnLimits::kFramesPerRead.
-size_t weight_of(Verb verb) {
-  return verb == Verb::kSub || verb == Verb::kUnsub ? TurnLimits::kSubscribeWeight : 1;
+size_t weight_of(const ClientFrame& frame) {
+  switch (frame.verb) {
+    case Verb::kSub:
+    case Verb::kUnsub: return TurnLimits::kSubscribeWeight;
+    case Verb::kMpub: return frame.targets;
+    default: return 1;
+  }
 }
 
 // ---- Many frames -------------------------------------------------------------------------------
@@ -86,7 +94,7 @@ bool begins_connect(char first) { return first == 'C' || first == 'c'; }
 
 ClientParserLimits parser_limits(const Shard& shard, const Session& session) {
   return {shard.settings->control_line_bytes_max, payload_bytes_max(shard, session),
-          session.headers};
+          session.headers, session.in_process || shard.settings->info.multi_publish};
 }
 
 // Takes frames from [begin, end) until they end or the session must wait. Returns where it stopped.
@@ -114,7 +122,7 @@ const char* take_frames(Shard& shard, Session& session, const char* begin, const
       break;
     }
     begin += result.bytes_consumed;
-    budget -= std::min(budget, weight_of(frame.verb));
+    budget -= std::min(budget, weight_of(frame));
     take_frame(shard, session, frame);
     if (frame.verb == Verb::kConnect) limits = parser_limits(shard, session);
   }
@@ -189,7 +197,8 @@ void read_small(Shard& shard, Session& session) {
     if (session.bytes_needed == 0 || session.is_closing()) return;
     return read_small(shard, session);
   }
-  const IoResult result = session.transport.read(shard.scratch.data() + kept, kReadBytesMax);
+  const IoResult result =
+      session.transport.read(shard.scratch.data() + kept, read_bytes_max(shard, session));
   if (result.status != IoStatus::kDone) return reading_ended(shard, session, result.status);
   note_received(shard, session, result);
   if (kept + result.bytes < session.bytes_needed) {
@@ -206,6 +215,7 @@ void read_once(Shard& shard, Session& session) {
   } else {
     read_small(shard, session);
   }
+  count_unfinished(shard, session);
   const bool more = session.readable || (!session.tail.empty() && session.bytes_needed == 0);
   if (!more || session.pauses != 0 || session.is_closing() || session.waiting_to_read) return;
   session.waiting_to_read = true;
@@ -236,7 +246,7 @@ void on_writable(Shard& shard, Session& session) {
   if (!session.write_blocked) return;
   session.write_blocked = false;
   session.write_deadline_ms = 0;
-  flush_session(shard, session);
+  flush_session(shard, session, kGatherResumed);
 }
 
 void resume_reading(Shard& shard, Session& session) {

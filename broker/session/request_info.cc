@@ -4,7 +4,7 @@
 #include <absl/time/time.h>
 
 #include "protocol/bytes/decimal.h"
-#include "protocol/bytes/json_text.h"
+#include "protocol/bytes/printable.h"
 #include "protocol/bytes/text.h"
 
 namespace antiphon {
@@ -22,7 +22,7 @@ void append_name(std::string& out, std::string_view name) {
 void append_text(std::string& out, std::string_view name, std::string_view value) {
   if (value.empty()) return;
   append_name(out, name);
-  append_json_string(out, value);
+  append_printable_json(out, value);
 }
 
 void append_number(std::string& out, std::string_view name, int64_t value) {
@@ -63,6 +63,12 @@ void append_request_info(std::string& out, const Shard& shard, const Session& se
     append_text(out, "kind", "Client");
     append_text(out, "client_type", "nats");
   }
+  out += '}';
+}
+
+void append_account_info(std::string& out, std::string_view account) {
+  out += '{';
+  append_text(out, "acc", account);
   out += '}';
 }
 

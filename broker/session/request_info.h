@@ -19,6 +19,10 @@ std::string rfc3339(int64_t wall_ns);
 void append_request_info(std::string& out, const Shard& shard, const Session& session, bool share,
                          std::string_view service);
 
+// The same of an answer that is a request to another service: the account that it is from, wherever
+// its client is.
+void append_account_info(std::string& out, std::string_view account);
+
 // Appends the header block `block` (may be empty) with that line in it; without any such line when
 // `info` is empty.
 void append_headers_with(std::string& out, std::string_view block, std::string_view info);

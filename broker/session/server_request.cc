@@ -2,11 +2,12 @@
 
 #include <string>
 
-#include "broker/session/route.h"
+#include "broker/session/crossing.h"
 
 namespace antiphon {
 
-bool offer_to_server(Shard& shard, const AccountState& account, const Message& message) {
+bool offer_to_server(Shard& shard, const AccountState& account, const AccountState& asker,
+                     const Message& message) {
   if (shard.services.requests == nullptr || !message.subject.starts_with(kServerRequestPrefix)) {
     return false;
   }
@@ -15,21 +16,28 @@ bool offer_to_server(Shard& shard, const AccountState& account, const Message& m
   request.account = account.id;
   request.account_name = account.name;
   request.of_system_account = account.name == shard.settings->system_account;
+  request.asker = asker.name;
   request.subject = message.subject;
   request.reply = message.reply;
+  request.headers = message.payload.substr(0, message.header_bytes);
   request.body = message.body();
   return shard.services.requests->offer(request);
 }
 
 void publish_from_server(Shard& shard, AccountId account, std::string_view subject,
-                         std::string_view payload) {
+                         std::string_view payload, std::string_view headers) {
   ClientFrame frame;
-  frame.verb = Verb::kPub;
+  frame.verb = headers.empty() ? Verb::kPub : Verb::kHpub;
   frame.subject = subject;
+  std::string whole;
+  if (!headers.empty()) {
+    whole.append(headers).append(payload);
+    payload = whole;
+  }
   frame.payload = payload;
+  frame.header_bytes = static_cast<uint32_t>(headers.size());
   std::string line;
-  ShardMask relayed_to = 0;
-  route_message(shard, shard.account(account), nullptr, message_of(frame, line), 0, relayed_to);
+  route_from_server(shard, shard.account(account), message_of(frame, line));
 }
 
 }  // namespace antiphon

@@ -67,7 +67,8 @@ struct Session {
   bool headers : 1 = false;       // agreed by both sides
   bool echo : 1 = true;           // gets its own messages back
   bool dirty : 1 = false;         // in the shard's list of sessions to flush
-  bool write_blocked : 1 = false;  // the socket takes no more until it says so
+  bool write_blocked : 1 = false;  // the socket takes no more until it says so (blocked_output.h)
+  bool unsent_is_limited : 1 = false;  // the kernel was told to keep little of its output
   bool has_permissions : 1 = false;  // `permissions` is not null
 
   // ---- What it sends ----
@@ -83,6 +84,7 @@ struct Session {
   bool ended : 1 = false;          // the connection is gone; subscriptions are still taken out
   bool in_account : 1 = false;     // counted among its account's clients
   bool tls_first : 1 = false;      // the handshake came before INFO
+  bool stays_untold : 1 = false;   // that it stays after a reload is told when it has been judged
   bool login_pending : 1 = false;  // somebody else judges it: another thread, or a service
   bool in_process : 1 = false;     // of a part of this process: no TLS, no login of its own
   bool callout_pending : 1 = false;  // it is a service, and auth_deadline_ms is the service's
@@ -114,6 +116,7 @@ struct Session {
   int64_t write_deadline_ms = 0;  // 0: none; set while write_blocked
   int64_t timer_due_ms = 0;       // earliest entry in the shard's timers; 0: none
   uint32_t pings_out = 0;
+  uint32_t stranger_bytes = 0;  // of `tail`, as long as it has not logged in (strangers.h)
 
   bool is_closing() const { return state == SessionState::kClosing; }
   bool can_receive() const { return state == SessionState::kOpen || state == SessionState::kOpening; }

@@ -43,6 +43,7 @@ std::string_view verb_text(Verb verb) {
   switch (verb) {
     case Verb::kPub: return "PUB";
     case Verb::kHpub: return "HPUB";
+    case Verb::kMpub: return "MPUB";
     case Verb::kSub: return "SUB";
     case Verb::kUnsub: return "UNSUB";
     case Verb::kPing: return "PING";
@@ -68,6 +69,10 @@ std::string arguments_of(const ClientFrame& frame) {
       add(frame.subject);
       add(frame.reply);
       if (frame.verb == Verb::kHpub) add(std::to_string(frame.header_bytes));
+      add(std::to_string(frame.payload.size()));
+      break;
+    case Verb::kMpub:  // its targets follow as if each had been published alone
+      add(std::to_string(frame.targets));
       add(std::to_string(frame.payload.size()));
       break;
     case Verb::kSub:

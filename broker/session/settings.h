@@ -29,6 +29,7 @@ struct SessionSettings {
   uint32_t payload_bytes_max = kPayloadBytesDefault;
   uint64_t pending_bytes_max = kPendingBytesDefault;
   int64_t connections_max = 65536;
+  size_t stranger_bytes_max = 64 << 20;  // unfinished lines before login, of all clients of a shard
   uint64_t subscriptions_max = 0;        // per connection; 0: no limit
   uint32_t subscription_tokens_max = 0;  // per subject; 0: no limit
 

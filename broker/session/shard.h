@@ -73,6 +73,7 @@ struct ShardCounters {
   uint64_t replies_expired = 0;        // to services of other accounts: nobody answered in time
   uint64_t replies_displaced = 0;      // too many were open: the oldest was forgotten
   uint64_t replies_dropped = 0;        // on their way to a shard that did not take them
+  uint64_t accounts_not_pinned = 0;    // logins refused because their account is not pinned
   uint64_t callouts_asked = 0;         // questions to auth callout services
   uint64_t callouts_expired = 0;       // of them: not answered in time
   uint64_t callouts_unheard = 0;       // not asked: nobody serves
@@ -154,6 +155,7 @@ struct Shard {
   std::vector<AccountState*> with_open_replies;
   BufferPool pool;
   PendingShare pending;
+  size_t stranger_bytes = 0;  // left unfinished by who has not logged in (strangers.h)
   Fanout fanout;
   HotRoute hot_route;
   Random random;
@@ -196,6 +198,7 @@ struct Shard {
   std::vector<char> scratch;      // what was read
   NameList queue_names;           // of the message that is being delivered
   std::string message_scratch;    // a message whose line was not canonical
+  std::string reply_tail;         // what follows the sid of a message of an MPUB with a reply subject
   std::string imported_subject;   // of a message that is delivered to another account
   std::string mapped_subject;     // of a message that was published to another one
   std::unique_ptr<CrossingScratch> crossing;  // made when the first message crosses

@@ -74,7 +74,7 @@ void subscribe(Shard& shard, Session& session, const ClientFrame& frame) {
   }
   // The same sid again keeps the first subscription.
   if (session.subscriptions.find(frame.sid) == nullptr) {
-    if (!is_valid_subject(frame.subject)) {
+    if (frame.has_cr_or_nul || !is_valid_subject(frame.subject)) {
       queue_error(shard, session, error_text::kInvalidSubject);
       return;
     }

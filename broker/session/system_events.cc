@@ -5,24 +5,30 @@
 #include <utility>
 
 #include "protocol/bytes/text.h"
-#include "protocol/nats/claims.h"
+#include "protocol/nats/nkey.h"
 
 namespace antiphon {
 namespace {
 
-void offer(Shard& shard, const Session& session, ClientEvent::Kind kind, SessionFacts facts) {
+void offer_in(Shard& shard, AccountId account, ClientEvent::Kind kind, SessionFacts facts,
+              std::string reason = {}) {
   ClientEvent event;
   event.kind = kind;
   event.shard = shard.id;
-  event.account = session.account;
-  event.account_name = shard.account(session.account).name;
-  event.account_tag = shard.settings->account_tag(session.account);
+  event.account = account;
+  event.account_name = shard.account(account).name;
+  event.account_tag = shard.settings->account_tag(account);
   event.facts = std::move(facts);
+  event.reason = std::move(reason);
   event.wall_ns = shard.wall_ns;
   shard.services.events->client_event(std::move(event));
 }
 
 // Of a session that goes on, or has not ended yet.
+void offer(Shard& shard, const Session& session, ClientEvent::Kind kind, SessionFacts facts) {
+  offer_in(shard, session.account, kind, std::move(facts));
+}
+
 SessionFacts facts_now(const Shard& shard, const Session& session, CloseReason reason) {
   SessionFacts facts = facts_of(session, WithSubscriptions::kNo);
   facts.reason = reason;
@@ -31,13 +37,13 @@ SessionFacts facts_now(const Shard& shard, const Session& session, CloseReason r
 }
 
 // Who a stranger says it is: as nats-server shows it, and never a secret.
-std::string claimed_user(const ConnectOptions& options) {
-  if (!options.nkey.empty()) return options.nkey;
-  if (!options.user.empty()) return options.user;
-  UserClaims claims;
-  if (!options.jwt.empty() && decode_user_jwt(options.jwt, claims) == JwtFault::kNone) {
-    return encode_nkey(NkeyPrefix::kUser, claims.standard.subject);
+std::string claimed_user(const ConnectOptions& options, std::string_view claimed_key) {
+  if (!options.nkey.empty()) {  // a seed may stand there by mistake
+    Nkey key;
+    return decode_nkey(options.nkey, key) == NkeyFault::kNone ? options.nkey : "[REDACTED]";
   }
+  if (!options.user.empty()) return options.user;
+  if (!claimed_key.empty()) return std::string(claimed_key);
   return options.auth_token.empty() ? "" : "[REDACTED]";
 }
 
@@ -86,21 +92,27 @@ void tell_disconnected(Shard& shard, const Session& session) {
         facts_now(shard, session, session.close_reason));
 }
 
-void tell_refused(Shard& shard, Session& session, const ConnectOptions* named) {
+void tell_refused(Shard& shard, Session& session, const ConnectOptions* named,
+                  const Verdict& verdict) {
   if (shard.services.events == nullptr) return;
   const std::string& account = shard.account(session.account).name;
   const bool by_operators = is_listened_to_by_system(
       shard, server_event_subject(shard.settings->info.server_id, "CLIENT.AUTH.ERR"));
-  const bool by_account = is_listened_to(shard, session.account, kRefusedInAccountSubject);
+  // Who asked a service for its word hears of what it refused, and in its words.
+  const AccountId owners = verdict.refused_by.value_or(session.account);
+  const bool by_account = is_listened_to(shard, owners, kRefusedInAccountSubject);
   const bool later = is_listened_to_by_system(shard, disconnect_event_subject(account));
   if (!by_operators && !by_account && !later) return;
   // What a stranger says is kept only where somebody wants to hear it.
   if (session.details == nullptr && named != nullptr) {
-    session.details = std::make_unique<ClientDetails>(
-        ClientDetails{named->name, named->lang, named->version, claimed_user(*named), {}});
+    session.details = std::make_unique<ClientDetails>(ClientDetails{
+        named->name, named->lang, named->version, claimed_user(*named, verdict.claimed_key), {}});
   }
   const SessionFacts facts = facts_now(shard, session, CloseReason::kAuthenticationFailure);
-  if (by_account) offer(shard, session, ClientEvent::Kind::kRefusedInAccount, facts);
+  if (by_account) {
+    offer_in(shard, owners, ClientEvent::Kind::kRefusedInAccount, facts,
+             verdict.refused_by ? verdict.reason : std::string());
+  }
   if (by_operators) offer(shard, session, ClientEvent::Kind::kRefused, facts);
 }
 

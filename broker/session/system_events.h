@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "broker/auth/login.h"
 #include "broker/session/session_facts.h"
 #include "broker/session/shard.h"
 #include "protocol/nats/connect_options.h"
@@ -29,6 +30,7 @@ struct ClientEvent {
   std::string account_name;
   std::string account_tag;  // what people call it
   SessionFacts facts;  // without subscriptions
+  std::string reason;  // empty: that of `facts`
   int64_t wall_ns = 0;
 };
 
@@ -58,7 +60,8 @@ void tell_connected(Shard& shard, const Session& session);
 // REQUIRES: it has ended. Also of those who never came into an account: then it is $G's, as in nats-server.
 void tell_disconnected(Shard& shard, const Session& session);
 // `named`: the CONNECT that was refused, or null when there was none.
-void tell_refused(Shard& shard, Session& session, const ConnectOptions* named);
+void tell_refused(Shard& shard, Session& session, const ConnectOptions* named,
+                  const Verdict& verdict);
 void tell_connections(Shard& shard, AccountId account);
 
 }  // namespace antiphon

@@ -2,16 +2,16 @@
 
 #include <absl/strings/str_cat.h>
 
-#include "broker/session/server_identity.h"
+#include "broker/session/server_object.h"
 #include "broker/session/server_request.h"
-#include "protocol/bytes/json_text.h"
+#include "protocol/bytes/printable.h"
 
 namespace antiphon {
 namespace {
 
 std::string quoted(std::string_view text) {
   std::string json;
-  append_json_string(json, text);
+  append_printable_json(json, text);
   return json;
 }
 
@@ -46,18 +46,28 @@ std::string permissions_of(const PermissionSettings& rules) {
   return json + "}";
 }
 
+// In whole seconds, as nats-server counts them; nothing for a login without an end.
+std::string end_of(const Shard& shard, const Session& session) {
+  constexpr int64_t kNsPerS = 1'000'000'000;
+  if (session.login == nullptr || session.login->expires_ns == 0 || session.login->account_expires) {
+    return {};
+  }
+  const int64_t left_s = (session.login->expires_ns - shard.wall_ns) / kNsPerS;
+  return left_s == 0 ? "" : absl::StrCat(",\"expires\":", left_s * kNsPerS);
+}
+
 std::string answer_for(Shard& shard, const AccountState& account, const Session& session) {
-  const std::string server = server_identity_json(
+  const std::string server = server_object_json(
       shard.settings->info, shard.settings->identity_fields, ++shard.system_answers, shard.wall_ns);
   std::string json = absl::StrCat(
       "{\"server\":", server, ",\"data\":{\"user\":",
       quoted(session.details == nullptr ? "" : session.details->user), ",\"account\":",
-      quoted(account.name), ",\"account_name\":", quoted(account.name));
+      quoted(account.name), ",\"account_name\":", quoted(shard.settings->account_tag(account.id)));
   if (session.has_permissions) {
     absl::StrAppend(&json, ",\"permissions\":",
                     permissions_of(session.permissions->rules().settings()));
   }
-  return json + "}}";
+  return absl::StrCat(json, end_of(shard, session), "}}");
 }
 
 }  // namespace

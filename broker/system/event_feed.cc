@@ -60,6 +60,12 @@ void EventFeed::tell_lame_duck() {
   changed_.notify_one();
 }
 
+void EventFeed::await_room(size_t count) {
+  std::unique_lock lock(mutex_);
+  room_.wait_for(lock, std::chrono::milliseconds(kRoomMs),
+                 [&] { return stopping_ || waiting_.size() + count <= kWaitingMax; });
+}
+
 void EventFeed::client_event(ClientEvent event) {
   {
     const std::lock_guard lock(mutex_);
@@ -102,6 +108,7 @@ EventFeed::Work EventFeed::wait_for_work() {
   const auto end = waiting_.begin() + static_cast<ptrdiff_t>(count);
   work.clients.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
   waiting_.erase(waiting_.begin(), end);
+  room_.notify_all();
   if (now_ms >= connections_from_ms_ || stopping_) work.accounts = std::exchange(accounts_, {});
   work.lame_duck = std::exchange(lame_duck_, false);
   work.heartbeat = now_ms >= beat_due_ms_;

@@ -36,8 +36,9 @@ namespace antiphon {
 
 class EventFeed final : public SystemEvents {
  public:
-  static constexpr size_t kWaitingMax = 8192;
+  static constexpr size_t kWaitingMax = 65'536;  // about 0.7 KB each
   static constexpr size_t kBatchMax = 256;  // events that a shard publishes in one turn
+  static constexpr int64_t kRoomMs = 1'000;
   static constexpr int64_t kFirstStatszMs = 250;  // the next ones take twice as long each, up to
   static constexpr int64_t kStatszMs = 10'000;
   static constexpr int64_t kConnectionsMs = 30'000;  // and no change: looked at with each STATSZ
@@ -51,6 +52,9 @@ class EventFeed final : public SystemEvents {
   // Tells what waits and that the server shuts down, then nothing more. No-op unless started.
   void stop();
   void tell_lame_duck();
+
+  // Waits until so many more events would not be dropped, at most kRoomMs. REQUIRES: count < kWaitingMax.
+  void await_room(size_t count);
 
   void client_event(ClientEvent event) override;
   void connections_changed(AccountId account) override;
@@ -86,6 +90,7 @@ class EventFeed final : public SystemEvents {
 
   std::mutex mutex_;  // guards the following
   std::condition_variable changed_;
+  std::condition_variable room_;  // some of the waiting events have been taken
   std::deque<ClientEvent> waiting_;
   absl::flat_hash_set<uint32_t> accounts_;
   int64_t connections_from_ms_ = 0;  // they are not told before

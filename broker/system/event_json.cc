@@ -85,7 +85,8 @@ std::string client_event_json(const ClientEvent& event, std::string_view id,
     // As the client sees it.
     write_traffic(json, "sent", event.facts.received);
     write_traffic(json, "received", event.facts.sent);
-    json.field("reason", close_reason_text(event.facts.reason));
+    json.field("reason", event.reason.empty() ? close_reason_text(event.facts.reason)
+                                              : std::string_view(event.reason));
   }
   json.end_object();
   const char* type = event.kind == Kind::kConnected ? "client_connect" : "client_disconnect";

@@ -1,7 +1,7 @@
 // The texts of events: a client came, went or was refused; an account has so many clients.
 //
 // FORMAT: io.nats.server.advisory.v1.{client_connect,client_disconnect,account_connections} of nats-server
-// 2.15, in its order. `server` is the JSON object of server_identity_json(), `id` names the event.
+// 2.15, in its order. `server` is the JSON object of server_object_json(), `id` names the event.
 // SECURITY: nats-server's events hold the JWT of the client; these never do (a bearer's is a password).
 #pragma once
 

@@ -3,7 +3,7 @@
 #include "broker/monitor/json_writer.h"
 #include "broker/monitor/varz.h"
 #include "broker/runtime/clock.h"
-#include "broker/session/server_identity.h"
+#include "broker/session/server_object.h"
 
 namespace antiphon {
 
@@ -28,7 +28,7 @@ IdentityText::IdentityText(const ServerView& view)
 }
 
 std::string IdentityText::json(uint64_t sequence) const {
-  return server_identity_json(info_, fields_, sequence, wall_now_ns());
+  return server_object_json(info_, fields_, sequence, wall_now_ns());
 }
 
 std::string identity_json(const ServerView& view, uint64_t sequence) {

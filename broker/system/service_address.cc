@@ -9,10 +9,12 @@ namespace {
 constexpr std::string_view kServer = "$SYS.REQ.SERVER.";
 constexpr std::string_view kAccount = "$SYS.REQ.ACCOUNT.";
 constexpr std::string_view kClaims = "$SYS.REQ.CLAIMS.";
+constexpr std::string_view kNsubs = "$SYS.REQ.ACCOUNT.NSUBS";
+constexpr std::string_view kSubscribers = "$SYS.DEBUG.SUBSCRIBERS";
 constexpr std::string_view kPing = "PING";
 
 using Named = std::pair<std::string_view, SystemService>;
-constexpr std::array<Named, 14> kOfServer = {{{"IDZ", SystemService::kIdz},
+constexpr std::array<Named, 15> kOfServer = {{{"IDZ", SystemService::kIdz},
                                               {"STATSZ", SystemService::kStatsz},
                                               {"VARZ", SystemService::kVarz},
                                               {"CONNZ", SystemService::kConnz},
@@ -25,6 +27,7 @@ constexpr std::array<Named, 14> kOfServer = {{{"IDZ", SystemService::kIdz},
                                               {"JSZ", SystemService::kJsz},
                                               {"RAFTZ", SystemService::kRaftz},
                                               {"IPQUEUESZ", SystemService::kIpqueuesz},
+                                              {"EXPVARZ", SystemService::kExpvarz},
                                               {"PROFILEZ", SystemService::kProfilez}}};
 constexpr std::array<Named, 3> kDeeds = {{{"RELOAD", SystemService::kReload},
                                           {"KICK", SystemService::kKick},
@@ -100,6 +103,8 @@ std::optional<ServiceAddress> service_address(std::string_view subject, std::str
     if (!service) return std::nullopt;
     return ServiceAddress{*service, std::string(account)};
   }
+  if (subject == kNsubs) return ServiceAddress{SystemService::kNsubs, {}};
+  if (subject == kSubscribers) return ServiceAddress{SystemService::kSubscribers, {}};
   if (subject.starts_with(kServer)) return of_server(subject.substr(kServer.size()), server_id);
   if (subject.starts_with(kClaims)) {
     const auto service = named(kOfClaims, subject.substr(kClaims.size()));

@@ -1,9 +1,10 @@
 // Which service of the server a subject names, and of which account.
 //
 // FORMAT: `$SYS.REQ.SERVER.PING[.X]`, `$SYS.REQ.SERVER.ID.X`, `$SYS.REQ.ACCOUNT.A.X` for the system account;
-// `$SYS.REQ.ACCOUNT.PING.STATZ`, `$SYS.REQ.ACCOUNT.A.CLAIMS.X` and `$SYS.REQ.CLAIMS.X` too. For any other,
+// `$SYS.REQ.ACCOUNT.PING.STATZ`, `$SYS.REQ.ACCOUNT.NSUBS`, `$SYS.REQ.ACCOUNT.A.CLAIMS.X`,
+// `$SYS.REQ.CLAIMS.X` and `$SYS.DEBUG.SUBSCRIBERS` too. For any other,
 // about itself alone: `$SYS.REQ.SERVER.PING.CONNZ`, `$SYS.REQ.ACCOUNT.PING.CONNZ` and `....PING.STATZ`.
-// nats.md section 11.
+// SOURCE: nats-server 2.15.2.
 #pragma once
 
 #include <optional>
@@ -23,6 +24,9 @@ enum class SystemService : uint8_t {
   kAccountInfo,
   kAccountStatz,
   kAccountConns,
+  kNsubs,
+  kSubscribers,
+  kExpvarz,
   // Of features that are not there.
   kRoutez,
   kGatewayz,

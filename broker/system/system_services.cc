@@ -1,6 +1,7 @@
 #include "broker/system/system_services.h"
 
 #include <absl/strings/str_cat.h>
+#include <simdjson.h>
 
 #include <exception>
 #include <optional>
@@ -19,8 +20,10 @@
 #include "broker/system/account_statz.h"
 #include "broker/system/accountz.h"
 #include "broker/system/event_json.h"
+#include "broker/system/expvarz.h"
 #include "broker/system/identity_fields.h"
 #include "broker/system/statsz.h"
+#include "broker/system/subscriber_service.h"
 
 namespace antiphon {
 namespace {
@@ -67,12 +70,27 @@ std::string body_of(Page page, std::string& error) {
   return {};
 }
 
+// Its answer is as it is: neither a page's nor a deed's.
+bool is_plain(SystemService service) {
+  return is_about_claims(service) || service == SystemService::kNsubs ||
+         service == SystemService::kSubscribers;
+}
+
 // A request about one account asks for nothing else.
 Query about(const Query& arguments, const std::string& account, SystemService service) {
   if (account.empty()) return arguments;
   Query::Pairs pairs{{"acc", account}};
   if (service == SystemService::kSubsz) pairs.emplace_back("subs", "true");
   return arguments.behind(std::move(pairs));
+}
+
+// Pages are laid out for people; a message is not, and some look for `"name":value` in it.
+std::string compact(const std::string& json) {
+  std::string out(json.size(), '\0');
+  size_t bytes = 0;
+  if (simdjson::minify(json.data(), json.size(), out.data(), bytes) != simdjson::SUCCESS) return json;
+  out.resize(bytes);
+  return out;
 }
 
 }  // namespace
@@ -107,12 +125,16 @@ bool SystemServices::offer(const ServerRequest& request) {
     dropped_.fetch_add(1, std::memory_order_relaxed);
     return true;
   }
-  SystemAnswer answer{request.shard, request.account, std::move(reply), {}};
-  const bool accepted = pool_.submit([this, address = *std::move(address), answer = std::move(answer),
-                                      body = std::string(request.body)]() mutable {
-    for (std::string& json : answers(address, body)) {
+  SystemAnswer answer{request.shard, request.account, std::move(reply), {}, {}};
+  Asked asked{*std::move(address), std::string(request.asker), wanted_encoding(request.headers),
+              std::string(request.body)};
+  const bool accepted = pool_.submit([this, asked = std::move(asked), answer = std::move(answer)]() mutable {
+    for (Answer& one : answers(asked)) {
       if (stopped_.load()) break;
-      answer.json = std::move(json);
+      EncodedAnswer encoded = encode_answer(
+          one.may_be_packed ? asked.encoding : AnswerEncoding::kNotAsked, std::move(one.text));
+      answer.headers = std::move(encoded.headers);
+      answer.payload = std::move(encoded.payload);
       answered_.fetch_add(1, std::memory_order_relaxed);
       publish_(answer);
     }
@@ -127,70 +149,85 @@ void SystemServices::one_less() {
   waiting_.notify_all();
 }
 
-std::vector<std::string> SystemServices::answers(const ServiceAddress& address,
-                                                 std::string_view body) {
-  if (stopped_.load()) return {};
-  if (address.service == SystemService::kClaimsPack) return claims_.pack(body);
-  auto one = answer(address, body);
-  if (!one) return {};
-  std::vector<std::string> all;
-  all.push_back(*std::move(one));
+std::vector<SystemServices::Answer> SystemServices::answers(const Asked& asked) {
+  std::vector<Answer> all;
+  if (stopped_.load()) return all;
+  if (asked.address.service == SystemService::kClaimsPack) {
+    for (std::string& text : claims_.pack(asked.body)) all.push_back({std::move(text)});
+  } else if (is_plain(asked.address.service)) {
+    if (auto text = plain_answer(asked)) all.push_back({*std::move(text)});
+  } else if (auto one = answer_by_page(asked.address, asked.body)) {
+    all.push_back(*std::move(one));
+  }
   return all;
 }
 
-std::optional<std::string> SystemServices::answer(const ServiceAddress& address,
-                                                  std::string_view body) {
+std::optional<std::string> SystemServices::plain_answer(const Asked& asked) {
   const auto wrapped = [&](const std::string& member) {
     return absl::StrCat("{\"server\":", identity(), ",", member, "}");
   };
-  switch (address.service) {
-    case SystemService::kClaimsUpdate: return wrapped(claims_.update(address.account, body));
+  switch (asked.address.service) {
+    case SystemService::kClaimsUpdate:
+      return wrapped(claims_.update(asked.address.account, asked.body));
     case SystemService::kClaimsList: return wrapped(claims_.list());
-    case SystemService::kClaimsDelete: return wrapped(claims_.remove(body));
-    case SystemService::kClaimsLookup: return claims_.lookup(address.account);
-    default: return answer_by_page(address, body);
+    case SystemService::kClaimsDelete: return wrapped(claims_.remove(asked.body));
+    case SystemService::kClaimsLookup: return claims_.lookup(asked.address.account);
+    default: return number_of_subscribers(asked);
   }
 }
 
-std::optional<std::string> SystemServices::answer_by_page(const ServiceAddress& address,
-                                                          std::string_view body) {
+std::optional<std::string> SystemServices::number_of_subscribers(const Asked& asked) {
+  try {
+    if (asked.address.service == SystemService::kNsubs) return answer_nsubs(view_, asked.body);
+    return answer_subscribers(view_, asked.asker, asked.body);
+  } catch (const std::exception&) {
+    return std::nullopt;  // these answers have no place for an error
+  }
+}
+
+std::optional<SystemServices::Answer> SystemServices::answer_by_page(const ServiceAddress& address,
+                                                                     std::string_view body) {
   const ServiceOptions options = read_service_options(address.service, body);
   if (!options.error.empty()) {
-    return absl::StrCat("{\"server\":", identity(), ",\"error\":",
-                        error_json(kBadRequest, options.error), "}");
+    return Answer{absl::StrCat("{\"server\":", identity(), ",\"error\":",
+                               error_json(kBadRequest, options.error), "}")};
   }
   if (!options.filter.meets(view_.facts(), view_.options()->identity)) return std::nullopt;
-  if (address.service == SystemService::kIdz) return idz_json(view_.facts());
+  if (address.service == SystemService::kIdz) return Answer{idz_json(view_.facts())};
   if (is_deed(address.service)) return answer_with_deed(address, options);
   std::string error;
   std::optional<std::string> data;
   try {
-    if (address.service == SystemService::kAccountConns) return connections_of(address, options);
+    if (address.service == SystemService::kAccountConns) {
+      auto connections = connections_of(address, options);
+      if (!connections) return std::nullopt;
+      return Answer{*std::move(connections)};
+    }
     if (address.service == SystemService::kStatsz) {
-      return statsz_answer_json(view_, usage_, identity());
+      return Answer{statsz_answer_json(view_, usage_, identity())};
     }
     data = data_of(address, options, error);
   } catch (const std::exception&) {
     error = "the server did not answer";
   }
   if (!error.empty()) {
-    return absl::StrCat("{\"server\":", identity(), ",\"data\":null,\"error\":",
-                        error_json(kServerError, error), "}");
+    return Answer{absl::StrCat("{\"server\":", identity(), ",\"data\":null,\"error\":",
+                               error_json(kServerError, error), "}")};
   }
   if (!data) return std::nullopt;
-  return absl::StrCat("{\"server\":", identity(), ",\"data\":", *data, "}");
+  return Answer{absl::StrCat("{\"server\":", identity(), ",\"data\":", compact(*data), "}"), true};
 }
 
-std::string SystemServices::answer_with_deed(const ServiceAddress& address,
-                                             const ServiceOptions& options) {
+SystemServices::Answer SystemServices::answer_with_deed(const ServiceAddress& address,
+                                                        const ServiceOptions& options) {
   const std::string problem = address.service == SystemService::kReload
                                   ? control_.reload_configuration()
                               : address.service == SystemService::kKick
                                   ? control_.kick(options.client_id)
                                   : control_.tell_lame_duck(options.client_id);
-  if (problem.empty()) return absl::StrCat("{\"server\":", identity(), "}");
-  return absl::StrCat("{\"server\":", identity(),
-                      ",\"error\":", error_json(kServerError, problem), "}");
+  if (problem.empty()) return {absl::StrCat("{\"server\":", identity(), "}"), true};
+  return {absl::StrCat("{\"server\":", identity(),
+                       ",\"error\":", error_json(kServerError, problem), "}")};
 }
 
 std::optional<std::string> SystemServices::connections_of(const ServiceAddress& address,
@@ -221,6 +258,8 @@ std::optional<std::string> SystemServices::data_of(const ServiceAddress& address
       return body_of(subsz_page(view_, about(options.arguments, address.account, address.service)),
                      error);
     case SystemService::kHealthz: return health_json(problem_of(view_));
+    case SystemService::kExpvarz:
+      return expvarz_json(allocator_figures(), without_secrets(process_arguments()));
     case SystemService::kAccountz:
       found = accountz_json(view_, options.account, now_ns);
       break;

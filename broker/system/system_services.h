@@ -4,6 +4,7 @@
 // one thread here, by the functions that make the monitoring pages, and handed back to be published.
 // LIMITS: kWaitingMax requests wait or are worked on; further ones are dropped and counted: whoever asks
 // runs into his own time-out, as when nobody answers.
+// Answers made of pages, and those to deeds, are packed for whoever takes packed ones (answer_encoding.h).
 // SECURITY: JWTs speak for themselves (claims_services.h). All of it is for clients of the system
 // account; others learn of their own connections only.
 // THREADS: offer() any shard, the rest any thread. LIFETIME: view and control outlive stop(); offer() may be
@@ -22,6 +23,7 @@
 #include "broker/runtime/random.h"
 #include "broker/runtime/work_pool.h"
 #include "broker/session/server_request.h"
+#include "broker/system/answer_encoding.h"
 #include "broker/system/claims_services.h"
 #include "broker/system/server_control.h"
 #include "broker/system/service_options.h"
@@ -32,7 +34,8 @@ struct SystemAnswer {
   ShardId shard;
   AccountId account;
   std::string subject;
-  std::string json;
+  std::string headers;  // a whole block; empty: none
+  std::string payload;  // JSON, unless it is packed
 };
 
 class SystemServices final : public ServerRequests {
@@ -51,12 +54,25 @@ class SystemServices final : public ServerRequests {
   uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
 
  private:
+  // A request as it waits; it names the account that asks where it names none itself.
+  struct Asked {
+    ServiceAddress address;
+    std::string asker;
+    AnswerEncoding encoding = AnswerEncoding::kNotAsked;
+    std::string body;
+  };
+  struct Answer {
+    std::string text;
+    bool may_be_packed = false;
+  };
+
   void one_less();
   // Mostly one; none: there is no answer.
-  std::vector<std::string> answers(const ServiceAddress& address, std::string_view body);
-  std::optional<std::string> answer(const ServiceAddress& address, std::string_view body);
-  std::optional<std::string> answer_by_page(const ServiceAddress& address, std::string_view body);
-  std::string answer_with_deed(const ServiceAddress& address, const ServiceOptions& options);
+  std::vector<Answer> answers(const Asked& asked);
+  std::optional<std::string> plain_answer(const Asked& asked);
+  std::optional<std::string> number_of_subscribers(const Asked& asked);
+  std::optional<Answer> answer_by_page(const ServiceAddress& address, std::string_view body);
+  Answer answer_with_deed(const ServiceAddress& address, const ServiceOptions& options);
   // A message as the feed of events has it, or nothing: the account has no clients, or another is meant.
   std::optional<std::string> connections_of(const ServiceAddress& address,
                                             const ServiceOptions& options);

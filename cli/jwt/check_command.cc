@@ -1,5 +1,6 @@
 #include "cli/jwt/check_command.h"
 
+#include <absl/status/status.h>
 #include <absl/strings/str_cat.h>
 
 #include <chrono>
@@ -35,6 +36,7 @@ struct CheckFlags {
 // What the checks look at, whatever kind of token it is.
 struct Checked {
   choria::TokenFault fault = choria::TokenFault::kNone;
+  absl::Status grants;  // if there is no fault: whether a broker can grant what it says
   std::string kind;
   std::string identity;
   choria::StandardClaims standard;
@@ -51,6 +53,7 @@ Checked verify(std::string_view text, choria::TokenPublicKey key, int64_t now) {
       signers.servers = std::move(keys);
       checked.fault = choria::TokenTrust(std::move(signers)).verify_server(text, now, claims);
       checked.kind = "server";
+      checked.grants = grantable(claims);
       checked.identity = claims.identity;
       checked.standard = claims.standard;
       break;
@@ -68,6 +71,7 @@ Checked verify(std::string_view text, choria::TokenPublicKey key, int64_t now) {
       signers.clients = std::move(keys);
       checked.fault = choria::TokenTrust(std::move(signers)).verify_client(text, now, claims);
       checked.kind = "client";
+      checked.grants = grantable(claims);
       checked.identity = claims.caller_id;
       checked.standard = claims.standard;
       break;
@@ -82,9 +86,11 @@ std::optional<int64_t> seconds_of(const std::string& duration) {
   return std::chrono::duration_cast<std::chrono::seconds>(*parsed).count();
 }
 
-// The first demand that a token which verified does not meet; empty if it meets all.
+// What keeps a token which verified from being good: a broker can grant it nothing, or a demand is
+// not met. Empty if nothing does.
 std::string unmet_demand(const CheckFlags& flags, const Checked& checked,
                          const std::optional<Ed25519PublicKey>& issuer, int64_t now) {
+  if (!checked.grants.ok()) return std::string(to_std(checked.grants.message()));
   if (!flags.purpose.empty() && flags.purpose != checked.kind) {
     return absl::StrCat("it is a ", checked.kind, " token");
   }
@@ -157,7 +163,7 @@ int run(const CheckFlags& flags) {
 
 void add_check(CLI::App& jwt, Action& action) {
   auto flags = std::make_shared<CheckFlags>();
-  CLI::App* check = jwt.add_subcommand("check", "Says whether a token is to be believed");
+  CLI::App* check = jwt.add_subcommand("check", "Says whether a broker lets a token's holder in");
   check->add_option("file", flags->file, "The token file")->required();
   check
       ->add_option(

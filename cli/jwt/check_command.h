@@ -1,4 +1,5 @@
-// `antiphon jwt check`: says whether a token is to be believed, and what it grants.
+// `antiphon jwt check`: says whether a broker that believes a key lets a token's holder in,
+// and what the token grants.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -73,7 +73,7 @@ absl::Status complete(ClientFlags& flags, const choria::TokenSigningKey& key) {
   auto standard = new_claims(choria::kClientPurpose, flags.validity);
   if (!standard.ok()) return standard.status();
   if (!flags.public_key.empty()) {
-    const auto holder = read_holder_key(flags.public_key);
+    const auto holder = read_holder_key(flags.public_key, key);
     if (!holder.ok()) return holder.status();
     standard->public_key = *holder;
   }
@@ -95,6 +95,9 @@ int run(ClientFlags& flags) {
   if (!key.ok()) return fail(kStatusFailed, to_std(key.status().message()));
   const absl::Status completed = complete(flags, *key);
   if (!completed.ok()) return fail(kStatusFailed, to_std(completed.message()));
+  if (const absl::Status grants = grantable(flags.claims); !grants.ok()) {
+    return fail(kStatusUsage, to_std(grants.message()));
+  }
   std::string json;
   choria::write_client_claims(flags.claims, json);
   return save_token(flags.file, json, *key, flags.json);

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "broker/auth/choria_decision.h"
+#include "broker/auth/choria_grants.h"
 #include "broker/config/duration.h"
 #include "cli/jwt/jwt_action.h"
 #include "cli/jwt/key_files.h"
@@ -18,6 +20,13 @@ namespace antiphon::jwt {
 namespace {
 
 constexpr std::string_view kIssuer = "Antiphon";
+
+absl::Status granted_or_not(bool granted) {
+  if (granted) return absl::OkStatus();
+  ChoriaDecision decision;
+  decision.refusal = ChoriaRefusal::kUnsafeNames;
+  return absl::InvalidArgumentError(to_absl(choria_refusal_text(decision)));
+}
 
 }  // namespace
 
@@ -46,6 +55,14 @@ absl::StatusOr<choria::StandardClaims> new_claims(std::string_view purpose,
   claims.issued_at = claims.not_before = now;
   claims.expires_at = now + seconds;
   return claims;
+}
+
+absl::Status grantable(const choria::ClientClaims& claims) {
+  return granted_or_not(grant_client(claims, ChoriaAccount::kChoria).has_value());
+}
+
+absl::Status grantable(const choria::ServerClaims& claims) {
+  return granted_or_not(grant_server(claims, {}).has_value());
 }
 
 int save_token(const std::string& path, const std::string& claims_json,

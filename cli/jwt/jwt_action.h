@@ -4,10 +4,12 @@
 #include <functional>
 #include <string_view>
 
+#include "fleet/wire/arguments.h"
+
 namespace antiphon::jwt {
 
 inline constexpr int kStatusFailed = 1;
-inline constexpr int kStatusUsage = 2;
+using fleet::kStatusUsage;
 
 using Action = std::function<int()>;
 

@@ -8,6 +8,7 @@
 #include "cli/jwt/provisioning_command.h"
 #include "cli/jwt/server_command.h"
 #include "cli/jwt/view_command.h"
+#include "fleet/wire/arguments.h"
 
 namespace antiphon {
 
@@ -26,11 +27,7 @@ int jwt_main(int argc, char** argv) {
   jwt::add_provisioning(app, action);
   jwt::add_view(app, action);
   jwt::add_check(app, action);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : jwt::kStatusUsage;
-  }
+  if (const auto status = fleet::parse_arguments(app, argc, argv)) return *status;
   return action();
 }
 

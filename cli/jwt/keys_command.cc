@@ -48,7 +48,7 @@ int make_keys(const KeysFlags& flags) {
   if (!written.ok()) return fail(kStatusFailed, to_std(written.message()));
   const std::string key = choria::ed25519_to_hex(seed.public_key());
   if (!flags.public_file.empty()) {
-    written = write_private_file(flags.public_file, key, Existing::kReplace);
+    written = write_public_file(flags.public_file, key);
     if (!written.ok()) return fail(kStatusFailed, to_std(written.message()));
   }
   return print(flags, key);

@@ -27,7 +27,7 @@ int run(ServerFlags& flags) {
   }
   const auto key = read_signing_key(flags.signing_key);
   if (!key.ok()) return fail(kStatusFailed, to_std(key.status().message()));
-  const auto holder = read_holder_key(flags.public_key);
+  const auto holder = read_holder_key(flags.public_key, *key);
   if (!holder.ok()) return fail(kStatusFailed, to_std(holder.status().message()));
   auto standard = new_claims(choria::kServerPurpose, flags.validity);
   if (!standard.ok()) return fail(kStatusUsage, to_std(standard.status().message()));
@@ -35,6 +35,9 @@ int run(ServerFlags& flags) {
   flags.claims.standard = std::move(*standard);
   flags.claims.permissions = flags.permissions;
   if (flags.claims.collectives.empty()) flags.claims.collectives = {"mcollective"};
+  if (const absl::Status grants = grantable(flags.claims); !grants.ok()) {
+    return fail(kStatusUsage, to_std(grants.message()));
+  }
   std::string json;
   choria::write_server_claims(flags.claims, json);
   return save_token(flags.file, json, *key, flags.json);

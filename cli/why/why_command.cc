@@ -15,6 +15,7 @@
 #include "cli/jwt/key_files.h"
 #include "cli/why/shown_certificate.h"
 #include "cli/why/why_report.h"
+#include "fleet/wire/arguments.h"
 #include "protocol/bytes/text.h"
 #include "protocol/choria/limits.h"
 #include "protocol/subject/subject.h"
@@ -23,7 +24,7 @@ namespace antiphon {
 namespace {
 
 constexpr int kStatusNo = 1;
-constexpr int kStatusUsage = 2;
+using fleet::kStatusUsage;
 constexpr const char* kConfigDefault = "/etc/choria/broker.conf";
 
 struct WhyFlags {
@@ -191,11 +192,7 @@ int why_main(int argc, char** argv) {
       "  antiphon why alice.jwt --subject choria.node.n1.example.net\n"
       "  antiphon why node.pem --from 192.0.2.7 --json\n"
       "  antiphon why provisioner.jwt --user provisioner");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kStatusUsage;
-  }
+  if (const auto status = fleet::parse_arguments(app, argc, argv)) return *status;
   return run(flags);
 }
 

@@ -38,96 +38,98 @@ bool is_target_of(std::string_view target, std::string_view collective, std::str
 
 }  // namespace
 
-Refusal Border::refuse(Refusal refusal, std::string reason, BorderRecord& record) {
+Refusal Border::refuse(Refusal refusal, std::string reason) {
   reason_ = std::move(reason);
-  record.reason = reason_;
+  record_.reason = reason_;
   return refusal;
 }
 
 Refusal Border::carry_over(TransportView& transport, int64_t now_unix_ns) {
   asked_ = {};
   decision_ = {};
-  BorderRecord record;
-  record.wall_ns = now_unix_ns;
-  record.cluster = settings_.cluster;
-  record.version = transport.version == TransportVersion::kV1 ? 1 : 2;
-  record.targets = transport.targets.size();
-  record.refusal = carry(transport, now_unix_ns, record);
-  record.caller = asked_.caller;
-  record.agent = asked_.agent;
-  record.collective = asked_.collective;
-  record.request_id = asked_.id;
-  record.row = decision_.line;
-  if (record.refusal == Refusal::kNone) {
-    ++carried_;
-    record.as = decision_.as;
-  }
-  keep_(border_audit_line(record));
-  return record.refusal;
+  record_ = {};
+  record_.wall_ns = now_unix_ns;
+  record_.cluster = settings_.cluster;
+  record_.version = transport.version == TransportVersion::kV1 ? 1 : 2;
+  record_.targets = transport.targets.size();
+  const Refusal refusal = carry(transport, now_unix_ns);
+  record_.caller = asked_.caller;
+  record_.agent = asked_.agent;
+  record_.collective = asked_.collective;
+  record_.request_id = asked_.id;
+  record_.row = decision_.line;
+  if (refusal == Refusal::kNone) record_.as = decision_.as;
+  return refusal;
 }
 
-Refusal Border::carry(TransportView& transport, int64_t now_unix_ns, BorderRecord& record) {
-  const Refusal opened = open(transport, now_unix_ns, record);
+void Border::record(Refusal outcome) {
+  record_.refusal = outcome;
+  if (outcome == Refusal::kNone) ++carried_;
+  keep_(border_audit_line(record_));
+}
+
+Refusal Border::carry(TransportView& transport, int64_t now_unix_ns) {
+  const Refusal opened = open(transport, now_unix_ns);
   if (opened != Refusal::kNone) return opened;
-  record.verified = true;
-  if (!asked_.fresh) return refuse(Refusal::kBorderStale, "beyond its time to live", record);
+  record_.verified = true;
+  if (!asked_.fresh) return refuse(Refusal::kBorderStale, "beyond its time to live");
   for (const std::string_view target : transport.targets) {
     if (is_target_of(target, asked_.collective, asked_.agent)) continue;
-    return refuse(Refusal::kBorderDenied, "a target is not what was signed", record);
+    return refuse(Refusal::kBorderDenied, "a target is not what was signed");
   }
   decision_ = settings_.policy.decide(asked_.caller, asked_.agent, asked_.collective);
   if (!decision_.allowed) {
     return refuse(Refusal::kBorderDenied,
-                  decision_.line == 0 ? "no row of the policy allows it" : "by the policy", record);
+                  decision_.line == 0 ? "no row of the policy allows it" : "by the policy");
   }
   const absl::Status ready = signer_.prepare(now_unix_ns / kNsPerSecond);
-  if (!ready.ok()) return refuse(Refusal::kBorderFailed, std::string(ready.message()), record);
-  return sign(transport, record);
+  if (!ready.ok()) return refuse(Refusal::kBorderFailed, std::string(ready.message()));
+  return sign(transport);
 }
 
-Refusal Border::open(const TransportView& transport, int64_t now_unix_ns, BorderRecord& record) {
+Refusal Border::open(const TransportView& transport, int64_t now_unix_ns) {
   const bool v1 = transport.version == TransportVersion::kV1;
   const bool known = v1 ? settings_.near_v1 && settings_.files.signs_v1()
                         : settings_.near_v2.is_somebody() && settings_.files.signs_v2();
   if (!known) {
-    return refuse(Refusal::kBorderDenied, "this version of the protocol is not carried over", record);
+    return refuse(Refusal::kBorderDenied, "this version of the protocol is not carried over");
   }
   const std::string data = decoded(transport.data);
-  return v1 ? open_v1(data, now_unix_ns, record) : open_v2(data, now_unix_ns, record);
+  return v1 ? open_v1(data, now_unix_ns) : open_v2(data, now_unix_ns);
 }
 
-Refusal Border::open_v1(const std::string& data, int64_t now_unix_ns, BorderRecord& record) {
+Refusal Border::open_v1(const std::string& data, int64_t now_unix_ns) {
   choria::SecureRequest secure;
   choria::Request request;
   if (const choria::Problem problem = choria::parse_secure_request(data, secure)) {
-    return refuse(Refusal::kBorderUnverified, choria::describe(problem), record);
+    return refuse(Refusal::kBorderUnverified, choria::describe(problem));
   }
   if (const choria::Problem problem = choria::parse_request(secure.message, request)) {
-    return refuse(Refusal::kBorderUnverified, choria::describe(problem), record);
+    return refuse(Refusal::kBorderUnverified, choria::describe(problem));
   }
   asked_ = {secure.message, request.caller_id, request.collective, request.agent,
             request.request_id, choria::is_fresh(request, now_unix_ns / kNsPerMs)};
   const choria::Verdict verdict =
       choria::verify_request(secure, request, *settings_.near_v1, now_unix_ns / kNsPerSecond);
   if (verdict == choria::Verdict::kAccepted) return Refusal::kNone;
-  return refuse(Refusal::kBorderUnverified, std::string(choria::verdict_text(verdict)), record);
+  return refuse(Refusal::kBorderUnverified, std::string(choria::verdict_text(verdict)));
 }
 
-Refusal Border::open_v2(const std::string& data, int64_t now_unix_ns, BorderRecord& record) {
+Refusal Border::open_v2(const std::string& data, int64_t now_unix_ns) {
   choria::SecureRequestV2 secure;
   choria::RequestV2 request;
   if (const choria::Problem problem = choria::parse_secure_request_v2(data, secure)) {
-    return refuse(Refusal::kBorderUnverified, choria::describe(problem), record);
+    return refuse(Refusal::kBorderUnverified, choria::describe(problem));
   }
   if (const choria::Problem problem = choria::parse_request_v2(secure.request, request)) {
-    return refuse(Refusal::kBorderUnverified, choria::describe(problem), record);
+    return refuse(Refusal::kBorderUnverified, choria::describe(problem));
   }
   asked_ = {secure.request,  request.caller, request.collective,
             request.agent, request.id,     choria::is_fresh(request, now_unix_ns)};
   const choria::VerdictV2 verdict = choria::verify_request_v2(secure, request, settings_.near_v2,
                                                               now_unix_ns / kNsPerSecond);
   if (verdict == choria::VerdictV2::kAccepted) return Refusal::kNone;
-  return refuse(Refusal::kBorderUnverified, std::string(choria::verdict_text(verdict)), record);
+  return refuse(Refusal::kBorderUnverified, std::string(choria::verdict_text(verdict)));
 }
 
 namespace {
@@ -152,7 +154,7 @@ std::string under_another_name(TransportVersion version, const std::string& json
 
 }  // namespace
 
-Refusal Border::sign(TransportView& transport, BorderRecord& record) {
+Refusal Border::sign(TransportView& transport) {
   std::string json = decision_.as == asked_.caller
                          ? asked_.json
                          : under_another_name(transport.version, asked_.json, decision_.as);
@@ -160,7 +162,7 @@ Refusal Border::sign(TransportView& transport, BorderRecord& record) {
                                                  ? signer_.sign_v1(std::move(json))
                                                  : signer_.sign_v2(std::move(json));
   if (!secure.ok()) {
-    return refuse(Refusal::kBorderFailed, std::string(secure.status().message()), record);
+    return refuse(Refusal::kBorderFailed, std::string(secure.status().message()));
   }
   data_ = base64(*secure);
   transport.data = data_;

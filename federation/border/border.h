@@ -3,9 +3,9 @@
 //
 // WHY: nodes believe one authority. Where collectives have different ones, somebody whom both trust has
 // to vouch, and must be able to say for whom and why (docs/decisions/0008).
-// MODEL: one call a request, before it is published. A request that does not verify is never signed. What
-// is signed is the request that was verified: byte for byte where its caller keeps his name, else
-// written anew with the other name and nothing else changed. Every decision is recorded.
+// MODEL: one call a request, before it is published, and one that records what became of it. A request
+// that does not verify is never signed. What is signed is the request that was verified: byte for byte
+// where its caller keeps his name, else written anew with the other name and nothing else changed.
 // INVARIANTS: replies are not touched. Nothing here knows of connections or clocks.
 // THREADS: one; the record is handed over there too. LIMITS: those of protocol/choria.
 #pragma once
@@ -41,8 +41,11 @@ class Border {
   Border(BorderSettings settings, Keep keep)
       : settings_(std::move(settings)), signer_(settings_.files), keep_(std::move(keep)) {}
 
-  // Replaces transport.data, which is then good until the next call, or says why not.
+  // Replaces transport.data, which is then good until the next call, or says why not. record() must
+  // follow.
   Refusal carry_over(TransportView& transport, int64_t now_unix_ns);
+  // What became of that request: the border's own refusal, or a later one, or it was passed on.
+  void record(Refusal outcome);
   uint64_t carried() const { return carried_; }
 
   // Whether it could sign now.
@@ -56,12 +59,12 @@ class Border {
     bool fresh = false;
   };
 
-  Refusal carry(TransportView& transport, int64_t now_unix_ns, BorderRecord& record);
-  Refusal open(const TransportView& transport, int64_t now_unix_ns, BorderRecord& record);
-  Refusal open_v1(const std::string& data, int64_t now_unix_ns, BorderRecord& record);
-  Refusal open_v2(const std::string& data, int64_t now_unix_ns, BorderRecord& record);
-  Refusal sign(TransportView& transport, BorderRecord& record);
-  Refusal refuse(Refusal refusal, std::string reason, BorderRecord& record);
+  Refusal carry(TransportView& transport, int64_t now_unix_ns);
+  Refusal open(const TransportView& transport, int64_t now_unix_ns);
+  Refusal open_v1(const std::string& data, int64_t now_unix_ns);
+  Refusal open_v2(const std::string& data, int64_t now_unix_ns);
+  Refusal sign(TransportView& transport);
+  Refusal refuse(Refusal refusal, std::string reason);
 
   const BorderSettings settings_;
   BorderSigner signer_;
@@ -69,6 +72,7 @@ class Border {
   Asked asked_;
   BorderDecision decision_;
   std::string reason_;
+  BorderRecord record_;  // of the last request; views of what is here
   std::string data_;  // what transport.data is replaced by
   uint64_t carried_ = 0;
 };

@@ -1,4 +1,4 @@
-// The record of one decision at a border: a line of JSON that says who asked for what, and what became
+// The record of one request at a border: a line of JSON that says who asked for what, and what became
 // of it; never a secret or the request's contents.
 //
 // FORMAT: docs/federation.md. A caller who could not be verified is only a claim and is named so.
@@ -17,10 +17,10 @@ struct BorderRecord {
   std::string_view cluster;
   int version = 0;  // of the protocol
   Refusal refusal = Refusal::kNone;
-  std::string_view reason;  // empty if carried over
+  std::string_view reason;  // of the border's own refusal
   bool verified = false;
   std::string_view caller;
-  std::string_view as;
+  std::string_view as;  // empty unless the policy allows it
   std::string_view agent;
   std::string_view collective;
   std::string_view request_id;

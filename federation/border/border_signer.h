@@ -1,7 +1,7 @@
 // Signs requests for the other side of a border, with what its authority has given for that: a
 // privileged certificate (version 1), or a delegator's token beside a caller's (version 2).
 //
-// MODEL: what nodes of the other side check (choria-wire.md 2.8, 3.2). Version 1: a certificate with a
+// MODEL: what nodes of the other side check (go-choria 0.29.4). Version 1: a certificate with a
 // privileged name may claim any caller. Version 2: the delegator's token and the caller's must be of
 // one issuer, so the asker's own token means nothing there; the caller's token that is shown says that
 // its requests must be signed by a delegator, so that it is worth nothing alone, and the request names

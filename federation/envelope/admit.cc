@@ -1,6 +1,18 @@
 #include "federation/envelope/admit.h"
 
+#include "protocol/subject/subject.h"
+
 namespace antiphon::federation {
+namespace {
+
+bool is_heard(std::string_view target, const Admission& admission) {
+  for (const std::string& pattern : admission.heard) {
+    if (subject_matches(pattern, target)) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 Refusal admit_request(const TransportView& transport, const Admission& admission) {
   if (!transport.federated) return Refusal::kNotFederated;
@@ -12,7 +24,9 @@ Refusal admit_request(const TransportView& transport, const Admission& admission
   }
   if (!admission.replies.allows(transport.reply_to)) return Refusal::kReplyNotAllowed;
   for (const std::string_view target : transport.targets) {
-    if (!admission.targets.allows(target)) return Refusal::kTargetNotAllowed;
+    if (!admission.targets.allows(target) || is_heard(target, admission)) {
+      return Refusal::kTargetNotAllowed;
+    }
   }
   return Refusal::kNone;
 }

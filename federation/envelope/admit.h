@@ -4,6 +4,9 @@
 // makes such a thing and whoever does is up to something.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "federation/envelope/hop_text.h"
 #include "federation/envelope/refusal.h"
 #include "federation/envelope/subject_rules.h"
@@ -15,6 +18,9 @@ struct Admission {
   SubjectRules targets = SubjectRules::targets_default();
   SubjectRules replies = SubjectRules::replies_default();
   OwnHops own_hops;
+  // What the collective's side is listened to: a request sent there would come back as an event, or
+  // as a node's sign of life.
+  std::vector<std::string> heard = {};
 };
 
 // A request from the federation to the collective's nodes.

@@ -1,18 +1,16 @@
 #include "federation/envelope/error_reply.h"
 
-#include "protocol/bytes/base64.h"
 #include "protocol/bytes/check.h"
-#include "protocol/bytes/json_text.h"
-#include "protocol/choria/digest.h"
 #include "protocol/choria/reply.h"
+#include "protocol/choria/reply_v2.h"
 #include "protocol/choria/rpc.h"
 #include "protocol/choria/secure.h"
+#include "protocol/choria/subjects.h"
 #include "protocol/choria/transport.h"
 
 namespace antiphon::federation {
 namespace {
 
-constexpr std::string_view kAgent = "federation";
 constexpr std::string_view kDiscoverySubject = ".broadcast.agent.discovery";
 constexpr int64_t kNsPerSecond = 1'000'000'000;
 
@@ -20,7 +18,7 @@ std::string version_1(std::string body, std::string_view request_id, std::string
                       int64_t now_unix_ns) {
   std::string reply;
   choria::append_reply({std::move(body), std::string(request_id), std::string(identity),
-                        std::string(kAgent), now_unix_ns / kNsPerSecond},
+                        std::string(choria::kFederationAgent), now_unix_ns / kNsPerSecond},
                        reply);
   choria::Transport transport;
   choria::append_secure_reply(choria::seal_reply(std::move(reply)), transport.data);
@@ -30,28 +28,16 @@ std::string version_1(std::string body, std::string_view request_id, std::string
   return out;
 }
 
-std::string version_2(std::string_view body, std::string_view request_id,
-                      std::string_view identity, int64_t now_unix_ns) {
-  std::string reply = R"({"protocol":"io.choria.protocol.v2.reply","message":")";
-  append_base64(reply, body);
-  reply.append(R"(","request":)");
-  append_json_string(reply, request_id);
-  reply.append(R"(,"sender":)");
-  append_json_string(reply, identity);
-  reply.append(R"(,"agent":)");
-  append_json_string(reply, kAgent);
-  reply.append(R"(,"time":)").append(std::to_string(now_unix_ns)).append("}");
-  const choria::Sha256Digest hash = choria::Sha256().of(reply);
-  std::string secure = R"({"protocol":"io.choria.protocol.v2.secure_reply","reply":")";
-  append_base64(secure, reply);
-  secure.append(R"(","hash":")");
-  append_base64(secure, {hash.data(), hash.size()});
-  secure.append("\"}");
-  std::string out = R"({"protocol":"io.choria.protocol.v2.transport","data":")";
-  append_base64(out, secure);
-  out.append(R"(","headers":{"sender":)");
-  append_json_string(out, identity);
-  out.append("}}");
+std::string version_2(std::string body, std::string_view request_id, std::string_view identity,
+                      int64_t now_unix_ns) {
+  choria::Transport transport;
+  transport.version = TransportVersion::kV2;
+  choria::append_secure_reply_v2({std::move(body), std::string(request_id), std::string(identity),
+                                  std::string(choria::kFederationAgent), now_unix_ns},
+                                 transport.data);
+  transport.sender = identity;
+  std::string out;
+  choria::append_transport(transport, out);
   return out;
 }
 
@@ -65,7 +51,7 @@ std::string error_reply(TransportVersion version, std::string_view request_id,
   AP_CHECK(written);
   return version == TransportVersion::kV1
              ? version_1(std::move(body), request_id, identity, now_unix_ns)
-             : version_2(body, request_id, identity, now_unix_ns);
+             : version_2(std::move(body), request_id, identity, now_unix_ns);
 }
 
 bool may_have_error_reply(const TransportView& request) {

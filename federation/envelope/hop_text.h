@@ -1,6 +1,6 @@
 // The hop that this broker appends to a message's trace, written once per connection.
 //
-// SOURCE: choria-wire.md 6.5. The reference names the worker of each of its stages; here one thread
+// SOURCE: go-choria 0.29.4. The reference names the worker of each of its stages; here one thread
 // does all of them, so each is number 0.
 #pragma once
 

@@ -2,14 +2,18 @@
 // twice.
 //
 // WHY: nothing in a transport but its data is signed, so whoever has seen a request could have it
-// carried out again as long as its time to live lasts. A federation broker sees all that pass.
-// MODEL: what is remembered is a hash of the data and the target, not of the rest, which anybody
-// can change. A table of buckets, each one of kPerBucket entries; in a full bucket the oldest entry
+// carried out again as long as its time to live lasts. A federation broker sees all that pass. What is
+// signed is a part of the data; the envelope around it is not opened here, so the same request in
+// another envelope is another one (docs/security.md).
+// MODEL: what is remembered is a hash of the data in its one spelling and of the target, not of the
+// rest, which anybody can change. A table of buckets, each one of kPerBucket entries; in a full bucket the oldest entry
 // makes room (forgotten() counts those that were not out of date). LIMITS: its memory is fixed.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,26 +28,38 @@ class ReplayWindow {
   // Remembers about `entries` (0: nothing, everything is new) for window_ms.
   ReplayWindow(size_t entries, int64_t window_ms, uint64_t seed);
 
-  // What the following calls of is_new() are about.
-  void begin(std::string_view data);
-  // True the first time in window_ms; remembers it.
-  bool is_new(std::string_view target, int64_t now_ms);
+  // Throws out of `targets` those that have had this data within window_ms, and remembers the others.
+  // Returns how many it threw out.
+  size_t leave_out_known(std::string_view data, std::vector<std::string_view>& targets,
+                         int64_t now_ms);
+
+  // Whether all of them have had this data within window_ms. Remembers nothing.
+  bool is_known(std::string_view data, std::span<const std::string_view> targets, int64_t now_ms);
 
   uint64_t forgotten() const { return forgotten_; }
   size_t memory_bytes() const { return buckets_.size() * sizeof(Bucket); }
 
  private:
+  // Buckets lie anywhere in 16 MiB: they are asked for so many targets before they are looked at.
+  static constexpr size_t kAhead = 12;
+
   struct Bucket {
     uint64_t keys[kPerBucket] = {};
     int64_t times_ms[kPerBucket] = {};  // when it was seen; kNever: free
   };
 
+  Bucket& bucket_of(uint64_t key) { return buckets_[key & (buckets_.size() - 1)]; }
+  void hash(std::string_view data, std::span<const std::string_view> targets);
+  bool is_new(uint64_t key, int64_t now_ms);
+  bool has(uint64_t key, int64_t now_ms);
+
   const int64_t window_ms_;
   const uint64_t seed_;
   choria::Sha256 sha256_;
-  uint64_t data_ = 0;
+  std::string spelling_;  // of data that is spelled otherwise
   uint64_t forgotten_ = 0;
   std::vector<Bucket> buckets_;
+  std::vector<uint64_t> keys_;  // hashes of the data at hand with each target
 };
 
 }  // namespace antiphon::federation

@@ -2,7 +2,6 @@
 
 #include <cstring>
 
-#include "federation/envelope/transport_names.h"
 
 namespace antiphon::federation {
 namespace {
@@ -62,7 +61,7 @@ void put_hops(const TransportView& transport, std::string_view hop, Writer& out)
 // Everything up to the federation header.
 void put_begin(const TransportView& transport, std::string_view reply_to, std::string_view hop,
                Writer& out) {
-  const TransportNames& names = names_of(transport.version);
+  const choria::TransportNames& names = names_of(transport.version);
   out.put("{\"protocol\":\"");
   out.put(names.protocol);
   out.put("\",\"data\":\"");
@@ -97,7 +96,7 @@ size_t write_request(const TransportView& transport, std::string_view hop,
                      std::string_view reply_subject, char* out) {
   Writer writer(out);
   put_begin(transport, reply_subject, hop, writer);
-  const TransportNames& names = names_of(transport.version);
+  const choria::TransportNames& names = names_of(transport.version);
   writer.name(names.headers[3]);
   writer.put('{');
   if (!transport.request_id.empty()) {

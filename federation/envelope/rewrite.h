@@ -3,7 +3,7 @@
 // MODEL: the output is written anew, in the reference's order and without what it does not know, so
 // that no two readers can disagree about it; the texts in it are copied from the message as they
 // stand. Requests: targets go, the reply subject moves into the federation header, its place takes
-// the federation broker's own. Replies: the federation header goes. SOURCE: choria-wire.md 6.3, 6.4.
+// the federation broker's own. Replies: the federation header goes. SOURCE: go-choria 0.29.4.
 #pragma once
 
 #include <cstddef>

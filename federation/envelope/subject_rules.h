@@ -2,7 +2,7 @@
 //
 // WHY: a request carries the subjects it is to be sent to, and nothing signs them. The reference
 // publishes to any of them with its own rights; so whoever may send a request could reach streams,
-// events or the federation brokers themselves (choria-wire.md 6.7).
+// events or the federation brokers themselves (docs/federation.md).
 // MODEL: a subject is allowed if it is literal and one of the patterns matches it. Whatever the
 // patterns say, nothing is sent to subjects of federation brokers (a loop) or to those that begin
 // with `$` (the broker's own).
@@ -23,6 +23,9 @@ inline constexpr std::string_view kTargetPatterns[] = {"*.broadcast.agent.*",
                                                        "*.broadcast.service.*", "*.node.>"};
 inline constexpr std::string_view kReplyPatterns[] = {"*.reply.>"};
 inline constexpr size_t kSubjectPatternsMax = 64;
+// Brokers close a connection that sends a longer line than 4,096 bytes. The rest is for the subject by
+// which an absence is asked about, or for what stands before an event's.
+inline constexpr size_t kPublishedSubjectBytesMax = 2048;
 
 class SubjectRules {
  public:

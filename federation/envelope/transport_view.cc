@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "federation/envelope/transport_names.h"
+#include "federation/envelope/subject_rules.h"
 #include "protocol/choria/fields.h"
 
 namespace antiphon::federation {
@@ -13,7 +13,7 @@ using choria::JsonCursor;
 
 constexpr std::array<std::string_view, 3> kFields = {"protocol", "data", "headers"};
 constexpr uint32_t kRequired = 0b011;  // version 2 may leave the headers out
-constexpr size_t kVersions = std::size(kTransportNames);
+constexpr size_t kVersions = std::size(choria::kTransportNames);
 constexpr size_t kQuotes = 2;
 
 // A text that is passed on as it is written.
@@ -27,7 +27,7 @@ bool read_quoted(JsonCursor& json, size_t bytes_max, std::string_view& out) {
 
 // A subject goes into a line of NATS's protocol, so nothing that needs an escape may stand in it.
 bool read_subject(JsonCursor& json, std::string_view& out) {
-  if (!read_quoted(json, choria::kSubjectBytesMax, out)) return false;
+  if (!read_quoted(json, kPublishedSubjectBytesMax, out)) return false;
   if (out.empty()) return true;
   out = out.substr(1, out.size() - kQuotes);
   return out.find('\\') == std::string_view::npos || json.fail(Fault::kBadValue);
@@ -43,10 +43,15 @@ class Scan {
           return read_field(json, field);
         });
     if (problem) return refusal_ != Refusal::kNone ? refusal_ : refusal_of(problem.fault);
-    return later_.empty() ? Refusal::kNone : read_later();
+    return later_.empty() ? bound() : read_later();
   }
 
  private:
+  // Of a message that is whole.
+  Refusal bound() const {
+    return too_many_targets_ ? Refusal::kTooManyTargets : Refusal::kNone;
+  }
+
   bool refuse(JsonCursor& json, Refusal refusal) {
     if (refusal_ == Refusal::kNone) refusal_ = refusal;
     return json.fail(Fault::kBadValue);
@@ -69,7 +74,7 @@ class Scan {
     std::string_view text;
     if (!read_quoted(json, choria::kNameBytesMax, text)) return false;
     for (size_t i = 0; i < kVersions && !text.empty(); ++i) {
-      if (text.substr(1, text.size() - kQuotes) != kTransportNames[i].protocol) continue;
+      if (text.substr(1, text.size() - kQuotes) != choria::kTransportNames[i].protocol) continue;
       out_.version = static_cast<TransportVersion>(i);
       return version_known_ = true;
     }
@@ -78,12 +83,12 @@ class Scan {
 
   Refusal read_later() {
     JsonCursor json(later_);
-    if (read_headers(json) && json.finish()) return Refusal::kNone;
+    if (read_headers(json) && json.finish()) return bound();
     return refusal_ != Refusal::kNone ? refusal_ : refusal_of(json.problem().fault);
   }
 
   bool read_headers(JsonCursor& json) {
-    const TransportNames& names = names_of(out_.version);
+    const choria::TransportNames& names = names_of(out_.version);
     return choria::read_fields(json, names.headers, 0, [&](size_t field) {
       if (json.take_null()) return true;
       switch (field) {
@@ -120,7 +125,7 @@ class Scan {
 
   bool read_federation(JsonCursor& json) {
     out_.federated = true;
-    const TransportNames& names = names_of(out_.version);
+    const choria::TransportNames& names = names_of(out_.version);
     return choria::read_fields(json, names.federation, 0, [&](size_t field) {
       if (json.take_null()) return true;
       switch (field) {
@@ -137,10 +142,13 @@ class Scan {
   bool read_targets(JsonCursor& json) {
     if (!json.begin_array()) return false;
     while (json.next_element()) {
-      if (out_.targets.size() == limits_.targets_max) {
-        return refuse(json, Refusal::kTooManyTargets);
+      std::string_view target;
+      if (!read_subject(json, target)) return false;
+      if (out_.targets.size() < limits_.targets_max) {
+        out_.targets.push_back(target);
+      } else {
+        too_many_targets_ = true;  // read on: its asker is told
       }
-      if (!read_subject(json, out_.targets.emplace_back())) return false;
     }
     return json.ok();
   }
@@ -148,6 +156,7 @@ class Scan {
   const TransportLimits& limits_;
   TransportView& out_;
   bool version_known_ = false;
+  bool too_many_targets_ = false;
   std::string_view later_;  // headers that stood before the version
   Refusal refusal_ = Refusal::kNone;
 };

@@ -4,7 +4,7 @@
 // need not understand. The reference decodes and encodes the whole; here each field is a slice of
 // the message, and the data is only looked at for being base64.
 // MODEL: scan_transport() reads the message once, from front to back. Field names are those of its
-// version: choria-wire.md 2.1 and 3.1.
+// version: protocol/choria/transport_names.h.
 // LIFETIME: every view points into the message. LIMITS: TransportLimits; lists have their room from
 // the beginning, so a scan takes no memory unless a name is written with escapes.
 #pragma once
@@ -16,10 +16,11 @@
 
 #include "federation/envelope/refusal.h"
 #include "protocol/choria/limits.h"
+#include "protocol/choria/transport_names.h"
 
 namespace antiphon::federation {
 
-enum class TransportVersion : uint8_t { kV1, kV2 };
+using choria::TransportVersion;
 
 struct TransportLimits {
   size_t message_bytes_max = 1 << 20;

@@ -30,7 +30,6 @@ class Absences {
   uint64_t key_of(std::string_view subject) const;
   void note(uint64_t key, int64_t now_ms);
   void forget_all();
-  bool is_absent(uint64_t key, int64_t now_ms) const { return noted_ms(key, now_ms) >= 0; }
   // When it was noted; -1 when it was not, or is out of date.
   int64_t noted_ms(uint64_t key, int64_t now_ms) const;
   // How many there are: looks at each.

@@ -3,6 +3,7 @@
 namespace antiphon::federation {
 namespace {
 
+constexpr int64_t kNsPerMs = 1'000'000;
 constexpr std::string_view kNodePart = ".node.";
 
 }  // namespace
@@ -38,9 +39,13 @@ Ledger::Ledger(const LedgerSettings& settings, uint64_t seed)
 bool Ledger::is_elsewhere(std::string_view target, int64_t now_ms) const {
   if (settings_.placement != PlacementMode::kOn) return false;
   const std::string_view name = node_of_target(target);
-  if (name.empty() || !absences_.is_absent(absences_.key_of(target), now_ms)) return false;
+  if (name.empty()) return false;
+  const int64_t noted_ms = absences_.noted_ms(absences_.key_of(target), now_ms);
+  if (noted_ms < 0) return false;
   const uint32_t node = nodes_.find(name);
-  return node == kNoNode || !nodes_.is_here(node, now_ms);
+  if (node == kNoNode) return true;
+  // What the broker said before the node was heard from is out of date, also when it has left since.
+  return !nodes_.is_here(node, now_ms) && nodes_.heard_ms(node) < noted_ms;
 }
 
 void Ledger::nobody_listens(uint64_t key, int64_t now_ms) {
@@ -53,9 +58,19 @@ void Ledger::collective_opened(int64_t now_ms) {
   learns_from_ms_ = now_ms + settings_.settle_ms;
 }
 
-void Ledger::node_started(std::string_view name, int64_t now_ms) {
+void Ledger::node_gave(LifeSign sign, std::string_view name, int64_t now_ms) {
+  if (name.empty()) {
+    ++nameless_;
+    return;
+  }
+  ++signs_[static_cast<size_t>(sign)];
+  if (sign == LifeSign::kShutdown) {
+    // Who was never heard from needs no name for it.
+    if (const uint32_t node = nodes_.find(name); node != kNoNode) nodes_.left(node);
+    return;
+  }
   const uint32_t node = number_of(name, now_ms);
-  if (node != kNoNode) nodes_.answered(node, now_ms);
+  if (node != kNoNode) nodes_.heard(node, now_ms);
 }
 
 // ---- Messages ----------------------------------------------------------------------------------
@@ -86,8 +101,8 @@ void Ledger::note_targets(const TransportView& transport, RequestRecord& record,
   }
 }
 
-void Ledger::request_came(const TransportView& transport, const Passing& passing, int64_t now_ms) {
-  RequestRecord* record = requests_.of(plain_text(transport.request_id), now_ms);
+void Ledger::request_came(const TransportView& transport, const Passing& passing, int64_t now_ns) {
+  RequestRecord* record = requests_.of(plain_text(transport.request_id), now_ns);
   if (record == nullptr) return;
   ++record->messages;
   record->targets += static_cast<uint32_t>(transport.targets.size());
@@ -99,19 +114,21 @@ void Ledger::request_came(const TransportView& transport, const Passing& passing
     record->refusal = passing.refusal;
   }
   // What nobody may ask for fills no memory.
-  if (passing.refusal != Refusal::kTargetNotAllowed) note_targets(transport, *record, now_ms);
+  const bool may_be = passing.refusal != Refusal::kTargetNotAllowed &&
+                      passing.refusal != Refusal::kTooManyTargets;
+  if (may_be) note_targets(transport, *record, now_ns / kNsPerMs);
 }
 
-void Ledger::reply_passed(const TransportView& transport, int64_t now_ms) {
+void Ledger::reply_passed(const TransportView& transport, int64_t now_ns) {
+  const int64_t now_ms = now_ns / kNsPerMs;
   const uint64_t compactions = compactions_;
   const std::string_view sender = plain_text(transport.sender);
   const uint32_t node = sender.empty() ? kNoNode : number_of(sender, now_ms);
-  if (node != kNoNode) nodes_.answered(node, now_ms);
-  RequestRecord* record = requests_.of(plain_text(transport.request_id), now_ms);
+  if (node != kNoNode) nodes_.heard(node, now_ms);
+  RequestRecord* record = requests_.of(plain_text(transport.request_id), now_ns);
   if (record == nullptr || compactions != compactions_) return;
-  ++record->replies;
-  if (record->first_reply_ms < 0) record->first_reply_ms = now_ms;
-  record->last_reply_ms = now_ms;
+  if (record->replies++ == 0) record->first_reply_ns = now_ns;
+  record->last_reply_ns = now_ns;
   if (node != kNoNode) record->answered.add(node);
 }
 
@@ -120,8 +137,8 @@ void Ledger::reply_passed(const TransportView& transport, int64_t now_ms) {
 TargetFacts Ledger::facts(std::string_view target, int64_t now_ms) const {
   TargetFacts facts;
   const uint32_t node = nodes_.find(node_of_target(target));
-  if (node != kNoNode && nodes_.answered_ms(node) != NodeRoster::kNever) {
-    facts.answered_ms_ago = now_ms - nodes_.answered_ms(node);
+  if (node != kNoNode && nodes_.heard_ms(node) != NodeRoster::kNever && !nodes_.has_left(node)) {
+    facts.heard_ms_ago = now_ms - nodes_.heard_ms(node);
   }
   const int64_t noted_ms = absences_.noted_ms(absences_.key_of(target), now_ms);
   if (noted_ms >= 0) facts.absent_ms_ago = now_ms - noted_ms;
@@ -132,7 +149,7 @@ TargetFacts Ledger::facts(std::string_view target, int64_t now_ms) const {
 PlacementCounts Ledger::counts(int64_t now_ms) const {
   return {settings_.placement,      nodes_.size(), nodes_.here(now_ms),
           absences_.count(now_ms), told_,         unnamed_,
-          compactions_};
+          compactions_,            signs_,        nameless_};
 }
 
 }  // namespace antiphon::federation

@@ -1,22 +1,26 @@
 // What a federation broker remembers of the traffic that passes: who lives here, who does not, and
 // what became of the last requests.
 //
-// MODEL: three memories that share the names of nodes. A node that answered through this broker is
-// here (NodeRoster); a subject for which the collective's broker had no subscriber is absent for a
-// while (Absences); requests have records (RequestLog). A target is left out of a request only if
-// it is absent and its node has not answered here for a day: what is unknown is asked, and so is
-// who is known but away, because it is on its way back.
+// MODEL: three memories that share the names of nodes. A node that answered through this broker, or
+// gave a sign of life by itself (life_sign.h), is here (NodeRoster); a subject for which the
+// collective's broker had no subscriber is absent for a while (Absences); requests have records
+// (RequestLog). A target is left out of a request only if it is absent, its node was not heard from
+// since the broker said so, and not within a day unless it has left: what is unknown is asked, and so
+// is who is known but away, because it is on its way back.
 // INVARIANTS: nothing here opens the secure part of a message. SENDERS are signed by nobody: a
-// false one can keep a target in, never get one out.
+// false one can keep a target in, never get one out. A node that says that it ends becomes unknown,
+// not absent, so neither does a false end.
 // LIMITS: LedgerSettings. When the names are used up, those who have not answered go, and with
 // them the records; at most once in kCompactEveryMs.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
 #include "federation/envelope/transport_view.h"
 #include "federation/memory/absences.h"
+#include "federation/memory/life_sign.h"
 #include "federation/memory/node_roster.h"
 #include "federation/memory/request_log.h"
 
@@ -40,16 +44,18 @@ struct LedgerSettings {
 struct PlacementCounts {
   PlacementMode mode = PlacementMode::kOff;
   uint32_t names = 0;   // known, of answers and of requests
-  uint32_t here = 0;    // nodes that have answered
+  uint32_t here = 0;    // nodes that were heard from
   uint32_t absent = 0;  // subjects that nobody listens to
   uint64_t told = 0;    // how often the broker has said so
   uint64_t unnamed = 0;      // nodes for whose name there was no room
   uint64_t compactions = 0;  // how often names were thrown away to make some
+  std::array<uint64_t, kLifeSigns> signs{};  // of nodes, by themselves
+  uint64_t nameless = 0;     // signs that named nobody
 };
 
 // What is known of one target.
 struct TargetFacts {
-  int64_t answered_ms_ago = -1;  // its node, through this broker
+  int64_t heard_ms_ago = -1;     // its node, at this site
   int64_t absent_ms_ago = -1;    // when the collective's broker said that nobody listens
   bool left_out = false;         // a request would not be sent there
 };
@@ -75,13 +81,13 @@ class Ledger {
   // A new connection to the collective: its nodes may still be on their way back to it, so nothing
   // is learned of who is absent until settle_ms have passed.
   void collective_opened(int64_t now_ms);
-  // It has said by itself that it is there.
-  void node_started(std::string_view name, int64_t now_ms);
+  // A sign of life, or of its end, that a node gave by itself; an empty name is only counted.
+  void node_gave(LifeSign sign, std::string_view name, int64_t now_ms);
 
   // ---- Messages
   // REQUIRES: the transport was scanned.
-  void request_came(const TransportView& transport, const Passing& passing, int64_t now_ms);
-  void reply_passed(const TransportView& transport, int64_t now_ms);
+  void request_came(const TransportView& transport, const Passing& passing, int64_t now_ns);
+  void reply_passed(const TransportView& transport, int64_t now_ns);
 
   // ---- What is known
   const RequestRecord* find_request(std::string_view id) const { return requests_.find(id); }
@@ -105,6 +111,8 @@ class Ledger {
   uint64_t told_ = 0;
   uint64_t unnamed_ = 0;
   uint64_t compactions_ = 0;
+  std::array<uint64_t, kLifeSigns> signs_{};
+  uint64_t nameless_ = 0;
 };
 
 // The name of the node that a subject COLLECTIVE.node.NAME means; empty for other subjects.

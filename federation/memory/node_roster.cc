@@ -15,7 +15,7 @@ uint32_t NodeRoster::find(std::string_view name) const {
 uint32_t NodeRoster::find_or_add(std::string_view name) {
   if (const uint32_t node = find(name); node != kNoNode) return node;
   if (is_full() || name.empty() || name.size() > kRosterNameBytesMax) return kNoNode;
-  nodes_.push_back({std::string(name), kNever});
+  nodes_.push_back({std::string(name)});
   numbers_.insert(size() - 1);
   return size() - 1;
 }
@@ -25,7 +25,7 @@ void NodeRoster::compact(int64_t now_ms) {
   std::vector<Node> all = std::move(nodes_);
   nodes_.clear();
   for (Node& node : all) {
-    if (now_ms - node.answered_ms >= here_ms_) continue;
+    if (node.has_left || now_ms - node.heard_ms >= here_ms_) continue;
     nodes_.push_back(std::move(node));
     numbers_.insert(size() - 1);
   }

@@ -1,9 +1,9 @@
 // The names of the nodes that a federation broker has heard of, each with a number, and when it
-// last answered through this broker.
+// was last heard from at this site.
 //
-// WHY: who has answered here lives here; and whoever asks which answers are missing wants names.
+// WHY: who was heard from here lives here; and whoever asks which answers are missing wants names.
 // MODEL: numbers are dense, so that a set of nodes is a row of bits (node_set.h). They are good
-// until compact(), which throws away who has not answered for here_ms.
+// until compact(), which throws away who was not heard from for here_ms.
 // LIMITS: nodes_max names of at most kRosterNameBytesMax; whoever finds no room gets no number.
 #pragma once
 
@@ -36,15 +36,21 @@ class NodeRoster {
   // All numbers are void afterwards.
   void compact(int64_t now_ms);
 
-  void answered(uint32_t node, int64_t now_ms) { nodes_[node].answered_ms = now_ms; }
-  // kNever when it has not.
-  int64_t answered_ms(uint32_t node) const { return nodes_[node].answered_ms; }
+  void heard(uint32_t node, int64_t now_ms) {
+    nodes_[node].heard_ms = now_ms;
+    nodes_[node].has_left = false;
+  }
+  // It has said that it ends.
+  void left(uint32_t node) { nodes_[node].has_left = true; }
+  bool has_left(uint32_t node) const { return nodes_[node].has_left; }
+  // kNever when it was not.
+  int64_t heard_ms(uint32_t node) const { return nodes_[node].heard_ms; }
   bool is_here(uint32_t node, int64_t now_ms) const {
-    return now_ms - nodes_[node].answered_ms < here_ms_;
+    return !nodes_[node].has_left && now_ms - nodes_[node].heard_ms < here_ms_;
   }
   std::string_view name(uint32_t node) const { return nodes_[node].name; }
   uint32_t size() const { return static_cast<uint32_t>(nodes_.size()); }
-  // How many have answered within here_ms: looks at each.
+  // How many were heard from within here_ms: looks at each.
   uint32_t here(int64_t now_ms) const;
 
   static constexpr int64_t kNever = INT64_MIN / 2;
@@ -52,7 +58,8 @@ class NodeRoster {
  private:
   struct Node {
     std::string name;
-    int64_t answered_ms;
+    int64_t heard_ms = kNever;
+    bool has_left = false;
   };
   struct NameHash {
     using is_transparent = void;

@@ -2,13 +2,13 @@
 
 namespace antiphon::federation {
 
-void RequestRecord::begin(std::string_view its_id, int64_t now_ms) {
+void RequestRecord::begin(std::string_view its_id, int64_t now_ns) {
   // Field by field: the texts and sets keep their memory.
   id.assign(its_id);
-  begun_ms = now_ms;
+  begun_ns = now_ns;
   messages = targets = broadcasts = published = elsewhere = duplicates = refused = replies = 0;
   refusal = Refusal::kNone;
-  first_reply_ms = last_reply_ms = -1;
+  first_reply_ns = last_reply_ns = 0;
   asked.clear();
   answered.clear();
 }
@@ -22,12 +22,12 @@ size_t RequestLog::index_of(std::string_view id) const {
   return records_.size();
 }
 
-RequestRecord* RequestLog::of(std::string_view id, int64_t now_ms) {
+RequestRecord* RequestLog::of(std::string_view id, int64_t now_ns) {
   if (records_.empty() || id.empty() || id.size() > kRequestIdBytesMax) return nullptr;
   if (const size_t found = index_of(id); found < records_.size()) return &records_[found];
   last_ = next_;
   next_ = (next_ + 1) % records_.size();
-  records_[last_].begin(id, now_ms);
+  records_[last_].begin(id, now_ns);
   return &records_[last_];
 }
 

@@ -26,7 +26,7 @@ inline constexpr size_t kRequestIdBytesMax = 64;
 
 struct RequestRecord {
   std::string id;
-  int64_t begun_ms = 0;     // when its first message came, of either direction
+  int64_t begun_ns = 0;      // when its first message came, of either direction
   uint32_t messages = 0;    // requests that came; 0: only replies have
   uint32_t targets = 0;     // that they asked for
   uint32_t broadcasts = 0;  // of them, to all nodes with an agent
@@ -36,12 +36,12 @@ struct RequestRecord {
   uint32_t refused = 0;     // messages not passed on
   Refusal refusal = Refusal::kNone;  // of the last of them
   uint32_t replies = 0;              // that were passed on
-  int64_t first_reply_ms = -1;
-  int64_t last_reply_ms = -1;
+  int64_t first_reply_ns = 0;  // if there was one
+  int64_t last_reply_ns = 0;
   NodeSet asked;     // by name
   NodeSet answered;
 
-  void begin(std::string_view its_id, int64_t now_ms);
+  void begin(std::string_view its_id, int64_t now_ns);
 };
 
 class RequestLog {
@@ -50,7 +50,7 @@ class RequestLog {
 
   bool is_on() const { return !records_.empty(); }
   // The record of this id, a new one if need be; nullptr for an id that cannot be one.
-  RequestRecord* of(std::string_view id, int64_t now_ms);
+  RequestRecord* of(std::string_view id, int64_t now_ns);
   const RequestRecord* find(std::string_view id) const;
   // Calls see(record) for at most `most` of them.
   template <typename See>

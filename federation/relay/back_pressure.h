@@ -5,14 +5,21 @@
 // who does not read at all, with everything it had for him. So a pause has an end, and then what is
 // too much is refused and counted.
 // MODEL: flowing; at half of the queue paused; emptied to a quarter flowing again; paused for too
-// long discarding, which ends at a quarter too.
+// long discarding, which ends at a quarter too. Messages may fill the whole queue; one that is larger
+// than a half counts as a half, for else it would be refused however often it comes. So the bound is
+// the whole, or half and one message's.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 namespace antiphon::federation {
 
 enum class Flow : uint8_t { kFlowing, kPaused, kDiscarding };
+
+// What a published message takes of a queue beside its subjects and payload: "PUB", the size, line ends.
+inline constexpr size_t kPublishLineBytes = 32;
 
 class BackPressure {
  public:
@@ -33,7 +40,8 @@ class BackPressure {
   }
   // Whether so much may be added.
   bool has_room(uint64_t queue_bytes, uint64_t bytes) const {
-    return flow_ != Flow::kDiscarding && queue_bytes + bytes <= queue_bytes_max_;
+    return flow_ != Flow::kDiscarding &&
+           queue_bytes + std::min(bytes, queue_bytes_max_ / 2) <= queue_bytes_max_;
   }
   Flow flow() const { return flow_; }
   int64_t pause_ends_ms() const { return paused_at_ms_ + pause_ms_max_; }

@@ -1,5 +1,5 @@
-// How long a link waits before it dials again: from a quarter of a second, doubling, to twenty
-// seconds; for ever.
+// How long a link waits before it dials again: about a quarter of a second, doubling, to twenty seconds
+// at most; for ever.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,8 @@ struct Backoff {
 constexpr int64_t backoff_ms(const Backoff& backoff, uint32_t attempt) {
   constexpr uint32_t kDoublingsMax = 20;
   const uint32_t doublings = std::min(attempt == 0 ? 0 : attempt - 1, kDoublingsMax);
-  return std::min(backoff.first_ms << doublings, backoff.most_ms);
+  // Half of it may be added.
+  return std::min(backoff.first_ms << doublings, backoff.most_ms * 2 / 3);
 }
 
 // Evenly between half and one and a half times the middle, so that brokers which lost the same

@@ -11,7 +11,9 @@
 #include "federation/names/find_servers.h"
 #include "federation/relay/inside_side.h"
 #include "federation/relay/relay_keys.h"
+#include "federation/relay/side_subjects.h"
 #include "protocol/bytes/check.h"
+#include "protocol/subject/subject.h"
 
 namespace antiphon::federation {
 namespace {
@@ -99,6 +101,21 @@ void finish_names(const Place& file, RelayDraft& draft) {
                   "to (plugin.choria.use_srv is off)");
 }
 
+// What is listened to is refused as a target.
+void warn_of_heard_targets(const Place& file, const RelaySettings& settings,
+                           Diagnostics& diagnostics) {
+  const std::vector<std::string> targets = settings.targets.patterns();
+  for (const std::string& heard : heard_targets(settings)) {
+    for (const std::string& target : targets) {
+      if (!subject_covers(heard, target)) continue;
+      diagnostics.warning(file, in_quotes(heard) +
+                                    ", which is listened to for events or signs of life, takes in "
+                                    "all of the targets " + in_quotes(target) +
+                                    ": requests to them will be refused");
+    }
+  }
+}
+
 void check_whole(const Place& file, RelayDraft& draft) {
   LoadedRelay& loaded = draft.loaded;
   if (!draft.enabled) {
@@ -109,6 +126,14 @@ void check_whole(const Place& file, RelayDraft& draft) {
   if (!user.password.empty() && user.user.empty()) {
     draft.diagnostics.error(file, "plugin.nats.pass needs plugin.nats.user");
   }
+  const RelaySettings& settings = loaded.settings;
+  if (settings.ledger.placement == PlacementMode::kOff &&
+      (settings.hears_lifecycle || !settings.registrations.empty())) {
+    draft.diagnostics.warning(
+        file, "placement_lifecycle and placement_registration have no effect without "
+              "plugin.antiphon.federation.placement");
+  }
+  warn_of_heard_targets(file, settings, draft.diagnostics);
 }
 
 absl::StatusOr<std::shared_ptr<const TlsContext>> tls_context(const LoadedSide& side) {
@@ -132,7 +157,10 @@ std::string digest_of(const std::vector<ChoriaSetting>& ours, const LoadedRelay&
   add("identity", loaded.settings.identity);
   // Those that are read at the start only: tokens, and what a border signs with, are read again.
   std::vector<std::string> files = {loaded.border.policy_file, loaded.border.near_ca_file};
-  for (const LoadedSide& side : loaded.sides) {
+  for (const Side which : {Side::kFederation, Side::kCollective}) {
+    const LoadedSide& side = loaded.sides[static_cast<size_t>(which)];
+    // The provider says whether they count.
+    add(std::string("token ") + side_name(which), loaded.settings.side(which).token.token);
     files.insert(files.end(), {side.tls.cert_file, side.tls.key_file, side.tls.ca_file});
   }
   for (const std::string& file : files) {
@@ -158,13 +186,14 @@ LoadedRelay load_relay_text(const std::string& path, std::string_view text,
   Diagnostics diagnostics;
   const Place file = whole_file(path);
   RelayDraft draft{loaded, diagnostics, inputs, false, file, {}, true, {}, {}};
-  const std::vector<ChoriaSetting> rest =
-      take_ours(read_choria_files(path, text, inputs, diagnostics), draft).rest;
+  const SplitSettings split =
+      take_ours(read_choria_files(path, text, inputs, diagnostics), draft);
   refuse_inside(draft);
   check_whole(file, draft);
   check_border(loaded.border, file, diagnostics);
   OptionWriter writer(loaded.options, diagnostics);
-  const bool complete = apply_choria_settings(rest, file, inputs, writer, ChoriaRole::kClient);
+  const bool complete =
+      apply_choria_settings(split.rest, file, inputs, writer, ChoriaRole::kClient);
   loaded.settings.identity = loaded.options.choria.identity;
   finish_names(file, draft);
   if (complete) {
@@ -174,6 +203,7 @@ LoadedRelay load_relay_text(const std::string& path, std::string_view text,
     }
     finish_security(draft.security, file, inputs, loaded, diagnostics);
   }
+  loaded.digest = digest_of(split.ours, loaded, inputs);
   loaded.errors = diagnostics.errors();
   loaded.warnings = diagnostics.warnings();
   return loaded;

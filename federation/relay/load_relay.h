@@ -1,6 +1,6 @@
 // Reads a federation broker's configuration from a file in Choria's format.
 //
-// MODEL: the keys are the reference's (choria-wire.md 6.1), what it lacks stands under
+// MODEL: the keys are the reference's (go-choria 0.29.4), what it lacks stands under
 // `plugin.antiphon.federation.`. Identity, security, log and statistics mean what they mean to a
 // network broker and are read as it reads them (choria_options.h); its other keys have no effect
 // here, so one file may serve both. Beside a network broker in one process these are the broker's,
@@ -40,7 +40,7 @@ struct LoadedRelay {
   std::optional<Side> inside;
   BrokerOptions options;  // log, TLS files, statistics
   // Of all that a tier was started with, files of certificates and a border's policy included: if
-  // it is the same, a reload has nothing to change. Only load_relay_beside() makes it.
+  // it is the same, a reload has nothing to change.
   std::string digest;
   std::vector<Diagnostic> errors;
   std::vector<Diagnostic> warnings;

@@ -4,7 +4,7 @@
 // MODEL: one connection to each side, one thread, and of what has passed only the replay window and
 // the ledger, neither of which anything depends on: any number of relays, ours and the reference's,
 // share the work of a cluster through the queue groups of their subscriptions. A message is scanned, judged, rewritten and published before the next one is
-// looked at. SUBJECTS and groups: choria-wire.md 1.2.
+// looked at. SUBJECTS and groups: docs/federation.md.
 // INVARIANTS: subscribed on one side only while the other is connected, so that a relay that could
 // not pass on leaves the messages to others. A broker that refuses the subscription to requests or
 // replies is as good as one that refuses the login: the connection is given up and made again later. Nothing is published for a message that is refused;
@@ -30,11 +30,13 @@
 #include "federation/envelope/replay_window.h"
 #include "federation/memory/ledger.h"
 #include "federation/names/server_lookup.h"
-#include "federation/names/server_rounds.h"
-#include "federation/relay/back_pressure.h"
+#include "federation/relay/event_passage.h"
+#include "federation/relay/goodbye.h"
 #include "federation/relay/relay_counts.h"
 #include "federation/relay/relay_settings.h"
-#include "federation/relay/side_login.h"
+#include "federation/relay/request_targets.h"
+#include "federation/relay/side_link.h"
+#include "federation/relay/side_subjects.h"
 #include "federation/relay/token_bucket.h"
 #include "fleet/wire/client_events.h"
 #include "fleet/wire/client_loop.h"
@@ -59,45 +61,34 @@ class Relay final : private fleet::ClientEvents {
   void ask(absl::AnyInvocable<void(const RelayReport&)> done);
   void ask_about_request(std::string id, absl::AnyInvocable<void(const RequestReport&)> done);
   void ask_about_target(std::string target, absl::AnyInvocable<void(const TargetReport&)> done);
+  // Any thread: calls `done` once, on the relay's thread, as soon as both brokers have taken its
+  // subscriptions, unless it stops before. Only the last who waits is told.
+  void tell_when_serving(absl::AnyInvocable<void()> done);
   RelayReport report() const;
   RequestReport request_report(std::string_view id) const;
   TargetReport target_report(std::string_view target) const;
 
-  static constexpr int64_t kGoodbyeMsMax = 5000;
+  static constexpr int64_t kGoodbyeMsMax = Goodbye::kMsMax;
   static constexpr int64_t kNever = INT64_MAX;
   static constexpr double kComplaintLinesPerS = 10;  // in the log; all are counted
 
  private:
   enum class Stage : uint8_t { kRunning, kDraining, kStopped };
 
-  struct Link {
-    Link(Side side, const RelaySettings& settings, Random& random);
-    void add_subscription(const std::string& subject, const std::string& group, uint32_t sid);
-    bool lacks_permission(std::string_view complaint) const;
-    Side side;
-    ServerRounds rounds;
-    SideLogin login;
-    uint32_t attempts = 0;  // since it last took our subscriptions
-    int64_t dial_at_ms = 0;
-    bool subscribed = false;
-    bool serving = false;       // the broker has taken the subscriptions
-    bool fence_passed = false;  // while draining
-    std::string messages;       // the subject that requests or replies come on
-    std::string subscribe;    // lines, with their ends
-    std::string unsubscribe;
-    std::string hop;        // of messages that come from this side
-    BackPressure pressure;  // of its output
-    SideCounts counts;
-  };
-
   // Of subscriptions: requests on one side, replies on the other; then the collective's others.
   static constexpr uint32_t kMessagesSid = 1;
   static constexpr uint32_t kAbsencesSid = 2;
-  static constexpr uint32_t kStartupsSid = 3;
-  static constexpr uint32_t kEventsSid = 4;  // and the following
+  static constexpr uint32_t kSignsSid = 3;     // and the following
+  static constexpr uint32_t kEventsSid = 100;  // and the following
+  static_assert(kSignsSid + kLifeSigns + kSubjectPatternsMax < kEventsSid);
 
-  // relay.cc: connections
+  // relay.cc: the round and the end
   void add_subscriptions();
+  int64_t wait_time(int64_t wait_ms_max) const;
+  void begin_draining();
+  void continue_draining();
+
+  // relay_links.cc: connections
   void write_connect(fleet::LinkId id, bool over_tls, std::string_view nonce,
                      std::string& out) override;
   void on_open(fleet::LinkId id) override;
@@ -105,21 +96,20 @@ class Relay final : private fleet::ClientEvents {
   void on_fence(fleet::LinkId id) override;
   void on_complaint(fleet::LinkId id, std::string_view text) override;
   void on_closed(fleet::LinkId id, const fleet::LinkFailure& failure) override;
-  void give_up(Link& closed, std::string_view where, std::string_view reason);
+  void give_up(SideLink& closed, std::string_view where, std::string_view reason);
   static fleet::LinkId id_of(Side side) { return fleet::LinkId{static_cast<uint32_t>(side)}; }
-  Link& link(Side side) { return links_[static_cast<size_t>(side)]; }
-  const Link& link(Side side) const { return links_[static_cast<size_t>(side)]; }
+  SideLink& link(Side side) { return links_[static_cast<size_t>(side)]; }
+  const SideLink& link(Side side) const { return links_[static_cast<size_t>(side)]; }
   bool is_open(Side side) const { return loop_.state(id_of(side)) == fleet::LinkState::kOpen; }
+  bool is_serving() const;
+  void tell_that_it_serves();
   void subscribe_both();
   void unsubscribe(Side side);
-  int64_t wait_time(int64_t wait_ms_max) const;
-  void begin_draining();
-  void continue_draining();
 
   // relay_servers.cc: which broker comes next
   void dial_what_is_due();
-  void dial(Link& link);
-  void look_up(Link& link);
+  void dial(SideLink& link);
+  void look_up(SideLink& link);
   void looked_up(Side side, absl::StatusOr<FoundServers> found);
 
   // relay_messages.cc: messages
@@ -127,27 +117,29 @@ class Relay final : private fleet::ClientEvents {
   void take_request(std::string_view message);
   void take_reply(std::string_view message);
   Refusal pass_request(Passing& passing);
+  Refusal pass_over_border(Passing& passing);
+  Refusal publish_request(Passing& passing, std::string_view data_as_it_came);
   Refusal pass_reply();
   Refusal check_rates(size_t targets);
-  void choose_targets(Passing& passing);
-  void leave_out_duplicates(Passing& passing);
-  void ask_who_listens();
-  Refusal check_room(Side to, size_t bytes) const;
+  Refusal check_room(Side to, size_t bytes, uint64_t wanted) const;
   size_t rewrite(Direction direction);
-  void publish(Side to, size_t bytes);
+  void note_queue(Side to);
+  bool may_be_told() const;
   void tell_asker(Refusal refusal);
   void look_at_queues();
 
+  PassedOn passed_on() const;
   void add_last_requests(std::vector<RequestLine>& lines) const;
 
   // relay_events.cc: what comes beside requests and replies
   void take_absence(const ServerFrame& frame);
-  void take_startup(std::string_view event);
+  void take_sign(LifeSign sign, std::string_view message);
+  std::string_view registering_node(std::string_view message);
   void take_event(const ServerFrame& frame);
-  Refusal pass_event(const ServerFrame& frame);
 
   const RelaySettings settings_;
   const std::string reply_subject_;  // of the collective's nodes
+  const std::vector<SignSubject> signs_;
   const Admission admission_;
   Log& log_;
   Random random_;
@@ -158,20 +150,18 @@ class Relay final : private fleet::ClientEvents {
   TokenBucket requests_rate_;
   TokenBucket targets_rate_;
   TokenBucket error_replies_rate_;
-  TokenBucket events_rate_;
   TokenBucket complaint_lines_rate_;
-  TransportView transport_;                 // of the message being passed on
-  std::vector<std::string_view> subjects_;  // that it goes to
-  std::string lines_;                       // subjects_ with reply subjects behind them
+  TransportView transport_;  // of the message being passed on
+  RequestTargets targets_;
   std::vector<char> rewritten_;
-  std::string event_subject_;
-  std::vector<Link> links_;
+  std::vector<SideLink> links_;
   std::array<DirectionCounts, kDirections> directions_;
-  EventCounts events_;
+  EventPassage events_;
   uint64_t error_replies_ = 0;
+  RecentRates rates_;
+  absl::AnyInvocable<void()> when_serving_;  // null while nobody waits
   Stage stage_ = Stage::kRunning;
-  int64_t goodbye_ends_ms_ = 0;
-  bool all_received_ = false;  // while draining: what remains is to be taken in
+  Goodbye goodbye_;  // while draining
   fleet::ClientLoop loop_;
   std::unique_ptr<ServerLookup> lookup_;  // null where all addresses are given; ends before the loop
 };

@@ -10,6 +10,7 @@
 #include "federation/envelope/hop_text.h"
 #include "federation/envelope/refusal.h"
 #include "federation/memory/ledger.h"
+#include "federation/relay/recent_rates.h"
 
 namespace antiphon::federation {
 
@@ -42,6 +43,7 @@ struct DirectionCounts {
   uint64_t published = 0;    // messages that went out: one for each target
   uint64_t duplicate_targets = 0;  // left out, because they have had this request
   uint64_t elsewhere_targets = 0;  // left out, because nobody here listens to them
+  uint64_t ingest_ns = 0;  // reading and judging what came in
   uint64_t transform_ns = 0;
   uint64_t publish_ns = 0;
   std::array<uint64_t, kRefusals> refused{};
@@ -53,6 +55,7 @@ struct SideCounts {
   bool in_process = false;  // that server is in this process
   uint64_t connects = 0;  // logins that succeeded
   uint64_t failures = 0;  // connections that ended or could not be made
+  uint64_t lost_bytes = 0;  // of messages that waited for it when a connection ended
   uint64_t look_ups = 0;    // of its brokers' names
   uint64_t look_up_failures = 0;
   uint64_t complaints = 0;  // of its broker, such as a permission that is missing
@@ -66,6 +69,13 @@ struct EventCounts {
   uint64_t received = 0;
   uint64_t forwarded = 0;
   std::array<uint64_t, kRefusals> refused{};
+};
+
+// As configured; 0: none.
+struct RateLimits {
+  double requests_per_s = 0;
+  double targets_per_s = 0;
+  double events_per_s = 0;
 };
 
 // One of the last requests, for a list.
@@ -92,6 +102,8 @@ struct RelayReport {
   uint64_t error_replies = 0;
   std::vector<RequestLine> requests;  // the last kRequestLinesMax, the newest first
   std::optional<uint64_t> carried_over = std::nullopt;  // requests; nothing where there is no border
+  PassedRates rates = {};
+  RateLimits limits = {};
   bool ready() const { return sides[0].connected && sides[1].connected; }
 };
 

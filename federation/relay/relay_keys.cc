@@ -91,32 +91,33 @@ void set_placement(const ChoriaSetting& setting, RelayDraft& draft) {
   report(setting, "off, watch or on", draft);
 }
 
-std::string event_problem(const std::string& events, const std::vector<std::string>& others) {
-  if (!is_valid_subject(events)) return "is no subject";
-  if (events.starts_with('$') || subjects_overlap(events, "choria.federation.>") ||
-      subjects_overlap(events, "*.reply.>")) {
-    return "takes in subjects of brokers, federation brokers or replies, which never go up";
+// Of one more pattern of the collective's side to listen to.
+std::string pattern_problem(const std::string& pattern, const std::vector<std::string>& others) {
+  if (!is_valid_subject(pattern)) return "is no subject";
+  if (pattern.starts_with('$') || subjects_overlap(pattern, "choria.federation.>") ||
+      subjects_overlap(pattern, "*.reply.>")) {
+    return "takes in subjects of brokers, federation brokers or replies, which are nobody else's";
   }
   for (const std::string& other : others) {
-    if (subjects_overlap(events, other)) {
-      return "has subjects in common with \"" + other + "\": they would go up twice";
+    if (subjects_overlap(pattern, other)) {
+      return "has subjects in common with \"" + other + "\": they would be taken twice";
     }
   }
   return others.size() < kSubjectPatternsMax ? "" : "is one pattern too many";
 }
 
-void set_events(const ChoriaSetting& setting, RelayDraft& draft) {
+void set_patterns(const ChoriaSetting& setting, std::vector<std::string>& out, RelayDraft& draft) {
   std::vector<std::string> all;
   for (const ConfigText& item : split_at_commas(setting)) {
     if (item.text.empty()) continue;
-    const std::string problem = event_problem(item.text, all);
+    const std::string problem = pattern_problem(item.text, all);
     if (problem.empty()) {
       all.push_back(item.text);
     } else {
       draft.diagnostics.error(item.place, "\"" + item.text + "\" " + problem);
     }
   }
-  draft.loaded.settings.events = std::move(all);
+  out = std::move(all);
 }
 
 // A name, which may end in a dot.
@@ -203,7 +204,8 @@ constexpr RelayKey kOwnKeys[] = {
     {"dns_servers", set_dns_servers},
     {"error_replies", [](const ChoriaSetting& s,
                          RelayDraft& d) { set_bool(s, d.loaded.settings.error_replies, d); }},
-    {"events", set_events},
+    {"events", [](const ChoriaSetting& s,
+                  RelayDraft& d) { set_patterns(s, d.loaded.settings.events, d); }},
     {"events_rate", [](const ChoriaSetting& s,
                        RelayDraft& d) { set_rate(s, d.loaded.settings.events_per_s, d); }},
     {"hops_max",
@@ -229,6 +231,12 @@ constexpr RelayKey kOwnKeys[] = {
     {"placement_expiry",
      [](const ChoriaSetting& s, RelayDraft& d) {
        set_duration(s, d.loaded.settings.ledger.absence_ms, d);
+     }},
+    {"placement_lifecycle", [](const ChoriaSetting& s, RelayDraft& d) {
+       set_bool(s, d.loaded.settings.hears_lifecycle, d);
+     }},
+    {"placement_registration", [](const ChoriaSetting& s, RelayDraft& d) {
+       set_patterns(s, d.loaded.settings.registrations, d);
      }},
     {"placement_settle",
      [](const ChoriaSetting& s, RelayDraft& d) {

@@ -10,8 +10,6 @@
 namespace antiphon::federation {
 namespace {
 
-constexpr size_t kPublishLineBytes = 32;  // "PUB", the size, line ends
-
 uint32_t number_of(std::string_view sid) {
   uint32_t number = 0;
   std::from_chars(sid.data(), sid.data() + sid.size(), number);
@@ -34,9 +32,11 @@ void Relay::on_message(fleet::LinkId id, const ServerFrame& frame) {
   switch (const uint32_t sid = number_of(frame.sid)) {
     case kMessagesSid: return take_reply(frame.body());
     case kAbsencesSid: return take_absence(frame);
-    case kStartupsSid: return take_startup(frame.body());
     default:
-      if (sid >= kEventsSid) take_event(frame);
+      if (sid >= kEventsSid) return take_event(frame);
+      if (sid >= kSignsSid && sid - kSignsSid < signs_.size()) {
+        take_sign(signs_[sid - kSignsSid].sign, frame.body());
+      }
   }
 }
 
@@ -72,9 +72,10 @@ void Relay::take_request(std::string_view message) {
   const SteadyTime begin = steady_now();
   Refusal refusal = judge(Direction::kRequest, message);
   const SteadyTime judged = steady_now();
-  counts.transform_ns += static_cast<uint64_t>(judged.ns - begin.ns);
+  counts.ingest_ns += static_cast<uint64_t>(judged.ns - begin.ns);
   Passing passing;
-  const bool whole = refusal == Refusal::kNone || refusal == Refusal::kTargetNotAllowed;
+  const bool whole = refusal == Refusal::kNone || refusal == Refusal::kTargetNotAllowed ||
+                     (refusal == Refusal::kTooManyTargets && may_be_told());
   if (refusal == Refusal::kNone) refusal = pass_request(passing);
   counts.publish_ns += static_cast<uint64_t>(steady_now().ns - judged.ns);
   count(refusal, counts);
@@ -83,8 +84,13 @@ void Relay::take_request(std::string_view message) {
   counts.elsewhere_targets += passing.elsewhere;
   if (!whole) return;
   passing.refusal = refusal;
-  ledger_.request_came(transport_, passing, loop_.now().ms());
+  ledger_.request_came(transport_, passing, begin.ns);
   if (refusal != Refusal::kNone) tell_asker(refusal);
+}
+
+// Of a message that was refused before it was looked at what it asks for.
+bool Relay::may_be_told() const {
+  return transport_.federated && admission_.replies.allows(transport_.reply_to);
 }
 
 Refusal Relay::check_rates(size_t targets) {
@@ -98,84 +104,54 @@ Refusal Relay::check_rates(size_t targets) {
   return Refusal::kNone;
 }
 
-// But those that are known to be elsewhere.
-void Relay::choose_targets(Passing& passing) {
-  subjects_.clear();
-  for (const std::string_view target : transport_.targets) {
-    if (ledger_.is_elsewhere(target, loop_.now().ms())) {
-      ++passing.elsewhere;
-    } else {
-      subjects_.push_back(target);
-    }
-  }
-}
-
-void Relay::leave_out_duplicates(Passing& passing) {
-  replays_.begin(transport_.data);
-  const int64_t now_ms = loop_.now().ms();
-  const auto gone = std::remove_if(
-      subjects_.begin(), subjects_.end(),
-      [&](std::string_view target) { return !replays_.is_new(target, now_ms); });
-  passing.duplicates = static_cast<uint32_t>(subjects_.end() - gone);
-  subjects_.erase(gone, subjects_.end());
-}
-
-// Puts behind each node's subject the one that the broker answers to when nobody listens.
-void Relay::ask_who_listens() {
-  size_t bytes = 0;
-  for (const std::string_view target : subjects_) bytes += target.size();
-  const size_t reply_bytes = 1 + absence_subject_.size() + Absences::kKeyLetters;
-  if (lines_.size() < bytes + subjects_.size() * reply_bytes) {
-    lines_.resize(bytes + subjects_.size() * reply_bytes);
-  }
-  char* out = lines_.data();
-  for (std::string_view& target : subjects_) {
-    if (node_of_target(target).empty()) continue;
-    char* const begin = out;
-    out = std::copy(target.begin(), target.end(), out);
-    *out++ = ' ';
-    out = std::copy(absence_subject_.begin(), absence_subject_.end(), out);
-    Absences::write_key(ledger_.key_of(target), out);
-    out += Absences::kKeyLetters;
-    target = {begin, static_cast<size_t>(out - begin)};
-  }
-}
-
-Refusal Relay::check_room(Side to, size_t bytes) const {
+Refusal Relay::check_room(Side to, size_t bytes, uint64_t wanted) const {
   const fleet::LinkId id = id_of(to);
   if (bytes > loop_.max_payload(id)) return Refusal::kOversize;
-  uint64_t wanted = 0;
-  for (const std::string_view subject : subjects_) {
-    wanted += subject.size() + bytes + kPublishLineBytes;
-    if (ledger_.learns()) wanted += absence_subject_.size() + Absences::kKeyLetters;
-  }
   const bool has_room = link(to).pressure.has_room(loop_.pending_bytes(id), wanted);
   return has_room ? Refusal::kNone : Refusal::kQueueFull;
 }
 
 Refusal Relay::pass_request(Passing& passing) {
   if (!is_open(Side::kCollective)) return Refusal::kLinkDown;
-  choose_targets(passing);
-  if (subjects_.empty()) return Refusal::kElsewhere;
-  if (const Refusal rate = check_rates(subjects_.size()); rate != Refusal::kNone) return rate;
-  if (border_ != nullptr) {
-    const Refusal refusal = border_->carry_over(transport_, wall_now_ns());
-    if (refusal != Refusal::kNone) return refusal;
+  const int64_t now_ms = loop_.now().ms();
+  passing.elsewhere = targets_.choose(transport_.targets, ledger_, now_ms);
+  if (targets_.empty()) return Refusal::kElsewhere;
+  if (const Refusal rate = check_rates(targets_.count()); rate != Refusal::kNone) return rate;
+  return border_ == nullptr ? publish_request(passing, {}) : pass_over_border(passing);
+}
+
+// Signing costs a thousand times what a look into the replay window does; so what has come before is
+// not opened again. Both forms are remembered there: that of the far side is the same however a
+// request's envelope was changed.
+Refusal Relay::pass_over_border(Passing& passing) {
+  const std::string_view data_as_it_came = transport_.data;
+  if (targets_.are_known(data_as_it_came, replays_, loop_.now().ms())) {
+    passing.duplicates = targets_.count();
+    return Refusal::kDuplicate;
   }
+  Refusal refusal = border_->carry_over(transport_, wall_now_ns());
+  if (refusal == Refusal::kNone) refusal = publish_request(passing, data_as_it_came);
+  border_->record(refusal);
+  return refusal;
+}
+
+Refusal Relay::publish_request(Passing& passing, std::string_view data_as_it_came) {
+  const int64_t now_ms = loop_.now().ms();
   const size_t bytes = rewrite(Direction::kRequest);
   // Looked at before the targets are remembered: what is refused may be tried again.
-  const Refusal room = check_room(Side::kCollective, bytes);
+  const Refusal room = check_room(Side::kCollective, bytes, targets_.queue_bytes(bytes));
   if (room != Refusal::kNone) return room;
-  leave_out_duplicates(passing);
-  if (subjects_.empty()) return Refusal::kDuplicate;
-  if (ledger_.learns()) ask_who_listens();
-  passing.published = static_cast<uint32_t>(subjects_.size());
-  publish(Side::kCollective, bytes);
+  if (!data_as_it_came.empty()) targets_.remember(data_as_it_came, replays_, now_ms);
+  passing.duplicates = targets_.leave_out_known(transport_.data, replays_, now_ms);
+  if (targets_.empty()) return Refusal::kDuplicate;
+  if (ledger_.learns()) targets_.ask_who_listens(ledger_);
+  passing.published = targets_.count();
+  loop_.publish_each(id_of(Side::kCollective), targets_.subjects(), {rewritten_.data(), bytes});
+  note_queue(Side::kCollective);
   return Refusal::kNone;
 }
 
-void Relay::publish(Side to, size_t bytes) {
-  loop_.publish_each(id_of(to), subjects_, {rewritten_.data(), bytes});
+void Relay::note_queue(Side to) {
   SideCounts& side = link(to).counts;
   side.queue_bytes_high = std::max(side.queue_bytes_high, loop_.pending_bytes(id_of(to)));
 }
@@ -208,7 +184,7 @@ void Relay::take_reply(std::string_view message) {
   const SteadyTime begin = steady_now();
   Refusal refusal = judge(Direction::kReply, message);
   const SteadyTime judged = steady_now();
-  counts.transform_ns += static_cast<uint64_t>(judged.ns - begin.ns);
+  counts.ingest_ns += static_cast<uint64_t>(judged.ns - begin.ns);
   if (refusal == Refusal::kNone) refusal = pass_reply();
   counts.publish_ns += static_cast<uint64_t>(steady_now().ns - judged.ns);
   count(refusal, counts);
@@ -217,17 +193,19 @@ void Relay::take_reply(std::string_view message) {
 Refusal Relay::pass_reply() {
   if (!is_open(Side::kFederation)) return Refusal::kLinkDown;
   const size_t bytes = rewrite(Direction::kReply);
-  subjects_.assign(1, transport_.federation_reply_to);
-  const Refusal room = check_room(Side::kFederation, bytes);
+  const std::string_view asker = transport_.federation_reply_to;
+  const uint64_t wanted = asker.size() + bytes + kPublishLineBytes;
+  const Refusal room = check_room(Side::kFederation, bytes, wanted);
   if (room != Refusal::kNone) return room;
   ++directions_[static_cast<size_t>(Direction::kReply)].published;
-  publish(Side::kFederation, bytes);
-  ledger_.reply_passed(transport_, loop_.now().ms());
+  loop_.publish_each(id_of(Side::kFederation), std::span(&asker, 1), {rewritten_.data(), bytes});
+  note_queue(Side::kFederation);
+  ledger_.reply_passed(transport_, steady_now().ns);
   return Refusal::kNone;
 }
 
 void Relay::look_at_queues() {
-  for (Link& one : links_) {
+  for (SideLink& one : links_) {
     const Side from = other(one.side);
     const Flow before = one.pressure.flow();
     const Flow now = one.pressure.look(loop_.pending_bytes(id_of(one.side)), loop_.now().ms());

@@ -4,6 +4,8 @@
 namespace antiphon::federation {
 namespace {
 
+constexpr int64_t kNsPerMs = 1'000'000;
+
 template <typename Wanted>
 std::vector<std::string> names(const NodeRoster& nodes, Wanted wanted) {
   std::vector<std::string> names;
@@ -36,21 +38,29 @@ void Relay::ask_about_target(std::string target,
 RelayReport Relay::report() const {
   RelayReport report{settings_.identity,  settings_.cluster, directions_, {},
                      replays_.forgotten(), settings_.queue_bytes_max,
-                     ledger_.counts(loop_.now().ms()), events_, error_replies_, {}};
-  for (const Link& one : links_) {
+                     ledger_.counts(loop_.now().ms()), events_.counts(), error_replies_, {}};
+  for (const SideLink& one : links_) {
     SideCounts& counts = report.sides[static_cast<size_t>(one.side)];
     counts = one.counts;
     counts.queue_bytes = loop_.pending_bytes(id_of(one.side));
   }
   add_last_requests(report.requests);
   if (border_ != nullptr) report.carried_over = border_->carried();
+  report.rates = rates_.per_second(passed_on(), loop_.now().ms());
+  report.limits = {settings_.requests_per_s, settings_.targets_per_s, settings_.events_per_s};
   return report;
+}
+
+PassedOn Relay::passed_on() const {
+  const DirectionCounts& requests = directions_[static_cast<size_t>(Direction::kRequest)];
+  const DirectionCounts& replies = directions_[static_cast<size_t>(Direction::kReply)];
+  return {requests.forwarded, requests.published, replies.forwarded, events_.counts().forwarded};
 }
 
 void Relay::add_last_requests(std::vector<RequestLine>& lines) const {
   const int64_t now_ms = loop_.now().ms();
   ledger_.requests().each_newest_first(kRequestLinesMax, [&](const RequestRecord& record) {
-    lines.push_back({record.id, now_ms - record.begun_ms, record.targets, record.published,
+    lines.push_back({record.id, now_ms - record.begun_ns / kNsPerMs, record.targets, record.published,
                      record.elsewhere, record.refused, record.replies});
   });
 }
@@ -70,7 +80,7 @@ RequestReport Relay::request_report(std::string_view id) const {
   if (record == nullptr) return report;
   report.seen = true;
   report.record = *record;
-  report.ms_ago = now_ms - record->begun_ms;
+  report.ms_ago = now_ms - record->begun_ns / kNsPerMs;
   report.asked = names(nodes, [&](uint32_t node) { return record->asked.has(node); });
   report.answered = names(nodes, [&](uint32_t node) { return record->answered.has(node); });
   return report;

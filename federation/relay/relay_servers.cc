@@ -25,7 +25,7 @@ std::string urls(const std::vector<fleet::ServerEndpoint>& servers) {
 
 void Relay::dial_what_is_due() {
   if (stage_ != Stage::kRunning) return;
-  for (Link& one : links_) {
+  for (SideLink& one : links_) {
     if (loop_.state(id_of(one.side)) != fleet::LinkState::kClosed) continue;
     if (one.dial_at_ms > loop_.now().ms()) continue;
     one.dial_at_ms = kNever;
@@ -33,7 +33,7 @@ void Relay::dial_what_is_due() {
   }
 }
 
-void Relay::dial(Link& link) {
+void Relay::dial(SideLink& link) {
   const fleet::ServerEndpoint* next = link.rounds.next();
   if (next == nullptr) return look_up(link);
   ++link.attempts;
@@ -47,7 +47,7 @@ void Relay::dial(Link& link) {
 }
 
 // One question of a side at a time: it is asked when a dial is due, and none is until it is answered.
-void Relay::look_up(Link& link) {
+void Relay::look_up(SideLink& link) {
   ++link.counts.look_ups;
   const Side side = link.side;
   lookup_->ask(settings_.side(side).names, [this, side](absl::StatusOr<FoundServers> found) {
@@ -59,7 +59,7 @@ void Relay::look_up(Link& link) {
 
 void Relay::looked_up(Side side, absl::StatusOr<FoundServers> found) {
   if (stage_ != Stage::kRunning) return;
-  Link& asked = link(side);
+  SideLink& asked = link(side);
   const auto line = [&](std::string_view text) {
     return absl::StrCat("federation ", settings_.cluster, ": the ", side_name(side), " side",
                         std::string(text));

@@ -61,6 +61,10 @@ struct RelaySettings {
   double error_replies_per_s = 100;
 
   LedgerSettings ledger;
+  // Beside startups, for placement: whether nodes' alive and shutdown events are listened to, and on
+  // which subjects they register. Each federation broker of a cluster gets all of them.
+  bool hears_lifecycle = false;
+  std::vector<std::string> registrations;
 
   // Subjects of the collective that go up to the federation, as federated.CLUSTER.SUBJECT.
   std::vector<std::string> events;

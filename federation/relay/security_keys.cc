@@ -1,10 +1,10 @@
 #include "federation/relay/security_keys.h"
 
-#include <filesystem>
 #include <string>
 
 #include "broker/config/choria_values.h"
 #include "broker/config/config_text.h"
+#include "broker/config/secret_files.h"
 #include "broker/config/tls_files.h"
 #include "federation/relay/load_relay.h"
 #include "federation/relay/relay_keys.h"
@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::string_view kProvider = "plugin.security.provider";
 constexpr std::string_view kTokenProvider = "choria";
-constexpr const char* kSeedSuffix = ".key";  // of the seed that lies beside its token
 
 struct CommonKey {
   std::string_view key;
@@ -115,7 +114,7 @@ class SideSecurity {
                               const std::optional<ConfigText>& second) {
     if (first) return {token, first->text};
     if (second) return {token, second->text};
-    return {token, std::filesystem::path(token).replace_extension(kSeedSuffix).string()};
+    return {token, seed_beside(token)};
   }
 
   void belong_together(const std::optional<ConfigText>& one, const char* one_name,

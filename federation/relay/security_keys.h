@@ -1,6 +1,6 @@
 // The keys that say with what a federation broker logs in, and what follows from them for each side.
 //
-// MODEL: as Choria's clients read them (choria-wire.md 4.8): the security provider `choria` means a
+// MODEL: as Choria's clients read them (go-choria 0.29.4): the security provider `choria` means a
 // token and its seed. `plugin.antiphon.federation.SIDE_...` stands in place of what the file says
 // for both, file by file; but a certificate and its key, and a token and its seed, go together.
 #pragma once

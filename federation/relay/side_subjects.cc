@@ -2,10 +2,40 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
+
+#include "protocol/subject/subject.h"
+
 namespace antiphon::federation {
 
 std::string messages_subject(std::string_view cluster, Side side) {
   return absl::StrCat("choria.federation.", std::string(cluster), ".", side_name(side));
+}
+
+std::vector<SignSubject> sign_subjects(const RelaySettings& settings) {
+  if (settings.ledger.placement == PlacementMode::kOff) return {};
+  std::vector<SignSubject> all = {{"choria.lifecycle.event.startup.*", LifeSign::kStartup}};
+  if (settings.hears_lifecycle) {
+    // Of nodes only: a provisioner's or a service's end is not that of the node beside it.
+    all.push_back({"choria.lifecycle.event.alive.server", LifeSign::kAlive});
+    all.push_back({"choria.lifecycle.event.shutdown.server", LifeSign::kShutdown});
+  }
+  for (const std::string& subject : settings.registrations) {
+    all.push_back({subject, LifeSign::kRegistration});
+  }
+  return all;
+}
+
+std::vector<std::string> heard_targets(const RelaySettings& settings) {
+  std::vector<std::string> heard = settings.events;
+  for (SignSubject& one : sign_subjects(settings)) heard.push_back(std::move(one.subject));
+  const std::vector<std::string> targets = settings.targets.patterns();
+  std::erase_if(heard, [&](const std::string& pattern) {
+    return std::none_of(targets.begin(), targets.end(), [&](const std::string& target) {
+      return subjects_overlap(pattern, target);
+    });
+  });
+  return heard;
 }
 
 SideSubjects subjects_of(Side side, const RelaySettings& settings) {
@@ -21,7 +51,9 @@ SideSubjects subjects_of(Side side, const RelaySettings& settings) {
   subjects.publish = settings.targets.patterns();
   if (settings.ledger.placement != PlacementMode::kOff) {
     subjects.subscribe.push_back(absl::StrCat("choria.federation.", settings.cluster, ".absent.>"));
-    subjects.subscribe.push_back(kStartupSubject);
+    for (SignSubject& one : sign_subjects(settings)) {
+      subjects.subscribe.push_back(std::move(one.subject));
+    }
   }
   subjects.subscribe.insert(subjects.subscribe.end(), settings.events.begin(),
                             settings.events.end());

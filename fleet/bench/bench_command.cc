@@ -12,6 +12,7 @@
 #include "fleet/bench/comparison_report.h"
 #include "fleet/bench/subcommand.h"
 #include "fleet/emulator/descriptor_limit.h"
+#include "fleet/wire/arguments.h"
 
 namespace antiphon::fleet {
 namespace {
@@ -23,7 +24,6 @@ using bench::CaseResult;
 using bench::Subcommand;
 
 constexpr int kStatusFailed = 1;
-constexpr int kStatusUsage = 2;
 constexpr unsigned kBarWidth = 20;
 
 constexpr const char* kFooter = R"(Examples:
@@ -34,6 +34,8 @@ constexpr const char* kFooter = R"(Examples:
   antiphon bench fleet ping --nodes 2000 --tls --server nats-server
       2,000 emulated nodes over mutual TLS
   antiphon bench fleet idle --url nats://127.0.0.1:4222 --server-pid 4711 --json
+  antiphon bench latency --url tls://nats.example.net --creds me.creds
+      a server that wants TLS and a login
 
 A server given as a command gets "-a 127.0.0.1 -p -1 --ports_file_dir DIR -P FILE"
 and TLS flags appended, so any program that takes nats-server's flags will do.
@@ -64,9 +66,14 @@ int measure(const Subcommand& command, const BenchFlags& flags) {
     absl::FPrintF(stderr, "bench: %s\n", setup.status().message());
     return absl::IsInvalidArgument(setup.status()) ? kStatusUsage : kStatusFailed;
   }
+  const std::vector<BenchCase> cases = command.cases();
+  if (const std::string shortage = descriptor_shortage(command.connections()); !shortage.empty()) {
+    absl::FPrintF(stderr, "bench: %s\n", shortage);
+    return kStatusFailed;
+  }
   const bool table = !flags.json && !flags.csv;
   std::vector<CaseResult> results;
-  for (const BenchCase& bench_case : command.cases()) {
+  for (const BenchCase& bench_case : cases) {
     auto result = bench::compare(setup->comparison, bench_case, &show_progress);
     end_progress();
     if (!result.ok()) {
@@ -92,13 +99,8 @@ int bench_main(int argc, char** argv) {
   std::vector<Subcommand> all;
   bench::add_load_commands(command, flags, all);
   bench::add_fleet_commands(command, flags, all);
-  try {
-    command.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return command.exit(error) == 0 ? 0 : kStatusUsage;
-  }
+  if (const auto status = parse_arguments(command, argc, argv)) return *status;
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
-  raise_descriptor_limit();
   for (const Subcommand& one : all) {
     if (one.app->parsed()) return measure(one, flags);
   }

@@ -77,7 +77,7 @@ absl::Status check(const BenchFlags& flags) {
 absl::Status make_tls(const BenchFlags& flags, BenchSetup& setup) {
   if (!flags.tls && flags.tls_ca.empty()) return absl::OkStatus();
   setup.tls = std::make_unique<TlsFiles>();
-  setup.comparison.tls = setup.tls.get();
+  setup.comparison.access.tls = setup.tls.get();
   if (!flags.tls) {
     *setup.tls = {flags.tls_ca, flags.tls_cert, flags.tls_key, flags.tls_cert, flags.tls_key};
     return absl::OkStatus();
@@ -103,6 +103,11 @@ void add_bench_flags(CLI::App& command, BenchFlags& flags) {
   file("--tls-ca", flags.tls_ca, "Authorities to check certificates against (PEM)");
   file("--tls-cert", flags.tls_cert, "Certificate to show, of clients and started servers (PEM)");
   file("--tls-key", flags.tls_key, "Private key of the certificate (PEM)");
+  command.add_flag("--tls-first", flags.tls_first, "Start TLS before the server says anything")
+      ->group(kTlsGroup);
+  command.add_flag("--insecure", flags.insecure, "Do not check the server's certificate")
+      ->group(kTlsGroup);
+  add_login_flags(command, flags.login);
   auto* json = command.add_flag("--json", flags.json, "Print one JSON object");
   auto* csv = command.add_flag("--csv", flags.csv, "Print one line for each figure of each run");
   json->excludes(csv)->group(kOutputGroup);
@@ -113,7 +118,12 @@ absl::StatusOr<BenchSetup> set_up(const BenchFlags& flags) {
   if (absl::Status status = check(flags); !status.ok()) return status;
   BenchSetup setup;
   if (absl::Status status = make_tls(flags, setup); !status.ok()) return status;
+  absl::StatusOr<Credentials> who = credentials(flags.login);
+  if (!who.ok()) return who.status();
   ComparisonSettings& comparison = setup.comparison;
+  comparison.access.credentials = *std::move(who);
+  comparison.access.tls_first = flags.tls_first;
+  comparison.access.insecure = flags.insecure;
   comparison.targets.push_back(target_of(flags.server));
   if (flags.versus.given()) comparison.targets.push_back(target_of(flags.versus));
   if (comparison.targets.size() == 2 && comparison.targets[0].name == comparison.targets[1].name) {
@@ -122,7 +132,7 @@ absl::StatusOr<BenchSetup> set_up(const BenchFlags& flags) {
   }
   comparison.runs = flags.runs;
   if (flags.runs == 0) comparison.runs = comparison.targets.size() == 2 ? kRunsCompared : 1;
-  comparison.timeout_ms = static_cast<int64_t>(flags.timeout_s * 1000);
+  comparison.access.timeout_ms = static_cast<int64_t>(flags.timeout_s * 1000);
   return setup;
 }
 

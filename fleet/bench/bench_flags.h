@@ -8,6 +8,7 @@
 
 #include "fleet/bench/comparison.h"
 #include "fleet/bench/scratch_directory.h"
+#include "fleet/wire/login_flags.h"
 
 namespace CLI {
 class App;
@@ -36,6 +37,9 @@ struct BenchFlags {
   std::string tls_ca;
   std::string tls_cert;
   std::string tls_key;
+  bool tls_first = false;
+  bool insecure = false;
+  LoginFlags login;
   bool json = false;
   bool csv = false;
 };
@@ -49,7 +53,8 @@ struct BenchSetup {
   ComparisonSettings comparison;
 };
 
-// The error names what is wrong with the flags, or what could not be made.
+// Both servers are logged in to alike. The error names what is wrong with the flags, or what could not
+// be made.
 absl::StatusOr<BenchSetup> set_up(const BenchFlags& flags);
 
 }  // namespace antiphon::fleet::bench

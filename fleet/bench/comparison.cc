@@ -10,7 +10,7 @@ namespace {
 absl::StatusOr<RunResult> run_once(const ComparisonSettings& settings, TargetSettings server,
                                    const BenchCase& bench_case) {
   server.monitored = bench_case.monitored;
-  const absl::StatusOr<Target> target = Target::open(server, settings.tls, settings.timeout_ms);
+  const absl::StatusOr<Target> target = Target::open(server, settings.access);
   if (!target.ok()) return target.status();
   return bench_case.run(*target);
 }

@@ -42,9 +42,8 @@ struct CaseResult {
 
 struct ComparisonSettings {
   std::vector<TargetSettings> targets;  // one or two
-  const TlsFiles* tls = nullptr;        // null: plain
+  Access access;                        // to both
   unsigned runs = 1;
-  int64_t timeout_ms = 10'000;  // of connections
 };
 
 // Called before each run: what is done, of how many runs.

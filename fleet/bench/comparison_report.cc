@@ -11,12 +11,22 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Of the runs of the first server that has any: all runs measure the same.
+// Of all runs of all servers, in the order in which they came: a run that failed has fewer, and what
+// failed in one of them nobody else may have.
 std::vector<Metric> metrics_of(const CaseResult& result) {
+  std::vector<Metric> all;
+  const auto is_known = [&all](const Metric& metric) {
+    return std::any_of(all.begin(), all.end(),
+                       [&](const Metric& known) { return known.name == metric.name; });
+  };
   for (const Series& series : result.series) {
-    if (!series.runs.empty()) return series.runs.front().metrics;
+    for (const RunResult& run : series.runs) {
+      for (const Metric& metric : run.metrics) {
+        if (!is_known(metric)) all.push_back(metric);
+      }
+    }
   }
-  return {};
+  return all;
 }
 
 std::string spread(const std::vector<double>& values) {
@@ -131,11 +141,13 @@ std::string results_csv(const std::string& scenario, const std::vector<CaseResul
   for (const CaseResult& result : results) {
     for (const Series& series : result.series) {
       for (size_t i = 0; i < series.runs.size(); ++i) {
+        const std::string run =
+            absl::StrFormat("%s,%s,%s,%d,%s", scenario, csv_text(result.title),
+                            csv_text(series.server), i + 1, csv_text(series.runs[i].failure));
+        if (series.runs[i].metrics.empty()) absl::StrAppend(&out, run, ",,,\n");
         for (const Metric& metric : series.runs[i].metrics) {
-          absl::StrAppendFormat(&out, "%s,%s,%s,%d,%s,%s,%s,%.9g\n", scenario,
-                                csv_text(result.title), csv_text(series.server), i + 1,
-                                csv_text(series.runs[i].failure), csv_text(metric.name),
-                                metric.unit, metric.value);
+          absl::StrAppendFormat(&out, "%s,%s,%s,%.9g\n", run, csv_text(metric.name), metric.unit,
+                                metric.value);
         }
       }
     }

@@ -15,7 +15,7 @@ std::string result_table(const CaseResult& result);
 // {"scenario", "cases": [{"case", "servers": [{"server", "metrics", ...}], "ratios"}]}
 std::string results_json(const std::string& scenario, const std::vector<CaseResult>& results);
 
-// One line for each metric of each run, after a heading.
+// One line for each metric of each run, after a heading; one without a metric for a run that has none.
 std::string results_csv(const std::string& scenario, const std::vector<CaseResult>& results);
 
 }  // namespace antiphon::fleet::bench

@@ -25,9 +25,13 @@ std::vector<std::string> collective_names(size_t count) {
 std::unique_ptr<Emulation> make_fleet(const Target& target, const FleetSettings& settings) {
   EmulationSettings emulation;
   emulation.profile.nodes = settings.nodes;
+  emulation.profile.first_number = settings.first_number;
+  emulation.profile.reply_bytes_min = settings.reply_bytes_min;
   emulation.profile.collectives = collective_names(settings.collectives);
   emulation.profile.agents = agent_names(settings.agents);
   emulation.client = target.client();
+  emulation.credentials = target.credentials();
+  emulation.token_issuer = settings.token_issuer;
   emulation.client.timeout_ms = settings.timeout_ms;
   emulation.concurrent_max = settings.concurrent_max;
   emulation.threads = settings.threads;

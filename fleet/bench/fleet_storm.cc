@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 
+#include "fleet/bench/event_listener.h"
 #include "fleet/bench/server_metrics.h"
 #include "fleet/bench/usage_window.h"
 
@@ -10,6 +11,11 @@ namespace antiphon::fleet::bench {
 namespace {
 
 constexpr double kNsPerSecond = 1e9;
+constexpr double kSettleBeforeSeconds = 0.5;  // as long as a server may take to come up
+
+void rest(double seconds) {
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+}
 
 // A fleet that comes up little by little, as it did over the days before the storm.
 std::unique_ptr<Emulation> calm_fleet(const Target& target, const StormSettings& settings,
@@ -69,10 +75,23 @@ void add_memory(const char* name, const Target& target, RunResult& result) {
   if (bytes) result.metrics.push_back({name, "bytes", static_cast<double>(*bytes), Better::kLower});
 }
 
+void add_heard(const char* name, const EventListener& listener, RunResult& result) {
+  const EventListener::Heard heard = listener.heard();
+  result.metrics.push_back({name, "", static_cast<double>(heard.messages)});
+  if (heard.closed && result.failure.empty()) result.failure = "the listener was cut off";
+}
+
 }  // namespace
 
 absl::StatusOr<RunResult> run_fleet_storm(const Target& target, const StormSettings& settings) {
   RunResult result;
+  rest(kSettleBeforeSeconds);
+  add_memory("memory with nobody", target, result);
+  const bool is_named = !settings.listener.user.empty();
+  auto listener = EventListener::open(
+      target.client(), is_named ? settings.listener : target.credentials(), settings.listen_to);
+  if (!listener.ok()) return listener.status();
+  const bool listens = !settings.listen_to.empty();
   auto before = calm_fleet(target, settings, result);
   if (!result.failure.empty()) return result;
   add_memory("memory before", target, result);
@@ -88,9 +107,11 @@ absl::StatusOr<RunResult> run_fleet_storm(const Target& target, const StormSetti
   usage.describe(result);
   add_figures(*after, usage, settings.fleet.nodes, result);
   add_handshakes(metrics_before, ServerMetrics::read(target.monitoring_port()), result);
+  if (listens) add_heard("events when all were back", **listener, result);
   after->stop();
-  std::this_thread::sleep_for(std::chrono::duration<double>(settings.leave_s));
+  rest(settings.leave_s);
   add_memory("memory after all left", target, result);
+  if (listens) add_heard("events in all", **listener, result);
   return result;
 }
 

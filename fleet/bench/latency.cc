@@ -7,6 +7,7 @@
 #include <functional>
 #include <thread>
 
+#include "fleet/bench/emulated_fleet.h"
 #include "fleet/bench/load_run.h"
 #include "fleet/bench/usage_window.h"
 #include "protocol/bytes/text.h"
@@ -20,6 +21,8 @@ constexpr double kNsPerSecond = 1e9;
 constexpr int kWaitMs = 100;
 constexpr int64_t kAnswerMsMax = 10'000;
 constexpr size_t kReadBytes = 64 * 1024;
+constexpr int64_t kStormPatienceMs = 60'000;  // of a node: none gives up that a server would let in
+constexpr int64_t kStormMsMax = 120'000;
 
 // Hands each message that comes to `on_message`; answers PINGs. One thread's.
 class FrameReader {
@@ -93,14 +96,15 @@ struct RoundTrips {
 
 // A round trip is over when the answer to this very request comes: its number is in the reply subject,
 // as with clients that make an inbox for each request.
-RoundTrips request_all(LoadConnection& connection, const LatencySettings& settings) {
+RoundTrips request_all(LoadConnection& connection, const LatencySettings& settings,
+                       const std::function<bool()>& goes_on) {
   const std::string payload(settings.payload_bytes, 'x');
   const std::atomic<bool> never{false};
   FrameReader reader(connection);
   RoundTrips trips;
   const int64_t start_ns = steady_now().ns;
   const int64_t end_ns = start_ns + static_cast<int64_t>(settings.seconds * kNsPerSecond);
-  for (uint64_t i = 0; steady_now().ns < end_ns; ++i) {
+  for (uint64_t i = 0; steady_now().ns < end_ns || goes_on(); ++i) {
     const std::string reply = absl::StrCat("bench.reply.", i);
     const std::string request =
         absl::StrCat("PUB bench.svc ", reply, " ", payload.size(), "\r\n", payload, "\r\n");
@@ -133,6 +137,34 @@ LoadSettings background(const LatencySettings& settings) {
   return load;
 }
 
+// Null: there is none.
+std::unique_ptr<Emulation> begin_storm(const Target& target, const LatencySettings& settings) {
+  if (settings.storm_nodes == 0) return nullptr;
+  FleetSettings fleet;
+  fleet.nodes = settings.storm_nodes;
+  fleet.concurrent_max = 0;
+  fleet.timeout_ms = kStormPatienceMs;
+  auto storm = make_fleet(target, fleet);
+  storm->start();
+  return storm;
+}
+
+bool is_under_way(const Emulation* storm) {
+  if (storm == nullptr) return false;
+  const EmulationCounts counts = storm->counts();
+  const int64_t waited_ms = steady_now().ms() - storm->started_at().ms();
+  return counts.connected < counts.nodes && waited_ms < kStormMsMax;
+}
+
+void add_storm(const Emulation& storm, RunResult& result) {
+  const EmulationCounts counts = storm.counts();
+  if (counts.connected < counts.nodes && result.failure.empty()) {
+    result.failure = connection_failure(storm);
+  }
+  result.metrics.push_back(
+      {"all connected after", "s", seconds_to_connect(storm), Better::kLower});
+}
+
 void add_metrics(std::vector<double> us, RunResult& result) {
   if (us.empty()) return;
   std::sort(us.begin(), us.end());
@@ -146,10 +178,10 @@ void add_metrics(std::vector<double> us, RunResult& result) {
 }  // namespace
 
 absl::StatusOr<RunResult> run_latency(const Target& target, const LatencySettings& settings) {
-  auto responder = LoadConnection::open(target.client(), "bench-responder", "SUB bench.svc 1\r\n");
+  auto responder = LoadConnection::open(target, "bench-responder", "SUB bench.svc 1\r\n");
   if (!responder.ok()) return responder.status();
   auto requester =
-      LoadConnection::open(target.client(), "bench-requester", "SUB bench.reply.* 1\r\n");
+      LoadConnection::open(target, "bench-requester", "SUB bench.reply.* 1\r\n");
   if (!requester.ok()) return requester.status();
   std::unique_ptr<LoadRun> beside;
   if (settings.background_rate > 0) {
@@ -161,10 +193,12 @@ absl::StatusOr<RunResult> run_latency(const Target& target, const LatencySetting
   std::thread answers([&] { respond(*responder, stop); });
   const UsageWindow window(target.pid());
   if (beside != nullptr) beside->start();
-  RoundTrips trips = request_all(*requester, settings);
+  const auto storm = begin_storm(target, settings);
+  RoundTrips trips = request_all(*requester, settings, [&] { return is_under_way(storm.get()); });
   RunResult result;
   window.so_far().describe(result);
   result.failure = trips.failure;
+  if (storm != nullptr) add_storm(*storm, result);
   if (beside != nullptr) {
     const LoadOutcome outcome = beside->finish();
     if (result.failure.empty()) result.failure = outcome.failure;

@@ -1,5 +1,6 @@
-// Scenario: how long a request takes to a responder and back, with nothing else or with other
-// messages streaming through the server.
+// Scenario: how long a request takes to a responder and back, with nothing else, with other messages
+// streaming through the server, or beside nodes that all connect at once.
+// With a storm they go on until all of its nodes are connected, but for at least `seconds`.
 //
 // MODEL: at a fixed rate a request's time runs from when it was due, so that a stall counts for
 // every request that it held up; without a rate each follows the answer to the one before.
@@ -16,6 +17,7 @@ struct LatencySettings {
   uint32_t payload_bytes = 16;
   double background_rate = 0;  // messages a second beside it; 0: none
   uint32_t background_bytes = 128;
+  uint32_t storm_nodes = 0;  // connect at once meanwhile
 };
 
 absl::StatusOr<RunResult> run_latency(const Target& target, const LatencySettings& settings);

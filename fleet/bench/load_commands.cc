@@ -17,6 +17,8 @@ constexpr uint32_t kPublishersAllowed = 64;
 constexpr uint32_t kReadersAllowed = 100'000;
 constexpr uint32_t kPayloadBytesAllowed = 1024 * 1024;
 constexpr double kSecondsMax = 3600;
+constexpr uint32_t kStormNodesAllowed = 1'000'000;
+constexpr uint64_t kLatencyConnections = 4;  // who asks, who answers, and two of the background
 constexpr unsigned kReaderThreadsMax = 16;
 constexpr unsigned kReaderThreadsDefault = 2;
 
@@ -44,6 +46,10 @@ void add_reader_flags(CLI::App& command, LoadSettings& load) {
       ->check(CLI::Range(1u, kReaderThreadsMax));
   command.add_flag("--unequal-sids", load.unequal_sids,
                    "Each reader gives its subscription another number");
+}
+
+uint64_t connections_of(const LoadSettings& load) {
+  return uint64_t{load.readers} + load.stuck_readers + load.publishers;
 }
 
 std::string load_title(const std::string& name, const LoadSettings& load) {
@@ -79,7 +85,8 @@ void add_pubsub(CLI::App& bench, BenchFlags& common, std::vector<Subcommand>& al
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
   add_bench_flags(*command, common);
-  all.push_back({command, "pubsub", [flags] { return pubsub_cases("pubsub", *flags); }});
+  all.push_back({command, "pubsub", [flags] { return pubsub_cases("pubsub", *flags); },
+                 [flags] { return connections_of(flags->load); }});
 }
 
 // The readers' number decides: each message is delivered to all of them.
@@ -105,7 +112,8 @@ void add_fanout(CLI::App& bench, BenchFlags& common, std::vector<Subcommand>& al
                      load.messages = std::max<uint64_t>(1, kFanoutDeliveries / wide);
                    }
                    return pubsub_cases("fanout", *flags);
-                 }});
+                 },
+                 [flags] { return connections_of(flags->load); }});
 }
 
 constexpr uint32_t kSlowReadersDefault = 9;
@@ -143,7 +151,8 @@ void add_slow(CLI::App& bench, BenchFlags& common, std::vector<Subcommand>& all)
                 [load](const Target& target) { return run_slow_readers(target, load); }});
          }
          return cases;
-       }});
+       },
+       [flags] { return connections_of(flags->load); }});
 }
 
 std::string latency_title(const LatencySettings& latency) {
@@ -155,6 +164,9 @@ std::string latency_title(const LatencySettings& latency) {
   }
   if (latency.background_rate > 0) {
     absl::StrAppend(&title, ", beside ", latency.background_rate, " msg/s");
+  }
+  if (latency.storm_nodes > 0) {
+    absl::StrAppend(&title, ", beside ", latency.storm_nodes, " nodes that connect at once");
   }
   return title;
 }
@@ -180,12 +192,17 @@ void add_latency(CLI::App& bench, BenchFlags& common, std::vector<Subcommand>& a
   command->add_option("--background-size", latency->background_bytes, "Their payload bytes")
       ->capture_default_str()
       ->check(CLI::Range(static_cast<uint32_t>(kStampBytes), kPayloadBytesAllowed));
+  command
+      ->add_option("--storm", latency->storm_nodes,
+                   "So many emulated nodes connect at once meanwhile; requests go on until all are in")
+      ->check(CLI::Range(1u, kStormNodesAllowed));
   add_bench_flags(*command, common);
   all.push_back({command, "latency", [latency] {
                    return std::vector<BenchCase>{
                        {latency_title(*latency),
                         [latency](const Target& target) { return run_latency(target, *latency); }}};
-                 }});
+                 },
+                 [latency] { return kLatencyConnections + latency->storm_nodes; }});
 }
 
 }  // namespace

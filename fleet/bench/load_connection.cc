@@ -26,11 +26,14 @@ constexpr std::string_view kErr = "-ERR";
 }  // namespace
 
 absl::StatusOr<LoadConnection> LoadConnection::open(const ClientSettings& settings,
-                                                    std::string_view name, std::string_view lines) {
+                                                    std::string_view name, std::string_view lines,
+                                                    const Credentials& credentials) {
   LoadConnection made;
   made.deadline_ms_ = steady_now().ms() + settings.timeout_ms;
   if (absl::Status status = made.dial(settings); !status.ok()) return status;
-  if (absl::Status status = made.log_in(settings, name, lines); !status.ok()) return status;
+  if (absl::Status status = made.log_in(settings, name, lines, credentials); !status.ok()) {
+    return status;
+  }
   return made;
 }
 
@@ -79,7 +82,7 @@ absl::StatusOr<std::string> LoadConnection::await_line(std::string_view verb) {
 }
 
 absl::Status LoadConnection::shake_hands(const ClientSettings& settings) {
-  if (settings.tls == nullptr) return absl::UnavailableError("the server demands TLS (see --tls)");
+  if (settings.tls == nullptr) return absl::UnavailableError("the server demands TLS");
   SslPtr tls = begin_handshake(*settings.tls, transport_.descriptor(), settings.servers.front(),
                                settings.check_host_name);
   if (tls == nullptr) return absl::InternalError(take_openssl_errors());
@@ -100,7 +103,10 @@ absl::Status LoadConnection::shake_hands(const ClientSettings& settings) {
 }
 
 absl::Status LoadConnection::log_in(const ClientSettings& settings, std::string_view name,
-                                    std::string_view lines) {
+                                    std::string_view lines, const Credentials& credentials) {
+  if (settings.handshake_first) {
+    if (absl::Status status = shake_hands(settings); !status.ok()) return status;
+  }
   const absl::StatusOr<std::string> line = await_line(kInfo);
   if (!line.ok()) return line.status();
   ServerInfo info;
@@ -108,11 +114,11 @@ absl::Status LoadConnection::log_in(const ClientSettings& settings, std::string_
     return absl::UnavailableError("malformed INFO");
   }
   const bool over_tls = settings.tls_wanted || settings.servers.front().tls || info.tls_required;
-  if (over_tls) {
+  if (over_tls && !settings.handshake_first) {
     if (absl::Status status = shake_hands(settings); !status.ok()) return status;
   }
   std::string out;
-  append_connect_line(name, {}, over_tls, out);
+  append_connect_line(name, sign_nonce(credentials, info.nonce), over_tls, out);
   out.append(lines).append("PING\r\n");
   const std::atomic<bool> never{false};
   if (!write(out, never)) return absl::UnavailableError("closed by the server");

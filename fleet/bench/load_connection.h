@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "broker/net/transport.h"
-#include "fleet/wire/client_settings.h"
+#include "fleet/bench/target.h"
 
 namespace antiphon::fleet::bench {
 
@@ -19,7 +19,12 @@ class LoadConnection {
   // Dials the first server, does TLS if wanted, logs in, sends `lines` (subscriptions) and waits
   // until the server has taken them in.
   static absl::StatusOr<LoadConnection> open(const ClientSettings& settings, std::string_view name,
-                                             std::string_view lines);
+                                             std::string_view lines,
+                                             const Credentials& credentials = {});
+  static absl::StatusOr<LoadConnection> open(const Target& target, std::string_view name,
+                                             std::string_view lines) {
+    return open(target.client(), name, lines, target.credentials());
+  }
 
   // Returns when all is written; false when the connection is broken, or `stop` was set meanwhile.
   bool write(std::string_view bytes, const std::atomic<bool>& stop);
@@ -34,7 +39,7 @@ class LoadConnection {
   absl::Status dial(const ClientSettings& settings);
   absl::Status shake_hands(const ClientSettings& settings);
   absl::Status log_in(const ClientSettings& settings, std::string_view name,
-                      std::string_view lines);
+                      std::string_view lines, const Credentials& credentials);
   // The first line that starts with `verb`; lines before it are skipped, an error ends the search.
   absl::StatusOr<std::string> await_line(std::string_view verb);
   bool await(short events, int timeout_ms) const;

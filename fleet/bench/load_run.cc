@@ -37,19 +37,19 @@ absl::Status LoadRun::connect(const Target& target) {
   for (unsigned i = 0; i < groups; ++i) groups_.push_back(std::make_unique<ReaderGroup>(settings_.delays));
   for (uint32_t i = 0; i < settings_.readers; ++i) {
     const uint32_t sid = settings_.unequal_sids ? i + 1 : 1;
-    auto connection = LoadConnection::open(target.client(), "bench-reader", subscription(sid));
+    auto connection = LoadConnection::open(target, "bench-reader", subscription(sid));
     if (!connection.ok()) return connection.status();
     groups_[i % groups]->add(
         *std::move(connection),
         MessageScan(kLoadSubject, sid, settings_.payload_bytes, settings_.publishers));
   }
   for (uint32_t i = 0; i < settings_.stuck_readers; ++i) {
-    auto connection = LoadConnection::open(target.client(), "bench-stuck", subscription(1));
+    auto connection = LoadConnection::open(target, "bench-stuck", subscription(1));
     if (!connection.ok()) return connection.status();
     stuck_.push_back(*std::move(connection));
   }
   for (uint32_t i = 0; i < settings_.publishers; ++i) {
-    auto connection = LoadConnection::open(target.client(), "bench-publisher", {});
+    auto connection = LoadConnection::open(target, "bench-publisher", {});
     if (!connection.ok()) return connection.status();
     publishers_.push_back(std::make_unique<Publisher>(*std::move(connection), settings_, i));
   }

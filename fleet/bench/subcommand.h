@@ -15,6 +15,8 @@ struct Subcommand {
   std::string scenario;
   // What to measure, after the command line has been parsed.
   std::function<std::vector<BenchCase>()> cases;
+  // How many connections this process needs for it.
+  std::function<uint64_t()> connections;
 };
 
 // Adds the benchmarks that stream messages: pubsub, fanout, slow, latency.

@@ -10,7 +10,11 @@
 #include <iterator>
 
 #include "protocol/bytes/check.h"
+#include "protocol/bytes/text.h"
 #include "protocol/choria/limits.h"
+#include "protocol/choria/secure_v2.h"
+#include "protocol/choria/token.h"
+#include "protocol/choria/token_claims.h"
 #include "protocol/choria/transport.h"
 #include "protocol/choria/verify.h"
 
@@ -42,6 +46,19 @@ std::string caller_id_of(const std::string& certname) {
   return "choria=" + certname;
 }
 
+std::string in_transport(const Caller& caller, std::string data, const RequestRoute& route) {
+  choria::Transport transport;
+  transport.version = caller.version();
+  transport.data = std::move(data);
+  transport.reply_to = route.reply_to;
+  transport.sender = caller.sender;
+  transport.seen_by = route.hops;
+  transport.federation = route.federation;
+  std::string payload;
+  choria::append_transport(transport, payload);
+  return payload;
+}
+
 }  // namespace
 
 absl::StatusOr<Caller> signing_caller(const std::string& certificate_file,
@@ -61,14 +78,39 @@ absl::StatusOr<Caller> signing_caller(const std::string& certificate_file,
                                                    "; --unsigned sends them without signature"));
   }
   const std::string& name = certname.empty() ? certificate->common_name() : certname;
-  return Caller{caller_id_of(name), host_name(), *std::move(certificate_pem), *std::move(key)};
+  return Caller{caller_id_of(name), host_name(), *std::move(certificate_pem), *std::move(key), {}, {}};
 }
 
 Caller unsigned_caller(const std::string& certname) {
   const char* user = std::getenv("USER");
   const std::string name =
       certname.empty() ? std::string(user != nullptr ? user : "nobody") + ".mcollective" : certname;
-  return Caller{caller_id_of(name), host_name(), {}, {}};
+  return Caller{caller_id_of(name), host_name(), {}, {}, {}, {}};
+}
+
+absl::StatusOr<Caller> token_caller(std::string token, Ed25519Seed seed, int64_t now_unix_s) {
+  choria::Token parsed;
+  if (const auto fault = choria::parse_token(token, parsed); fault != choria::TokenFault::kNone) {
+    return absl::InvalidArgumentError(to_absl(choria::token_fault_text(fault)));
+  }
+  choria::ClientClaims claims;
+  if (choria::parse_client_claims(parsed.claims, claims) ||
+      choria::token_purpose(claims.standard) != choria::TokenPurpose::kClient) {
+    return absl::InvalidArgumentError("is no client's token");
+  }
+  const std::optional<int64_t> end = choria::effective_expiry(claims.standard);
+  if (end && *end <= now_unix_s) return absl::InvalidArgumentError("the token has ended");
+  const choria::ClientPermissions may = claims.permissions.value_or(choria::ClientPermissions{});
+  if (may.signed_fleet_management) {
+    return absl::InvalidArgumentError(
+        "its requests must be signed by a delegator, which this program cannot ask");
+  }
+  if (!may.fleet_management) return absl::InvalidArgumentError("has no fleet management");
+  if (choria::ed25519_from_hex(claims.standard.public_key) != seed.public_key()) {
+    return absl::InvalidArgumentError("the seed is not that of the token");
+  }
+  return Caller{std::move(claims.caller_id), host_name(), {}, {}, std::move(token),
+                std::make_shared<const Ed25519Seed>(std::move(seed))};
 }
 
 std::string new_request_id() {
@@ -103,15 +145,20 @@ absl::StatusOr<std::string> request_payload(const Caller& caller, const choria::
   } else {
     secure = choria::unsigned_request(std::move(request_json));
   }
-  choria::Transport transport;
-  choria::append_secure_request(secure, transport.data);
-  transport.reply_to = route.reply_to;
-  transport.sender = caller.sender;
-  transport.seen_by = route.hops;
-  transport.federation = route.federation;
-  std::string payload;
-  choria::append_transport(transport, payload);
-  return payload;
+  std::string data;
+  choria::append_secure_request(secure, data);
+  return in_transport(caller, std::move(data), route);
+}
+
+std::string request_payload(const Caller& caller, const choria::RequestV2& request,
+                            const RequestRoute& route) {
+  choria::SecureRequestV2 secure;
+  choria::append_request_v2(request, secure.request);
+  secure.signature = caller.seed->sign(secure.request);
+  secure.caller = caller.token;
+  std::string data;
+  choria::append_secure_request_v2(secure, data);
+  return in_transport(caller, std::move(data), route);
 }
 
 }  // namespace antiphon::fleet

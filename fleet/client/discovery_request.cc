@@ -1,7 +1,9 @@
 #include "fleet/client/discovery_request.h"
 
 #include "broker/runtime/clock.h"
+#include "protocol/bytes/base64.h"
 #include "protocol/bytes/text.h"
+#include "protocol/choria/ksuid.h"
 #include "protocol/choria/subjects.h"
 
 namespace antiphon::fleet {
@@ -10,6 +12,34 @@ namespace {
 // base64("ping"): the bare word would itself be taken for base64 and decoded.
 constexpr std::string_view kPingBody = "cGluZw==";
 constexpr int64_t kNsPerSecond = 1'000'000'000;
+
+absl::StatusOr<std::string> payload_v1(const Caller& caller, const DiscoveryTo& to,
+                                       const std::string& id, const RequestRoute& route) {
+  choria::Request request;
+  request.message = kPingBody;
+  request.request_id = id;
+  request.sender_id = caller.sender;
+  request.caller_id = caller.caller_id;
+  request.collective = to.collective;
+  request.agent = choria::kDiscoveryAgent;
+  request.time_unix_s = wall_now_ns() / kNsPerSecond;
+  request.filter = to.filter;
+  return request_payload(caller, request, route);
+}
+
+std::string payload_v2(const Caller& caller, const DiscoveryTo& to, const std::string& id,
+                       const RequestRoute& route) {
+  choria::RequestV2 request;
+  request.message = base64(kPingBody);
+  request.id = id;
+  request.sender = caller.sender;
+  request.caller = caller.caller_id;
+  request.collective = to.collective;
+  request.agent = choria::kDiscoveryAgent;
+  request.time_unix_ns = wall_now_ns();
+  request.filter = to.filter;
+  return request_payload(caller, request, route);
+}
 
 }  // namespace
 
@@ -20,27 +50,26 @@ std::string federation_subject(const std::string& federation) {
 
 absl::StatusOr<DiscoveryRequest> make_discovery_request(const Caller& caller,
                                                         const DiscoveryTo& to) {
-  choria::Request request;
-  request.message = kPingBody;
-  request.request_id = new_request_id();
-  request.sender_id = caller.sender;
-  request.caller_id = caller.caller_id;
-  request.collective = to.collective;
-  request.agent = choria::kDiscoveryAgent;
-  request.time_unix_s = wall_now_ns() / kNsPerSecond;
-  request.filter = to.filter;
   DiscoveryRequest made;
-  made.request_id = request.request_id;
+  if (caller.has_token()) {
+    const std::optional<std::string> id = choria::make_random_ksuid(wall_now_ns() / kNsPerSecond);
+    if (!id) return absl::InternalError("the clock is not within the years of request ids");
+    made.request_id = *id;
+  } else {
+    made.request_id = new_request_id();
+  }
   made.target = to.node.empty() ? choria::broadcast_subject(to.collective, choria::kDiscoveryAgent)
                                 : choria::node_subject(to.collective, to.node);
-  made.reply_to = choria::reply_subject(to.collective, request.caller_id, request.request_id);
+  made.reply_to = choria::reply_subject(to.collective, caller.caller_id, made.request_id);
   if (made.reply_to.empty()) {
     return absl::InvalidArgumentError("\"" + to.collective + "\" is no collective");
   }
   if (made.target.empty()) return absl::InvalidArgumentError("\"" + to.node + "\" is no node");
   RequestRoute route{made.reply_to, to.hops, {}};
-  if (to.federated) route.federation = choria::Federation{request.request_id, "", {made.target}};
-  absl::StatusOr<std::string> payload = request_payload(caller, request, route);
+  if (to.federated) route.federation = choria::Federation{made.request_id, "", {made.target}};
+  absl::StatusOr<std::string> payload =
+      caller.has_token() ? payload_v2(caller, to, made.request_id, route)
+                         : payload_v1(caller, to, made.request_id, route);
   if (!payload.ok()) return payload.status();
   made.payload = *std::move(payload);
   return made;

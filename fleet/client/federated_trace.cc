@@ -7,7 +7,9 @@
 
 #include "broker/runtime/clock.h"
 #include "fleet/client/discovery_request.h"
+#include "fleet/client/federation_error.h"
 #include "fleet/wire/client_loop.h"
+#include "protocol/bytes/base64.h"
 #include "protocol/bytes/text.h"
 #include "protocol/choria/subjects.h"
 
@@ -51,8 +53,15 @@ class Tracer final : private ClientEvents {
     result_.failure = std::move(refusals_);
   }
 
-  void write_connect(LinkId, bool over_tls, std::string_view, std::string& out) override {
-    append_connect_line(settings_.caller.caller_id, settings_.credentials, over_tls, out);
+  // Who has a token shows it, and signs the broker's nonce.
+  void write_connect(LinkId, bool over_tls, std::string_view nonce, std::string& out) override {
+    Credentials shown = sign_nonce(settings_.credentials, nonce);
+    if (settings_.caller.has_token()) {
+      shown.token = settings_.caller.token;
+      shown.signature.clear();
+      append_base64url(shown.signature, settings_.caller.seed->sign(nonce));
+    }
+    append_connect_line(settings_.caller.caller_id, shown, over_tls, out);
   }
 
   // Two subscriptions for each federation: its answers, and the broker's if nobody listens.
@@ -70,7 +79,7 @@ class Tracer final : private ClientEvents {
       const size_t sid = 2 * result_.traces.size() + 1;
       loop_.send(link, absl::StrCat("SUB ", request->reply_to, " ", sid, "\r\n", "SUB ",
                                     request->reply_to, ".nobody ", sid + 1, "\r\n"));
-      result_.traces.push_back({federation, request->request_id, request->target, false, -1, "", {}});
+      result_.traces.push_back({federation, request->request_id, request->target, false, "", -1, "", {}});
       requests_.push_back(*std::move(request));
     }
     loop_.fence(link);
@@ -94,13 +103,18 @@ class Tracer final : private ClientEvents {
       return;
     }
     FederatedTrace& trace = result_.traces[(sid - 1) / 2];
-    if (trace.delay_ns >= 0 || trace.nobody_listens) return;
+    if (trace.delay_ns >= 0 || trace.nobody_listens || !trace.refusal.empty()) return;
     if (frame.headers().starts_with("NATS/1.0 503")) {
       trace.nobody_listens = true;
     } else {
       choria::Transport transport;
-      if (choria::parse_transport(frame.body(), transport)) return;
-      trace.delay_ns = steady_now().ns - asked_at_.ns;
+      if (choria::parse_transport(frame.body(), transport, settings_.caller.version())) return;
+      std::optional<std::string> refusal = federation_error(transport);
+      if (refusal) {
+        trace.refusal = *std::move(refusal);
+      } else {
+        trace.delay_ns = steady_now().ns - asked_at_.ns;
+      }
       trace.sender = std::move(transport.sender);
       trace.hops = std::move(transport.seen_by);
     }

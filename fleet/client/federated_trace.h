@@ -2,7 +2,8 @@
 //
 // MODEL: a discovery request to the node alone, an own one for each federation, whose hops begin
 // with this program. It carries a reply subject of NATS too, so the broker says when no federation
-// broker listens at all. SOURCE: choria-wire.md 6.5, 6.6.
+// broker listens at all. A federation broker that refuses it says so itself: that is no answer of the
+// node, and nobody else of the federation has the request. SOURCE: go-choria 0.29.4.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -33,7 +34,8 @@ struct FederatedTrace {
   std::string request_id;
   std::string target;           // the node's subject
   bool nobody_listens = false;  // no federation broker of this federation
-  int64_t delay_ns = -1;        // of the answer; -1: none came
+  std::string refusal;          // what a federation broker, `sender`, said instead of passing it on
+  int64_t delay_ns = -1;        // of the node's answer; -1: none came
   std::string sender;
   std::vector<choria::Hop> hops;  // all of the way
 };

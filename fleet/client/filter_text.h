@@ -1,6 +1,6 @@
 // Filters as people type them: "os.family=RedHat", "cpus>=4", "role=/web|app/".
 //
-// SOURCE: choria-wire.md section 7.3, so that a filter means here what it means to `choria`.
+// SOURCE: go-choria 0.29.4, so that a filter means here what it means to `choria`.
 #pragma once
 
 #include <absl/status/statusor.h>

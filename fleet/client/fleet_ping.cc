@@ -82,8 +82,9 @@ class Pinger final : private ClientEvents {
     result_.failure = std::move(refusals_);
   }
 
-  void write_connect(LinkId, bool over_tls, std::string_view, std::string& out) override {
-    append_connect_line(settings_.caller.caller_id, settings_.credentials, over_tls, out);
+  void write_connect(LinkId, bool over_tls, std::string_view nonce, std::string& out) override {
+    append_connect_line(settings_.caller.caller_id, sign_nonce(settings_.credentials, nonce),
+                        over_tls, out);
   }
 
   void on_open(LinkId link) override {

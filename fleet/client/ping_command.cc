@@ -11,6 +11,7 @@
 #include "fleet/client/filter_text.h"
 #include "fleet/client/fleet_ping.h"
 #include "fleet/client/ping_report.h"
+#include "fleet/wire/arguments.h"
 #include "fleet/wire/connection_flags.h"
 #include "protocol/choria/subjects.h"
 
@@ -18,7 +19,6 @@ namespace antiphon::fleet {
 namespace {
 
 constexpr int kStatusTooFew = 1;
-constexpr int kStatusUsage = 2;
 
 constexpr const char* kFooter = R"(Examples:
   antiphon ping --server tls://broker:4222
@@ -107,7 +107,7 @@ absl::StatusOr<Caller> caller_of(const PingFlags& flags) {
 absl::StatusOr<PingSettings> ping_settings(const PingFlags& flags) {
   absl::StatusOr<ClientSettings> client = client_settings(flags.connection);
   if (!client.ok()) return client.status();
-  absl::StatusOr<Credentials> who = credentials(flags.connection);
+  absl::StatusOr<Credentials> who = credentials(flags.connection.login);
   if (!who.ok()) return who.status();
   absl::StatusOr<choria::Filter> filter = filter_of(flags);
   if (!filter.ok()) return filter.status();
@@ -167,11 +167,7 @@ int ping_main(int argc, char** argv) {
   add_ping_flags(command, flags);
   add_filter_flags(command, flags);
   add_connection_flags(command, flags.connection, "--connect-timeout");
-  try {
-    command.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return command.exit(error) == 0 ? 0 : kStatusUsage;
-  }
+  if (const auto status = parse_arguments(command, argc, argv)) return *status;
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
   return run(flags, program_start);
 }

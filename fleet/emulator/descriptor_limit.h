@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace antiphon::fleet {
 
@@ -15,5 +16,8 @@ uint64_t raise_descriptor_limit();
 constexpr uint64_t nodes_that_fit(uint64_t descriptors_max) {
   return descriptors_max > kDescriptorsReserved ? descriptors_max - kDescriptorsReserved : 0;
 }
+
+// Raises the limit. Empty when so many connections fit under it, else what to do.
+std::string descriptor_shortage(uint64_t connections);
 
 }  // namespace antiphon::fleet

@@ -10,13 +10,13 @@
 #include "fleet/emulator/descriptor_limit.h"
 #include "fleet/emulator/emulation.h"
 #include "fleet/emulator/emulation_watch.h"
+#include "fleet/wire/arguments.h"
 #include "fleet/wire/connection_flags.h"
 
 namespace antiphon::fleet {
 namespace {
 
 constexpr int kStatusNotReady = 1;
-constexpr int kStatusUsage = 2;
 
 constexpr const char* kFooter = R"(Examples:
   antiphon emulate --nodes 2000
@@ -36,6 +36,7 @@ descriptor limit is too low; 2 wrong options or files.)";
 
 struct EmulateFlags {
   ConnectionFlags connection;
+  TokenIssuer token_issuer;
   FleetProfile profile;
   size_t agents = kAgentsDefault;
   double dials_per_s = 0;
@@ -57,6 +58,7 @@ void add_fleet_flags(CLI::App& command, EmulateFlags& flags) {
   command
       .add_option("--identity", profile.identity_pattern, "Node names; {n} is the node's number")
       ->capture_default_str();
+  add_token_issuer_flag(command, flags.token_issuer);
   command.add_option("--first", profile.first_number, "Number of the first node")
       ->capture_default_str();
 }
@@ -95,28 +97,16 @@ absl::StatusOr<EmulationSettings> emulation_settings(const EmulateFlags& flags) 
   }
   absl::StatusOr<ClientSettings> client = client_settings(flags.connection);
   if (!client.ok()) return client.status();
-  absl::StatusOr<Credentials> who = credentials(flags.connection);
+  absl::StatusOr<Credentials> who = credentials(flags.connection.login);
   if (!who.ok()) return who.status();
   settings.client = *std::move(client);
   settings.credentials = *std::move(who);
+  settings.token_issuer = flags.token_issuer;
   settings.dials_per_s = flags.dials_per_s;
   settings.concurrent_max = flags.concurrent_max;
   settings.threads = flags.threads;
   settings.seed = static_cast<uint64_t>(wall_now_ns());
   return settings;
-}
-
-bool enough_descriptors(uint32_t nodes) {
-  const uint64_t limit = raise_descriptor_limit();
-  const uint64_t fit = nodes_that_fit(limit);
-  if (nodes <= fit) return true;
-  absl::FPrintF(stderr,
-                "emulate: %d nodes need %d descriptors (%d of them for the program itself), but "
-                "the limit of this process is %d\n"
-                "         start with --nodes %d, or raise the hard limit (ulimit -Hn, "
-                "LimitNOFILE=)\n",
-                nodes, nodes + kDescriptorsReserved, kDescriptorsReserved, limit, fit);
-  return false;
 }
 
 int status_of(WatchEnd end) {
@@ -137,7 +127,10 @@ int run(const EmulateFlags& flags) {
     absl::FPrintF(stderr, "emulate: %s\n", settings.status().message());
     return kStatusUsage;
   }
-  if (!enough_descriptors(flags.profile.nodes)) return kStatusNotReady;
+  if (const std::string shortage = descriptor_shortage(flags.profile.nodes); !shortage.empty()) {
+    absl::FPrintF(stderr, "emulate: %s\n", shortage);
+    return kStatusNotReady;
+  }
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
   block_ending_signals();
   Emulation emulation(*std::move(settings));
@@ -158,11 +151,7 @@ int emulate_main(int argc, char** argv) {
   add_fleet_flags(command, flags);
   add_run_flags(command, flags);
   add_connection_flags(command, flags.connection, "--timeout");
-  try {
-    command.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return command.exit(error) == 0 ? 0 : kStatusUsage;
-  }
+  if (const auto status = parse_arguments(command, argc, argv)) return *status;
   return run(flags);
 }
 

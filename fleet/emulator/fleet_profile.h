@@ -25,6 +25,8 @@ struct FleetProfile {
   uint32_t nodes = 0;
   std::vector<std::string> collectives;
   std::vector<std::string> agents;
+  // Answers to discovery have at least so large a payload: blanks behind the pong. 0: no blanks.
+  size_t reply_bytes_min = 0;
 };
 
 // The first `count` agents: those of a freshly installed node, then common ones, then agent13,

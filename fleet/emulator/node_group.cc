@@ -9,6 +9,7 @@ namespace {
 
 constexpr int64_t kPublishIntervalMs = 100;
 constexpr int64_t kNsPerMs = 1'000'000;
+constexpr int64_t kNsPerSecond = 1'000'000'000;
 constexpr uint32_t kDialsPerTurn = 32;
 
 // 127.1.0.1 onwards: each node has an address of its own, apart from those servers use.
@@ -44,6 +45,11 @@ NodeGroup::NodeGroup(const EmulationSettings& settings, uint32_t first, uint32_t
   for (uint32_t i = 0; i < nodes; ++i) {
     nodes_[i].identity = node_identity(settings.profile, first + i);
     nodes_[i].server = static_cast<uint16_t>((first + i) % servers);
+    if (settings.token_issuer != nullptr) {
+      nodes_[i].token = std::make_unique<const NodeToken>(
+          make_node_token(*settings.token_issuer, nodes_[i].identity, settings.profile.collectives,
+                          wall_now_ns() / kNsPerSecond));
+    }
     to_dial_.push_back(i);
   }
   counts_.nodes = published_.nodes = nodes;
@@ -91,8 +97,14 @@ void NodeGroup::on_closed(LinkId link, const LinkFailure& failure) {
 
 // ---- A connection's life -----------------------------------------------------------------------
 
-void NodeGroup::write_connect(LinkId link, bool over_tls, std::string_view, std::string& out) {
-  append_connect_line(nodes_[link.value].identity, settings_.credentials, over_tls, out);
+void NodeGroup::write_connect(LinkId link, bool over_tls, std::string_view nonce,
+                              std::string& out) {
+  const Node& node = nodes_[link.value];
+  if (node.token == nullptr) {
+    return append_connect_line(node.identity, sign_nonce(settings_.credentials, nonce), over_tls,
+                               out);
+  }
+  append_connect_line(node.identity, credentials_by(*node.token, nonce), over_tls, out);
 }
 
 void NodeGroup::on_open(LinkId link) {

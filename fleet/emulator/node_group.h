@@ -8,6 +8,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -38,6 +39,7 @@ class NodeGroup final : private ClientEvents {
  private:
   struct Node {
     std::string identity;
+    std::unique_ptr<const NodeToken> token;  // null: it logs in like all others
     uint32_t attempts = 0;  // rounds over all servers since it was connected last
     uint16_t server = 0;    // the one to dial next
     uint16_t tried = 0;     // servers of this round

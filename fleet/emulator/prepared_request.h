@@ -48,6 +48,7 @@ class PreparedRequest {
 
   Answer prepare();
   void prepare_rpc();
+  void fill_up(std::string_view identity, std::string_view server_url, int64_t now_unix_s);
   bool matches(uint32_t number, std::string_view identity) const;
   void renew_body(int64_t now_unix_s);
 
@@ -60,6 +61,7 @@ class PreparedRequest {
   std::optional<choria::ReplyWriter> writer_;
   std::string body_;
   int64_t body_unix_s_ = 0;  // the second the body was made for
+  bool is_filled_up_ = false;
 };
 
 }  // namespace antiphon::fleet

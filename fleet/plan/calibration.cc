@@ -14,6 +14,7 @@
 #include "fleet/bench/fleet_storm.h"
 #include "fleet/bench/process_usage.h"
 #include "fleet/plan/built_in_costs.h"
+#include "fleet/plan/message_speed.h"
 #include "fleet/plan/prediction.h"
 #include "fleet/plan/signature_speed.h"
 
@@ -51,9 +52,17 @@ constexpr CalibrationFleet kIndexed = {40, 1};
 
 struct Measured {
   RunResult result;
-  double signatures_per_s = 0;  // of a core, around the run
+  MachineSpeed speed;  // around the run
   double peak_bytes = 0;
 };
+
+absl::StatusOr<MachineSpeed> measure_speed() {
+  const absl::StatusOr<double> signatures = measure_signatures_per_s();
+  if (!signatures.ok()) return signatures.status();
+  const absl::StatusOr<double> messages = measure_messages_per_s();
+  if (!messages.ok()) return messages.status();
+  return MachineSpeed{*signatures, *messages};
+}
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -79,7 +88,7 @@ class Calibration {
       : settings_(settings), on_step_(on_step) {}
 
   absl::StatusOr<CostModel> run() {
-    model_.general = built_in_model().general;
+    model_.general = built_in_.general;
     model_.name = host_name();
     model_.measured_on = today();
     if (absl::Status status = measure_plain_memory(); !status.ok()) return status;
@@ -99,17 +108,19 @@ class Calibration {
 
   void begin_step(const std::string& what) { on_step_(what, done_++, kSteps); }
 
-  // Machines that are shared get slower and faster; so each run is told in signatures of its own
+  // Machines that are shared get slower and faster; so each run is told in messages of its own
   // moment, and the model in those of all moments.
   void tell_in_this_machines_time() {
-    const CostModel built_in = built_in_model();
-    const double speed = signatures_sum_ / runs_;
-    model_.general.signatures_per_core_s = speed;
+    const double messages_per_s = speed_sum_.messages_per_core_s / runs_;
+    model_.general.signatures_per_core_s = speed_sum_.signatures_per_core_s / runs_;
+    model_.general.messages_per_core_s = messages_per_s;
     for (const Security security : {Security::kNone, Security::kRsa}) {
       ConnectionCosts& out = costs(security);
-      out.ping_cpu_us = ping_signatures_[static_cast<size_t>(security)] / speed * kUsPerSecond;
-      out.byte_cpu_ns =
-          built_in.of(security)->byte_cpu_ns * built_in.general.signatures_per_core_s / speed;
+      const InMessages& cost = in_messages_[static_cast<size_t>(security)];
+      out.ping_cpu_us = cost.ping / messages_per_s * kUsPerSecond;
+      out.connect_cpu_us = cost.connect / messages_per_s * kUsPerSecond;
+      out.byte_cpu_ns = built_in_.of(security)->byte_cpu_ns *
+                        built_in_.general.messages_per_core_s / messages_per_s;
     }
   }
 
@@ -122,18 +133,23 @@ class Calibration {
   absl::StatusOr<Measured> measure(const std::string& what, Security security, Scenario scenario) {
     begin_step(what);
     const bool has_tls = security != Security::kNone;
-    const auto target = Target::open({"broker", settings_.server_command, "", 0},
-                                     has_tls ? &tls_ : nullptr, kCalmTimeoutMs);
+    bench::Access access;
+    access.tls = has_tls ? &tls_ : nullptr;
+    access.timeout_ms = kCalmTimeoutMs;
+    const auto target = Target::open({"broker", settings_.server_command, "", 0}, access);
     if (!target.ok()) return at_step(what, std::string(target.status().message()));
-    const absl::StatusOr<double> before = measure_signatures_per_s();
+    const absl::StatusOr<MachineSpeed> before = measure_speed();
     absl::StatusOr<RunResult> result = scenario(*target);
     if (!result.ok()) return at_step(what, std::string(result.status().message()));
     if (!result->failure.empty()) return at_step(what, result->failure);
     const double peak = static_cast<double>(bench::rss_peak_bytes(target->pid()).value_or(0));
-    const absl::StatusOr<double> after = measure_signatures_per_s();
+    const absl::StatusOr<MachineSpeed> after = measure_speed();
     if (!before.ok() || !after.ok()) return before.ok() ? after.status() : before.status();
-    const double speed = (*before + *after) / 2;
-    signatures_sum_ += speed;
+    const MachineSpeed speed = {
+        (before->signatures_per_core_s + after->signatures_per_core_s) / 2,
+        (before->messages_per_core_s + after->messages_per_core_s) / 2};
+    speed_sum_.signatures_per_core_s += speed.signatures_per_core_s;
+    speed_sum_.messages_per_core_s += speed.messages_per_core_s;
     ++runs_;
     return Measured{*std::move(result), speed, peak};
   }
@@ -165,7 +181,7 @@ class Calibration {
     double node_bytes = 0;
     double connects_per_core_s = 0;
     double all_connected_s = 0;
-    double signatures_per_s = 0;
+    MachineSpeed speed;
   };
 
   absl::StatusOr<Idle> idle(const std::string& what, Security security,
@@ -181,7 +197,7 @@ class Calibration {
     if (!node.ok() || !fleet.ok() || !per_core_s.ok() || !back_s.ok() || *per_core_s <= 0) {
       return at_step(what, "no figures of memory and CPU");
     }
-    return Idle{*fleet, *node, *per_core_s, *back_s, measured->signatures_per_s};
+    return Idle{*fleet, *node, *per_core_s, *back_s, measured->speed};
   }
 
   // A broker's own memory grows with its first nodes; so what a node takes is the difference that
@@ -198,10 +214,23 @@ class Calibration {
         std::max(0.0, (all->fleet_bytes - few->fleet_bytes) / (settings_.nodes - half));
     ConnectionCosts& out = costs(security);
     out.broker_bytes = std::max(0.0, all->fleet_bytes - node_bytes * settings_.nodes);
-    out.connect_signatures = all->signatures_per_s / all->connects_per_core_s;
+    split_connect(security, 1 / all->connects_per_core_s, all->speed);
     out.connect_wall_factor =
         all->all_connected_s * workers(security) * all->connects_per_core_s / settings_.nodes;
     return node_bytes;
+  }
+
+  // Of a connect with TLS only the sum is measured: what is no arithmetic is taken from the model of the
+  // program.
+  void split_connect(Security security, double connect_s, const MachineSpeed& speed) {
+    double& rest = in_messages_[static_cast<size_t>(security)].connect;
+    if (security == Security::kNone) {
+      rest = connect_s * speed.messages_per_core_s;
+      return;
+    }
+    rest = built_in_.of(security)->connect_cpu_us / kUsPerSecond * built_in_.general.messages_per_core_s;
+    const double arithmetic_s = std::max(0.0, connect_s - rest / speed.messages_per_core_s);
+    costs(security).connect_signatures = arithmetic_s * speed.signatures_per_core_s;
   }
 
   // What brings connections in on this machine: threads, beside the emulator.
@@ -278,8 +307,8 @@ class Calibration {
     const absl::StatusOr<double> last_ms = figure(*measured, "last answer after");
     if (!cpu_us.ok() || !last_ms.ok() || *cpu_us <= 0) return at_step(what, "no CPU figures");
     ConnectionCosts& out = costs(security);
-    ping_signatures_[static_cast<size_t>(security)] =
-        *cpu_us / kUsPerSecond * measured->signatures_per_s;
+    in_messages_[static_cast<size_t>(security)].ping =
+        *cpu_us / kUsPerSecond * measured->speed.messages_per_core_s;
     out.ping_peak_bytes = peak_above_idle(security, measured->peak_bytes);
     const double cpu_s = *cpu_us / kUsPerSecond * settings_.nodes;
     out.ping_wall_factor = *last_ms / kMsPerSecond * cores_of_broker() / cpu_s;
@@ -303,7 +332,9 @@ class Calibration {
     FleetShape closed{settings_.nodes, kFewAgents.agents, kFewAgents.collectives};
     out.storm_peak_bytes =
         peak_above_idle(security, measured->peak_bytes - closed_bytes(model_.general, closed));
-    const double connect_s = out.connect_signatures / measured->signatures_per_s;
+    const double connect_s =
+        out.connect_signatures / measured->speed.signatures_per_core_s +
+        in_messages_[static_cast<size_t>(security)].connect / measured->speed.messages_per_core_s;
     out.storm_wall_factor = *back_s * workers(security) / (connect_s * settings_.nodes);
     return absl::OkStatus();
   }
@@ -311,9 +342,15 @@ class Calibration {
   const CalibrationSettings& settings_;
   const OnStep& on_step_;
   unsigned done_ = 0;
-  double signatures_sum_ = 0;  // a second, of all runs
+  const CostModel built_in_ = built_in_model();
+  MachineSpeed speed_sum_;  // of all runs
   unsigned runs_ = 0;
-  std::array<double, kSecurityNames.size()> ping_signatures_{};  // of CPU for a node, by Security
+  // CPU time as the messages a core would have moved meanwhile.
+  struct InMessages {
+    double ping = 0;  // for a node
+    double connect = 0;
+  };
+  std::array<InMessages, kSecurityNames.size()> in_messages_{};  // by Security
   bench::ScratchDirectory scratch_;
   bench::TlsFiles tls_;
   CostModel model_;

@@ -14,8 +14,8 @@ inline constexpr uint64_t kCoresMax = 1'024;
 // A broker's default max_payload.
 inline constexpr uint64_t kPayloadBytesMax = 1024 * 1024;
 
-// Payloads of an unsigned ping and its answer, as `antiphon bench fleet ping` has them; what the
-// CPU of a ping was measured with.
+// Payloads of an unsigned ping and its answer, as `antiphon bench fleet ping` has them with
+// --request-bytes 0 and --reply-bytes 0; what the CPU of a ping was measured with.
 inline constexpr uint64_t kRequestBytesMeasured = 777;
 inline constexpr uint64_t kReplyBytesMeasured = 614;
 
@@ -23,6 +23,8 @@ inline constexpr uint64_t kReplyBytesMeasured = 614;
 inline constexpr uint64_t kConnectionsDefault = 65'536;
 // The default of max_closed_clients.
 inline constexpr uint64_t kClosedConnectionsDefault = 10'000;
+// SOURCE: ClosedSessions::kSubscriptionBytesMax.
+inline constexpr uint64_t kClosedSubscriptionBytesMax = 16 << 20;
 // For listeners, files and everything else that is not a client.
 inline constexpr uint64_t kDescriptorsBeside = 100;
 

@@ -16,23 +16,26 @@
 #include "fleet/emulator/fleet_profile.h"
 #include "fleet/plan/built_in_costs.h"
 #include "fleet/plan/calibration.h"
+#include "fleet/plan/message_speed.h"
 #include "fleet/plan/model_file.h"
 #include "fleet/plan/plan_report.h"
 #include "fleet/plan/signature_speed.h"
+#include "fleet/wire/arguments.h"
 
 namespace antiphon::fleet {
 namespace {
 
 using plan::CostModel;
 using plan::FleetShape;
+using plan::MachineSpeed;
 using plan::PlanMachine;
 using plan::Prediction;
 using plan::Security;
 
 constexpr int kStatusFailed = 1;
-constexpr int kStatusUsage = 2;
-constexpr double kSignaturesMin = 1;
+constexpr double kSpeedMin = 1;
 constexpr double kSignaturesMax = 1e6;
+constexpr double kMessagesMax = 1e9;
 
 constexpr const char* kFooter = R"(Examples:
   antiphon plan --nodes 100000 --agents 10 --collectives 2 --tls rsa
@@ -43,9 +46,11 @@ constexpr const char* kFooter = R"(Examples:
   antiphon plan --nodes 20000 --model costs.json --json
       with the costs of a machine of your own, measured in about a minute
 
-CPU time is scaled to this machine by its RSA-2048 signatures a second, which
-takes a moment to measure; for another machine give its figure, the "sign/s"
-of "openssl speed rsa2048", by --signatures-per-second.
+CPU time is scaled to this machine by two speeds of its cores, which takes a
+moment to measure: RSA-2048 signatures a second, and messages that are taken
+from one TCP connection and given to another. For another machine give its
+figures by --signatures-per-second and --messages-per-second; "antiphon plan
+--nodes 1" there tells them in its notes.
 
 Exit status: 0 there is a plan; 1 the measurement failed; 2 wrong options, or
 a model file with errors.)";
@@ -53,7 +58,7 @@ a model file with errors.)";
 struct PlanFlags {
   FleetShape shape;
   std::string tls = std::string(plan::name_of(Security::kRsa));
-  double signatures_per_s = 0;  // 0: measured
+  MachineSpeed speed;  // 0: measured
   std::string model_file;
   bool print_model = false;
   bool json = false;
@@ -96,9 +101,15 @@ void add_machine_flags(CLI::App& command, PlanFlags& flags) {
   command.add_option("--cores", flags.shape.cores, "Cores of each (default: of this machine)")
       ->group(kGroup);
   command
-      .add_option("--signatures-per-second", flags.signatures_per_s,
+      .add_option("--signatures-per-second", flags.speed.signatures_per_core_s,
                   "RSA-2048 signatures of a core (default: measured here)")
-      ->check(CLI::Range(kSignaturesMin, kSignaturesMax))
+      ->check(CLI::Range(kSpeedMin, kSignaturesMax))
+      ->group(kGroup);
+  command
+      .add_option("--messages-per-second", flags.speed.messages_per_core_s,
+                  "Messages a core takes from one connection and gives to another (default: "
+                  "measured here)")
+      ->check(CLI::Range(kSpeedMin, kMessagesMax))
       ->group(kGroup);
 }
 
@@ -194,12 +205,19 @@ bool can_be_written(const std::string& file) {
 absl::StatusOr<PlanMachine> machine_of(const PlanFlags& flags) {
   PlanMachine machine;
   machine.descriptors_max = raise_descriptor_limit();
-  machine.signatures_per_core_s = flags.signatures_per_s;
-  if (flags.signatures_per_s > 0) return machine;
-  const absl::StatusOr<double> measured = plan::measure_signatures_per_s();
-  if (!measured.ok()) return measured.status();
-  machine.signatures_per_core_s = *measured;
-  machine.is_this_machine = true;
+  machine.speed = flags.speed;
+  if (machine.speed.signatures_per_core_s == 0) {
+    const absl::StatusOr<double> measured = plan::measure_signatures_per_s();
+    if (!measured.ok()) return measured.status();
+    machine.speed.signatures_per_core_s = *measured;
+    machine.signatures_measured = true;
+  }
+  if (machine.speed.messages_per_core_s == 0) {
+    const absl::StatusOr<double> measured = plan::measure_messages_per_s();
+    if (!measured.ok()) return measured.status();
+    machine.speed.messages_per_core_s = *measured;
+    machine.messages_measured = true;
+  }
   return machine;
 }
 
@@ -215,7 +233,7 @@ int print_plan(const PlanFlags& flags, const CostModel& model) {
   }
   const absl::StatusOr<PlanMachine> machine = machine_of(flags);
   if (!machine.ok()) return fail(kStatusFailed, machine.status().message());
-  const Prediction prediction = plan::predict(model, flags.shape, machine->signatures_per_core_s);
+  const Prediction prediction = plan::predict(model, flags.shape, machine->speed);
   const auto print = flags.json      ? &plan::plan_json
                      : flags.explain ? &plan::plan_explanation
                                      : &plan::plan_table;
@@ -260,11 +278,7 @@ int plan_main(int argc, char** argv) {
   add_machine_flags(command, flags);
   add_model_flags(command, flags);
   add_output_flags(command, flags);
-  try {
-    command.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return command.exit(error) == 0 ? 0 : kStatusUsage;
-  }
+  if (const auto status = parse_arguments(command, argc, argv)) return *status;
   flags.shape.security = security_of(flags.tls);
   return run(flags, command.count("--nodes") > 0);
 }

@@ -12,8 +12,9 @@ namespace antiphon::fleet::plan {
 
 // The machine the plan is made for.
 struct PlanMachine {
-  double signatures_per_core_s = 0;
-  bool is_this_machine = false;  // measured here, not told
+  MachineSpeed speed;
+  bool signatures_measured = false;  // here, not told
+  bool messages_measured = false;
   uint64_t descriptors_max = 0;  // of a process here
 };
 

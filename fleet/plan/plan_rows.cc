@@ -120,10 +120,10 @@ class RowWriter {
     add("CPU", out_.ping_cpu_s, &seconds_text, seconds_text(out_.ping_cpu_s.of_node) + " a node",
         absl::StrFormat(
             "%s nodes x %s; a node: (%s us + (reply of %d B - %d + (request of %d B - %d) / 2) x "
-            "%s ns) x %s for the speed of a core",
+            "%s ns) x %s for the speed of a core at messages",
             nodes(), seconds_text(out_.ping_cpu_s.of_node), number_text(costs_.ping_cpu_us),
             shape_.reply_bytes, kReplyBytesMeasured, shape_.request_bytes, kRequestBytesMeasured,
-            number_text(costs_.byte_cpu_ns), number_text(out_.cpu_scale)));
+            number_text(costs_.byte_cpu_ns), number_text(out_.message_scale)));
     add_time(
         "last answer after", out_.last_answer_s,
         absl::StrFormat("%d cores share it; nodes answer at once", shape_.cores),
@@ -138,16 +138,21 @@ class RowWriter {
         linear(out_.ping_out_bytes, &bytes_text));
   }
 
+  std::string arithmetic_text() const {
+    if (costs_.connect_signatures == 0) return {};
+    return absl::StrFormat("%s signatures / %s a second + ", number_text(costs_.connect_signatures),
+                           count_text(machine_.speed.signatures_per_core_s));
+  }
+
   void add_storm() {
     section_ = "All nodes cut at once";
     const bool tls = shape_.security != Security::kNone;
     add("CPU", out_.storm_cpu_s, &seconds_text,
         absl::StrFormat("%s a node%s", seconds_text(out_.storm_cpu_s.of_node),
                         tls ? ", full handshakes" : ""),
-        absl::StrFormat("%s nodes x %s; a node: %s signatures / %s a second", nodes(),
-                        seconds_text(out_.storm_cpu_s.of_node),
-                        number_text(costs_.connect_signatures),
-                        count_text(machine_.signatures_per_core_s)));
+        absl::StrFormat("%s nodes x %s; a node: %s%s us x %s for the speed of a core at messages",
+                        nodes(), seconds_text(out_.storm_cpu_s.of_node), arithmetic_text(),
+                        number_text(costs_.connect_cpu_us), number_text(out_.message_scale)));
     const uint64_t workers = tls ? handshake_threads(shape_.cores) : shape_.cores;
     const std::string worker_text = absl::StrFormat(
         "%d %s%s", workers, tls ? "handshake thread" : "core", workers == 1 ? "" : "s");
@@ -198,15 +203,22 @@ std::vector<std::string> plan_notes(const CostModel& model, const Prediction& pr
   if (shape.request_bytes == kRequestBytesMeasured) {
     notes.push_back("requests are unsigned; signed ones are larger, see --request-bytes");
   }
+  const auto source = [](bool measured) { return measured ? "measured here just now" : "as told"; };
+  if (shape.security != Security::kNone) {
+    notes.push_back(absl::StrFormat(
+        "the arithmetic of handshakes is scaled from %s to %s RSA-2048 signatures a second of a core "
+        "(%s)",
+        count_text(model.general.signatures_per_core_s),
+        count_text(machine.speed.signatures_per_core_s), source(machine.signatures_measured)));
+  }
   notes.push_back(absl::StrFormat(
-      "CPU is scaled from %s to %s RSA-2048 signatures a second of a core (%s)",
-      count_text(model.general.signatures_per_core_s), count_text(machine.signatures_per_core_s),
-      machine.is_this_machine ? "measured here just now" : "as told"));
+      "other CPU is scaled from %s to %s messages a second that a core takes and gives (%s)",
+      count_text(model.general.messages_per_core_s), count_text(machine.speed.messages_per_core_s),
+      source(machine.messages_measured)));
   notes.push_back("delays of the network and the time of nodes and asker are not in it");
   notes.push_back(
-      "impatient nodes were measured with 2,000 or fewer; more of them waste more, so that the "
-      "time "
-      "is a lower limit");
+      "impatient nodes were measured with 9,000 or fewer; more of them waste more, so that the time is a "
+      "lower limit");
   return notes;
 }
 

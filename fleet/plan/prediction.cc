@@ -22,12 +22,12 @@ constexpr uint64_t kSlotsFirst = 31;
 
 class Predictor {
  public:
-  Predictor(const CostModel& model, const FleetShape& shape, double signatures_per_core_s)
+  Predictor(const CostModel& model, const FleetShape& shape, const MachineSpeed& speed)
       : general_(model.general),
         costs_(*model.of(shape.security)),
-        signatures_per_core_s_(signatures_per_core_s) {
+        signatures_per_core_s_(speed.signatures_per_core_s) {
     out_.shape = shape;
-    out_.cpu_scale = general_.signatures_per_core_s / signatures_per_core_s;
+    out_.message_scale = general_.messages_per_core_s / speed.messages_per_core_s;
   }
 
   Prediction made() {
@@ -81,7 +81,7 @@ class Predictor {
         static_cast<double>(shape.reply_bytes) - kReplyBytesMeasured +
         (static_cast<double>(shape.request_bytes) - kRequestBytesMeasured) / 2;
     const double us = costs_.ping_cpu_us + more_bytes * costs_.byte_cpu_ns / kNsPerUs;
-    out_.ping_cpu_s = {0, std::max(us, 0.0) / kUsPerSecond * out_.cpu_scale};
+    out_.ping_cpu_s = {0, std::max(us, 0.0) / kUsPerSecond * out_.message_scale};
     out_.last_answer_s = out_.ping_cpu_s.of(1, shape.nodes_per_broker()) * costs_.ping_wall_factor /
                          static_cast<double>(shape.cores);
     const uint64_t answer = answer_frame_bytes(shape.reply_bytes);
@@ -100,7 +100,9 @@ class Predictor {
   }
 
   void add_storm() {
-    out_.storm_cpu_s = {0, costs_.connect_signatures / signatures_per_core_s_};
+    const double arithmetic_s = costs_.connect_signatures / signatures_per_core_s_;
+    const double rest_s = costs_.connect_cpu_us / kUsPerSecond * out_.message_scale;
+    out_.storm_cpu_s = {0, arithmetic_s + rest_s};
     out_.all_back = all_back(out_.shape.cores);
     for (const uint64_t cores : kCoresShown) {
       out_.all_back_by_cores.push_back({cores, all_back(cores)});
@@ -115,9 +117,10 @@ class Predictor {
 
 }  // namespace
 
-Prediction predict(const CostModel& model, const FleetShape& shape, double signatures_per_core_s) {
-  AP_CHECK(shape_error(shape).empty() && model.of(shape.security) && signatures_per_core_s > 0);
-  return Predictor(model, shape, signatures_per_core_s).made();
+Prediction predict(const CostModel& model, const FleetShape& shape, const MachineSpeed& speed) {
+  AP_CHECK(shape_error(shape).empty() && model.of(shape.security));
+  AP_CHECK(speed.signatures_per_core_s > 0 && speed.messages_per_core_s > 0);
+  return Predictor(model, shape, speed).made();
 }
 
 uint64_t index_slots(uint64_t subscriptions) {
@@ -129,10 +132,11 @@ uint64_t index_slots(uint64_t subscriptions) {
 
 double closed_bytes(const GeneralCosts& general, const FleetShape& shape) {
   const uint64_t connections = std::min(shape.nodes_per_broker(), kClosedConnectionsDefault);
-  const double each =
-      general.closed_connection_bytes +
-      static_cast<double>(shape.subscriptions_per_node()) * general.closed_subscription_bytes;
-  return static_cast<double>(connections) * each;
+  const double subscriptions =
+      static_cast<double>(connections * shape.subscriptions_per_node()) *
+      general.closed_subscription_bytes;
+  return static_cast<double>(connections) * general.closed_connection_bytes +
+         std::min(subscriptions, static_cast<double>(kClosedSubscriptionBytesMax));
 }
 
 // SOURCE: broker/server/server.cc gives the pool one thread for two shards.

@@ -35,7 +35,8 @@ struct ReturnTimeByCores {
 
 struct Prediction {
   FleetShape shape;
-  double cpu_scale = 1;  // CPU time here, by CPU time where the model was measured
+  // CPU time that moving messages takes here, by what it took where the model was measured.
+  double message_scale = 1;
 
   // Resident memory of brokers, in bytes.
   Amount idle_bytes;
@@ -62,9 +63,9 @@ struct Prediction {
   Amount ping_out_bytes;
 };
 
-// REQUIRES: shape_error(shape) is empty; the model has costs for its security;
-// `signatures_per_core_s` of the brokers' machine is above 0.
-Prediction predict(const CostModel& model, const FleetShape& shape, double signatures_per_core_s);
+// REQUIRES: shape_error(shape) is empty; the model has costs for its security; both speeds, of the
+// brokers' machine, are above 0.
+Prediction predict(const CostModel& model, const FleetShape& shape, const MachineSpeed& speed);
 
 // Slots of the index that a session has over so many subscriptions; 0: it has none.
 uint64_t index_slots(uint64_t subscriptions);

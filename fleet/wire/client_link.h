@@ -45,6 +45,7 @@ struct ClientLink {
   bool dirty = false;      // in the loop's list of links with output
   bool paused = false;     // not read until its owner says so
   bool in_process = false;  // its server is in this process
+  bool multi_publish = false;  // its server takes MPUB
   bool hung_up = false;    // the peer has closed its side: read until the end
 
   bool is_tls() const { return !transport.is_plain() && !in_process; }

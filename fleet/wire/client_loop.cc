@@ -1,5 +1,7 @@
 #include "fleet/wire/client_loop.h"
 
+#include <openssl/err.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -65,7 +67,8 @@ void ClientLoop::release(ClientLink& link) {
   link.tail.clear();
   link.out.clear(pool_);
   link.bytes_needed = link.pings_sent = link.pongs_seen = link.fence = 0;
-  link.info_seen = link.dirty = link.hung_up = link.paused = link.in_process = false;
+  link.info_seen = link.dirty = link.hung_up = link.paused = link.in_process =
+      link.multi_publish = false;
   link.max_payload = 0;
   link.state = LinkState::kClosed;
   ++link.generation;
@@ -75,13 +78,16 @@ void ClientLoop::close(LinkId id) {
   release(links_[id.value]);
 }
 
-// A broken connection's reason, of the call that has just failed.
+// A broken connection's reason, of the call that has just failed. Of a socket that breaks under TLS
+// OpenSSL says nothing, and the system only to the first call that meets it.
 std::string ClientLoop::io_failure(const ClientLink& link) {
-  return link.is_tls() ? take_openssl_errors() : std::strerror(errno);
+  if (link.is_tls() && ::ERR_peek_error() != 0) return take_openssl_errors();
+  const int error = errno;
+  return error == 0 || error == EAGAIN ? std::string(reason::kBroken) : std::strerror(error);
 }
 
 void ClientLoop::fail(ClientLink& link, std::string_view reason) {
-  const LinkFailure failure{phase_of(link.state), std::string(reason)};
+  const LinkFailure failure{phase_of(link.state), std::string(reason), link.out.pending_bytes()};
   release(link);
   events_.on_closed(id_of(link), failure);
 }

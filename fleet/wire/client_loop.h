@@ -63,7 +63,8 @@ class ClientLoop {
   void send(LinkId id, std::string_view lines);
   void publish(LinkId id, std::string_view subject, std::string_view payload);
   // A subject may be followed by a blank and the subject of replies.
-  // The same payload to each subject. What is pending then is written at once, while it is in the
+  // The same payload to each subject, which takes it in one frame where the server takes such frames
+  // (multi_publish.h). What is pending then is written at once, while it is in the
   // caches, so the link may have been closed when this returns.
   void publish_each(LinkId id, std::span<const std::string_view> subjects,
                     std::string_view payload);
@@ -128,6 +129,8 @@ class ClientLoop {
   void mark_dirty(ClientLink& link);
   void append(ClientLink& link, std::string_view bytes);
   void append_shared(ClientLink& link, std::span<const std::string_view> subjects,
+                     std::string_view payload);
+  void append_frames(ClientLink& link, std::span<const std::string_view> subjects,
                      std::string_view payload);
   void ping(ClientLink& link);
   void flush(ClientLink& link);

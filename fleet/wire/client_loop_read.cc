@@ -75,6 +75,7 @@ void ClientLoop::reading_ended(ClientLink& link, IoStatus status) {
 bool ClientLoop::read_large(ClientLink& link) {
   link.tail.reserve(link.bytes_needed);
   const size_t asked = link.bytes_needed - link.tail.bytes();
+  errno = 0;
   const IoResult result = link.transport.read(link.tail.end(), asked);
   if (result.status != IoStatus::kDone) return reading_ended(link, result.status), false;
   link.tail.added(result.bytes);
@@ -92,6 +93,7 @@ bool ClientLoop::read_small(ClientLink& link) {
   const size_t kept = link.tail.bytes();
   AP_CHECK(kept + kReadBytesMax <= scratch_.size());
   if (kept != 0) std::memcpy(scratch_.data(), link.tail.begin(), kept);
+  errno = 0;
   const IoResult result = link.transport.read(scratch_.data() + kept, kReadBytesMax);
   if (result.status != IoStatus::kDone) return reading_ended(link, result.status), false;
   const bool more = may_have_more(link, kReadBytesMax, result.bytes);
@@ -157,6 +159,7 @@ void ClientLoop::take_info(ClientLink& link, const ServerFrame& frame, bool more
   if (!parse_server_info(frame.argument, info_)) return fail(link, reason::kMalformedInfo);
   link.info_seen = true;
   link.max_payload = info_.max_payload;
+  link.multi_publish = info_.multi_publish;
   if (info_.nonce.size() > kNonceBytesMax) return fail(link, reason::kMalformedInfo);
   if (!info_.nonce.empty()) nonces_[id_of(link).value] = info_.nonce;
   if (link.is_tls() || link.in_process) return begin_login(link);

@@ -4,12 +4,14 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include "broker/buffer/buffer_limits.h"
 #include "fleet/wire/client_loop.h"
 #include "protocol/bytes/check.h"
 #include "protocol/bytes/decimal.h"
+#include "protocol/nats/multi_publish.h"
 
 namespace antiphon::fleet {
 namespace {
@@ -17,6 +19,7 @@ namespace {
 constexpr std::string_view kPing = "PING\r\n";
 constexpr std::string_view kCrlf = "\r\n";
 constexpr std::string_view kPub = "PUB ";
+constexpr std::string_view kMpub = "MPUB ";
 constexpr size_t kSharedSubjectsMin = 8;  // for fewer, copying is cheaper than ranges
 
 char* put(char* out, std::string_view text) {
@@ -88,11 +91,55 @@ void ClientLoop::append_shared(ClientLink& link, std::span<const std::string_vie
   pool_.release(block);
 }
 
+// One frame for all of them, or as few as may be; these share the payload, as it may be large.
+void ClientLoop::append_frames(ClientLink& link, std::span<const std::string_view> subjects,
+                               std::string_view payload) {
+  char size[kDecimalBytesMax + kCrlf.size()];
+  const char* size_end = put(write_decimal(size, payload.size()), kCrlf);
+  const std::string_view size_text(size, static_cast<size_t>(size_end - size));
+  SharedBlock* shared = nullptr;
+  while (!subjects.empty()) {
+    const auto now = subjects.first(multi_publish_count(subjects, payload.size()));
+    size_t lines_bytes = now.size();
+    for (const std::string_view subject : now) lines_bytes += subject.size();
+    const size_t body_bytes = lines_bytes + size_text.size() + payload.size();
+    char line[kMpub.size() + 3 * (kDecimalBytesMax + 1) + kCrlf.size()];
+    char* line_end = write_decimal(put(line, kMpub), now.size());
+    *line_end++ = ' ';
+    line_end = write_decimal(line_end, lines_bytes);
+    *line_end++ = ' ';
+    line_end = put(write_decimal(line_end, body_bytes), kCrlf);
+    const auto line_bytes = static_cast<size_t>(line_end - line);
+    const size_t end_bytes = size_text.size() + payload.size() + kCrlf.size();
+    if (shared == nullptr && now.size() < subjects.size()) {
+      shared = pool_.new_block(end_bytes);
+      put(put(put(shared->data(), size_text), payload), kCrlf);
+    }
+    char* out =
+        link.out.reserve(pool_, line_bytes + lines_bytes + (shared == nullptr ? end_bytes : 0));
+    out = put(out, {line, line_bytes});
+    for (const std::string_view subject : now) {
+      out = put(out, subject);
+      *out++ = '\n';
+    }
+    if (shared == nullptr) {
+      put(put(put(out, size_text), payload), kCrlf);
+    } else {
+      link.out.append_range(pool_, shared, 0, static_cast<uint32_t>(end_bytes));
+    }
+    subjects = subjects.subspan(now.size());
+  }
+  if (shared != nullptr) pool_.release(shared);
+}
+
 void ClientLoop::publish_each(LinkId id, std::span<const std::string_view> subjects,
                               std::string_view payload) {
   ClientLink& link = links_[id.value];
   AP_CHECK(link.state == LinkState::kOpen);
-  if (subjects.size() < kSharedSubjectsMin) {
+  if (link.multi_publish && subjects.size() > 1) {
+    append_frames(link, subjects, payload);
+    mark_dirty(link);
+  } else if (subjects.size() < kSharedSubjectsMin) {
     for (const std::string_view subject : subjects) publish(id, subject, payload);
   } else {
     append_shared(link, subjects, payload);
@@ -140,6 +187,7 @@ void ClientLoop::write_out(ClientLink& link) {
   while (!link.out.empty()) {
     iovec pieces[kGatherMax];
     const size_t count = link.out.gather(pieces, kGatherMax);
+    errno = 0;
     const IoResult result = link.transport.write(pieces, count);
     if (result.status == IoStatus::kWouldBlock) return;  // an event will say when to go on
     if (result.status != IoStatus::kDone) return fail(link, io_failure(link));

@@ -1,16 +1,12 @@
 #include "fleet/wire/connection_flags.h"
 
-#include <absl/strings/str_cat.h>
-
 #include <CLI/CLI.hpp>
-#include <fstream>
 
 #include "broker/net/tls_context.h"
 
 namespace antiphon::fleet {
 namespace {
 
-constexpr const char* kPasswordVariable = "ANTIPHON_PASSWORD";
 constexpr const char* kGroup = "Connection";
 constexpr double kTimeoutSecondsMax = 3600;
 
@@ -41,12 +37,7 @@ void add_connection_flags(CLI::App& command, ConnectionFlags& flags,
       ->group(kGroup);
   command.add_flag("--insecure", flags.insecure, "Do not check the broker's certificate")
       ->group(kGroup);
-  command.add_option("--user", flags.user, "User name for brokers that ask for one")->group(kGroup);
-  command
-      .add_option("--password-file", flags.password_file,
-                  "File with the user's password; or set ANTIPHON_PASSWORD")
-      ->check(CLI::ExistingFile)
-      ->group(kGroup);
+  add_login_flags(command, flags.login);
   command
       .add_option(timeout_name, flags.timeout_s,
                   "Seconds for the TCP connection, and again for TLS and login")
@@ -76,24 +67,6 @@ absl::StatusOr<ClientSettings> client_settings(const ConnectionFlags& flags) {
   settings.check_host_name = !flags.insecure;
   settings.timeout_ms = static_cast<int64_t>(flags.timeout_s * 1000);
   return settings;
-}
-
-absl::StatusOr<Credentials> credentials(const ConnectionFlags& flags) {
-  Credentials credentials;
-  credentials.user = flags.user;
-  if (!flags.password_file.empty()) {
-    std::ifstream file(flags.password_file);
-    if (!file || !std::getline(file, credentials.password)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("cannot read a password from ", flags.password_file));
-    }
-  } else if (const char* password = std::getenv(kPasswordVariable)) {
-    credentials.password = password;
-  }
-  if (credentials.user.empty() && !flags.password_file.empty()) {
-    return absl::InvalidArgumentError("--password-file needs --user");
-  }
-  return credentials;
 }
 
 }  // namespace antiphon::fleet

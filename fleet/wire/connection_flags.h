@@ -1,7 +1,7 @@
 // The command line options that say which broker to connect to, and as whom; alike for every
 // command that is a client.
 //
-// SECRETS: the password comes from a file or from the environment, never from the command line.
+// SECRETS: see login_flags.h.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "fleet/wire/client_settings.h"
-#include "fleet/wire/connect_line.h"
+#include "fleet/wire/login_flags.h"
 
 namespace CLI {
 class App;
@@ -25,8 +25,7 @@ struct ConnectionFlags {
   std::string tls_ca_file;
   bool insecure = false;
   bool tls_first = false;
-  std::string user;
-  std::string password_file;
+  LoginFlags login;
   double timeout_s = 2.0;
 };
 
@@ -37,6 +36,5 @@ void add_connection_flags(CLI::App& command, ConnectionFlags& flags,
 
 // Reads the files and resolves the names. The error names what is wrong.
 absl::StatusOr<ClientSettings> client_settings(const ConnectionFlags& flags);
-absl::StatusOr<Credentials> credentials(const ConnectionFlags& flags);
 
 }  // namespace antiphon::fleet

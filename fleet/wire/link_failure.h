@@ -26,6 +26,7 @@ std::string_view phase_text(LinkPhase phase);
 struct LinkFailure {
   LinkPhase phase;
   std::string reason;
+  uint64_t unsent_bytes = 0;  // of output that waited, and was thrown away
   // "tls: timed out"
   std::string text() const;
 };
@@ -33,6 +34,7 @@ struct LinkFailure {
 namespace reason {
 inline constexpr std::string_view kTimedOut = "timed out";
 inline constexpr std::string_view kClosedByServer = "closed by the server";
+inline constexpr std::string_view kBroken = "the connection is broken";
 inline constexpr std::string_view kNoTlsOffered = "the server does not offer TLS";
 inline constexpr std::string_view kClearBytes = "bytes in clear before the handshake";
 inline constexpr std::string_view kMalformedInfo = "malformed INFO";

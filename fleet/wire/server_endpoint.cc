@@ -47,6 +47,9 @@ absl::Status read_authority(std::string_view url, std::string_view authority,
     endpoint.port = parts->port;
   }
   if (endpoint.host.empty()) return wrong(url, "has no host");
+  if (endpoint.host.find_first_of(" \t") != std::string::npos) {
+    return wrong(url, "a blank in the host");
+  }
   return absl::OkStatus();
 }
 

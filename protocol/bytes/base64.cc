@@ -6,20 +6,20 @@
 namespace antiphon {
 namespace {
 
-constexpr char kStandard[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr char kUrl[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view kUrlLetters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr uint8_t kNone = 0xFF;
 
-constexpr std::array<uint8_t, 256> inverse(const char* alphabet) {
+constexpr std::array<uint8_t, 256> inverse(std::string_view alphabet) {
   std::array<uint8_t, 256> table{};
   for (auto& value : table) value = kNone;
   for (uint8_t i = 0; i < 64; ++i) table[static_cast<unsigned char>(alphabet[i])] = i;
   return table;
 }
-constexpr auto kStandardInverse = inverse(kStandard);
-constexpr auto kUrlInverse = inverse(kUrl);
+constexpr auto kStandardInverse = inverse(kBase64Alphabet);
+constexpr auto kUrlInverse = inverse(kUrlLetters);
 
-char* encode(char* out, std::string_view raw, const char* alphabet, bool padded) {
+char* encode(char* out, std::string_view raw, std::string_view alphabet, bool padded) {
   const auto* in = reinterpret_cast<const unsigned char*>(raw.data());
   size_t left = raw.size();
   for (; left >= 3; in += 3, left -= 3) {
@@ -108,7 +108,7 @@ std::optional<std::string> decode(std::string_view text, const Inverse& table, b
 
 }  // namespace
 
-char* write_base64(char* out, std::string_view raw) { return encode(out, raw, kStandard, true); }
+char* write_base64(char* out, std::string_view raw) { return encode(out, raw, kBase64Alphabet, true); }
 
 void append_base64(std::string& out, std::string_view raw) {
   const size_t before = out.size();
@@ -125,7 +125,7 @@ std::string base64(std::string_view raw) {
 void append_base64url(std::string& out, std::string_view raw) {
   const size_t before = out.size();
   out.resize(before + base64_bytes(raw.size()));
-  char* end = encode(out.data() + before, raw, kUrl, false);
+  char* end = encode(out.data() + before, raw, kUrlLetters, false);
   out.resize(static_cast<size_t>(end - out.data()));
 }
 

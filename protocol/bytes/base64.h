@@ -7,6 +7,10 @@
 
 namespace antiphon {
 
+// The letters of the standard alphabet by their values.
+inline constexpr std::string_view kBase64Alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 constexpr size_t base64_bytes(size_t raw_bytes) { return (raw_bytes + 2) / 3 * 4; }
 
 // Appends the standard encoding with padding.

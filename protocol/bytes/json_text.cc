@@ -2,17 +2,11 @@
 
 #include <array>
 
+#include "protocol/bytes/printable.h"
 #include "protocol/bytes/utf8.h"
 
 namespace antiphon {
 namespace {
-
-constexpr char kHex[] = "0123456789abcdef";
-
-void append_u_escape(std::string& out, uint32_t value) {
-  out += "\\u";
-  for (int shift = 12; shift >= 0; shift -= 4) out += kHex[(value >> shift) & 0xF];
-}
 
 // The short escape of a control character, or 0.
 char short_escape(char c) {
@@ -54,29 +48,6 @@ void append_json_ascii(std::string& out, char c) {
   }
 }
 
-void append_quoted_ascii(std::string& out, char c) {
-  if (c == '"' || c == '\\') {
-    out += '\\';
-    out += c;
-  } else if (const char escape = c == '\a' ? 'a' : c == '\v' ? 'v' : short_escape(c)) {
-    out += '\\';
-    out += escape;
-  } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-    out += "\\x";
-    out += kHex[static_cast<unsigned char>(c) >> 4];
-    out += kHex[static_cast<unsigned char>(c) & 0xF];
-  } else {
-    out += c;
-  }
-}
-
-// Go prints these runes escaped although they are valid: they are not "graphic".
-bool is_unprintable(uint32_t rune) {
-  return (rune >= 0x80 && rune <= 0xA0) || rune == 0xAD || (rune >= 0x2000 && rune <= 0x200F) ||
-         (rune >= 0x2028 && rune <= 0x202F) || (rune >= 0x205F && rune <= 0x206F) ||
-         rune == 0x3000 || rune == 0xFEFF || (rune >= 0xE000 && rune <= 0xF8FF) || rune >= 0xE0000;
-}
-
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
@@ -105,23 +76,8 @@ void append_go_quoted(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
     const Utf8Rune rune = decode_rune(text);
-    if (!rune.valid) {
-      const auto byte = static_cast<unsigned char>(text[0]);
-      out += "\\x";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 0xF];
-    } else if (rune.value < 0x80) {
-      append_quoted_ascii(out, text[0]);
-    } else if (is_unprintable(rune.value)) {
-      if (rune.value <= 0xFFFF) {
-        append_u_escape(out, rune.value);
-      } else {
-        out += "\\U00";
-        for (int shift = 20; shift >= 0; shift -= 4) out += kHex[(rune.value >> shift) & 0xF];
-      }
-    } else {
-      out.append(text.substr(0, rune.bytes));
-    }
+    if (text[0] == '"' || text[0] == '\\') out += '\\';
+    append_printable_rune(out, text, rune);
     text.remove_prefix(rune.bytes);
   }
   out += '"';

@@ -1,7 +1,9 @@
 #include "protocol/choria/fields.h"
 
+#include <optional>
 #include <string>
 
+#include "protocol/bytes/base64.h"
 #include "protocol/bytes/text.h"
 
 namespace antiphon::choria {
@@ -57,6 +59,14 @@ bool read_protocol(JsonCursor& json, std::string_view expected) {
   std::string_view protocol;
   if (!json.read_string(protocol, scratch)) return false;
   return protocol == expected || json.fail(Fault::kWrongProtocol);
+}
+
+bool read_bytes(JsonCursor& json, std::string& out, size_t bytes_max) {
+  if (!json.read_filled(out, bytes_max)) return false;
+  std::optional<std::string> decoded = decode_base64(out);
+  if (!decoded) return json.fail(Fault::kBadBase64);
+  out = *std::move(decoded);
+  return true;
 }
 
 }  // namespace antiphon::choria

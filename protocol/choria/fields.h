@@ -53,4 +53,7 @@ Problem parse_fields(std::string_view text, FieldNames names, uint32_t required,
 // Reads the `protocol` field's value, which must be exactly the one given.
 bool read_protocol(JsonCursor& json, std::string_view expected);
 
+// Reads bytes, which JSON holds as base64, decoded: some at least, and at most bytes_max as written.
+bool read_bytes(JsonCursor& json, std::string& out, size_t bytes_max);
+
 }  // namespace antiphon::choria

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "protocol/bytes/base64.h"
 #include "protocol/bytes/json_text.h"
 #include "protocol/choria/json_cursor.h"
 
@@ -36,6 +37,17 @@ size_t append_compact_byte(std::string_view raw, size_t i, std::string& out) {
 }
 
 }  // namespace
+
+void append_member(std::string_view prefix, std::string_view text, std::string& out) {
+  out.append(prefix);
+  append_json_string(out, text);
+}
+
+void append_bytes_member(std::string_view prefix, std::string_view bytes, std::string& out) {
+  out.append(prefix).push_back('"');
+  append_base64(out, bytes);
+  out.push_back('"');
+}
 
 void append_json_strings(std::span<const std::string> texts, std::string& out) {
   out.push_back('[');

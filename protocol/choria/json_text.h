@@ -14,6 +14,10 @@ namespace antiphon::choria {
 
 void append_json_strings(std::span<const std::string> texts, std::string& out);
 void append_integer(int64_t value, std::string& out);
+// A member of an object: `prefix` is what stands before the text, as `,"name":`.
+void append_member(std::string_view prefix, std::string_view text, std::string& out);
+// The same in base64, as Go writes bytes.
+void append_bytes_member(std::string_view prefix, std::string_view bytes, std::string& out);
 
 // Copies one JSON value without its white space, escaping inside strings like Go does for a
 // RawMessage. False, and out unchanged, if raw is not one JSON value.

@@ -3,11 +3,11 @@
 #include <array>
 
 #include "protocol/bytes/base64.h"
-#include "protocol/bytes/json_text.h"
 #include "protocol/bytes/utf8.h"
 #include "protocol/choria/fields.h"
 #include "protocol/choria/json_text.h"
 #include "protocol/choria/limits.h"
+#include "protocol/choria/request_fields.h"
 
 namespace antiphon::choria {
 namespace {
@@ -21,11 +21,6 @@ constexpr uint32_t kEnvelopeRequired = 0xff;
 bool read_request_id(JsonCursor& json, std::string& out) {
   if (!json.read_string(out, kNameBytesMax)) return false;
   return count_runes(out) == kRequestIdLetters || json.fail(Fault::kBadValue);
-}
-
-bool read_between(JsonCursor& json, int64_t& out, int64_t min, int64_t max) {
-  if (!json.read_integer(out)) return false;
-  return (out >= min && out <= max) || json.fail(Fault::kBadValue);
 }
 
 bool read_envelope_field(JsonCursor& json, size_t field, Request& out) {
@@ -47,11 +42,6 @@ bool read_envelope_field(JsonCursor& json, size_t field, Request& out) {
     default:
       return read_filter(json, out.filter);
   }
-}
-
-void append_member(std::string_view prefix, std::string_view text, std::string& out) {
-  out.append(prefix);
-  append_json_string(out, text);
 }
 
 }  // namespace
@@ -76,14 +66,8 @@ void append_request(const Request& request, std::string& out) {
   append_member(R"(,"envelope":{"requestid":)", request.request_id, out);
   append_member(R"(,"senderid":)", request.sender_id, out);
   append_member(R"(,"callerid":)", request.caller_id, out);
-  append_member(R"(,"collective":)", request.collective, out);
-  append_member(R"(,"agent":)", request.agent, out);
-  out.append(R"(,"ttl":)");
-  append_integer(request.ttl_s, out);
-  out.append(R"(,"time":)");
-  append_integer(request.time_unix_s, out);
-  out.append(R"(,"filter":)");
-  append_filter(request.filter, out);
+  append_request_rest(request.collective, request.agent, request.ttl_s, request.time_unix_s,
+                      request.filter, out);
   out.append("}}");
 }
 

@@ -3,10 +3,10 @@
 #include <array>
 
 #include "protocol/bytes/base64.h"
-#include "protocol/bytes/json_text.h"
 #include "protocol/choria/fields.h"
 #include "protocol/choria/json_text.h"
 #include "protocol/choria/limits.h"
+#include "protocol/choria/request_fields.h"
 
 namespace antiphon::choria {
 namespace {
@@ -15,11 +15,6 @@ constexpr std::array<std::string_view, 10> kFields = {
     "protocol", "message", "id", "sender", "caller", "collective", "agent", "ttl", "time", "filter"};
 constexpr uint32_t kRequired = 0b01'1111'1111;  // all but the filter
 constexpr int64_t kNsPerSecond = 1'000'000'000;
-
-bool read_between(JsonCursor& json, int64_t& out, int64_t min, int64_t max) {
-  if (!json.read_integer(out)) return false;
-  return (out >= min && out <= max) || json.fail(Fault::kBadValue);
-}
 
 bool read_body(JsonCursor& json, std::string& out) {
   if (!json.read_filled(out, kPayloadBytesMax)) return false;
@@ -41,11 +36,6 @@ bool read_one(JsonCursor& json, size_t field, RequestV2& out) {
   }
 }
 
-void append_member(std::string_view prefix, std::string_view text, std::string& out) {
-  out.append(prefix);
-  append_json_string(out, text);
-}
-
 }  // namespace
 
 Problem parse_request_v2(std::string_view text, RequestV2& out) {
@@ -59,14 +49,8 @@ void append_request_v2(const RequestV2& request, std::string& out) {
   append_member(R"(,"id":)", request.id, out);
   append_member(R"(,"sender":)", request.sender, out);
   append_member(R"(,"caller":)", request.caller, out);
-  append_member(R"(,"collective":)", request.collective, out);
-  append_member(R"(,"agent":)", request.agent, out);
-  out.append(R"(,"ttl":)");
-  append_integer(request.ttl_s, out);
-  out.append(R"(,"time":)");
-  append_integer(request.time_unix_ns, out);
-  out.append(R"(,"filter":)");
-  append_filter(request.filter, out);
+  append_request_rest(request.collective, request.agent, request.ttl_s, request.time_unix_ns,
+                      request.filter, out);
   out.push_back('}');
 }
 

@@ -2,7 +2,7 @@
 // text that callers, or delegators for them, sign.
 //
 // INVARIANTS: nothing about the caller is proven until verify_request_v2 has accepted the secure
-// request around it. SOURCE: choria-wire.md 3.1.
+// request around it. SOURCE: go-choria 0.29.4.
 // LIMITS: kNameBytesMax for names, kTtlSecondsMax; times are unix nanoseconds.
 #pragma once
 

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "protocol/bytes/base64.h"
-#include "protocol/bytes/json_text.h"
 #include "protocol/choria/digest.h"
 #include "protocol/choria/fields.h"
+#include "protocol/choria/json_text.h"
 #include "protocol/choria/limits.h"
 
 namespace antiphon::choria {
@@ -21,11 +21,6 @@ constexpr uint32_t kReplyRequired = 0b111;
 std::string hash_of(std::string_view message) {
   const Sha256Digest digest = Sha256().of(message);
   return base64({digest.data(), digest.size()});
-}
-
-void append_member(std::string_view prefix, std::string_view text, std::string& out) {
-  out.append(prefix);
-  append_json_string(out, text);
 }
 
 }  // namespace

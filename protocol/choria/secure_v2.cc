@@ -1,11 +1,9 @@
 #include "protocol/choria/secure_v2.h"
 
 #include <array>
-#include <optional>
 
-#include "protocol/bytes/base64.h"
-#include "protocol/bytes/json_text.h"
 #include "protocol/choria/fields.h"
+#include "protocol/choria/json_text.h"
 #include "protocol/choria/limits.h"
 
 namespace antiphon::choria {
@@ -14,14 +12,6 @@ namespace {
 constexpr std::array<std::string_view, 5> kFields = {"protocol", "request", "signature", "caller",
                                                      "signer"};
 constexpr uint32_t kRequired = 0b01111;
-
-bool read_decoded(JsonCursor& json, std::string& out, size_t bytes_max) {
-  if (!json.read_filled(out, bytes_max)) return false;
-  std::optional<std::string> decoded = decode_base64(out);
-  if (!decoded) return json.fail(Fault::kBadBase64);
-  out = *std::move(decoded);
-  return true;
-}
 
 // Clients send a token as it stands in its file.
 std::string_view without_line_end(std::string_view token) {
@@ -60,17 +50,6 @@ VerdictV2 verify_delegated(const SecureRequestV2& secure, const ClientClaims& ca
                                                      : VerdictV2::kBadSignature;
 }
 
-void append_member(std::string_view prefix, std::string_view text, std::string& out) {
-  out.append(prefix);
-  append_json_string(out, text);
-}
-
-void append_bytes(std::string_view prefix, std::string_view bytes, std::string& out) {
-  out.append(prefix).push_back('"');
-  append_base64(out, bytes);
-  out.push_back('"');
-}
-
 }  // namespace
 
 Problem parse_secure_request_v2(std::string_view text, SecureRequestV2& out) {
@@ -78,8 +57,8 @@ Problem parse_secure_request_v2(std::string_view text, SecureRequestV2& out) {
   return parse_fields(text, kFields, kRequired, [&](JsonCursor& json, size_t field) {
     switch (field) {
       case 0: return read_protocol(json, kSecureRequestProtocolV2);
-      case 1: return read_decoded(json, out.request, kPayloadBytesMax);
-      case 2: return read_decoded(json, out.signature, kSignatureTextBytesMax);
+      case 1: return read_bytes(json, out.request, kPayloadBytesMax);
+      case 2: return read_bytes(json, out.signature, kSignatureTextBytesMax);
       case 3: return json.read_filled(out.caller, kTokenBytesMax);
       default: return json.read_string(out.signer, kTokenBytesMax);
     }
@@ -88,8 +67,8 @@ Problem parse_secure_request_v2(std::string_view text, SecureRequestV2& out) {
 
 void append_secure_request_v2(const SecureRequestV2& secure, std::string& out) {
   out.append(R"({"protocol":"io.choria.protocol.v2.secure_request")");
-  append_bytes(R"(,"request":)", secure.request, out);
-  append_bytes(R"(,"signature":)", secure.signature, out);
+  append_bytes_member(R"(,"request":)", secure.request, out);
+  append_bytes_member(R"(,"signature":)", secure.signature, out);
   append_member(R"(,"caller":)", secure.caller, out);
   if (!secure.signer.empty()) append_member(R"(,"signer":)", secure.signer, out);
   out.push_back('}');

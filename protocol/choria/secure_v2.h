@@ -1,7 +1,7 @@
 // The envelope around a version 2 request: what was signed, by whom, and who vouches for him.
 //
 // INVARIANTS: the signature covers the exact bytes of `request`. Never write a request anew before
-// checking it. SOURCE: choria-wire.md 3.1, 3.2. LIMITS: kPayloadBytesMax, kTokenBytesMax.
+// checking it. SOURCE: go-choria 0.29.4. LIMITS: kPayloadBytesMax, kTokenBytesMax.
 #pragma once
 
 #include <cstdint>

@@ -17,6 +17,8 @@ inline constexpr std::string_view kDefaultCollective = "mcollective";
 inline constexpr std::string_view kDiscoveryAgent = "discovery";
 inline constexpr std::string_view kRegistrationAgent = "registration";
 inline constexpr std::string_view kRemoteSigningAgent = "aaa_signer";
+// What a federation broker calls itself in the errors that it tells askers; nodes have no such agent.
+inline constexpr std::string_view kFederationAgent = "federation";
 // What stands in reply-to where no reply is wanted.
 inline constexpr std::string_view kNoReplySubject = "dev.null";
 

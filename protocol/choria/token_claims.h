@@ -102,7 +102,7 @@ struct ProvisioningClaims {
   std::string user;
   std::string password;
   std::string extensions_json;  // an object, or empty
-  std::string organization;     // kDefaultOrganization if the token names none
+  std::string organization;     // once verified kDefaultOrganization if the token names none
   bool protocol_v2 = false;
   bool allow_update = false;
   StandardClaims standard;

@@ -81,10 +81,10 @@ TokenFault check_claims(const typename Kind::Claims& claims, int64_t now) {
   const StandardClaims& standard = claims.standard;
   if (const TokenFault fault = check_times(standard, now); fault != TokenFault::kNone) return fault;
   if (token_purpose(standard) != Kind::kPurpose) return Kind::kOtherPurpose;
-  // A half-made chain: the reference calls such a server expired.
-  if (Kind::kPurpose == TokenPurpose::kServer && !standard.chain_signature.empty() &&
-      !is_chained(standard)) {
-    return TokenFault::kNotChained;
+  // A half-made chain: the reference calls such a token expired.
+  if (Kind::kPurpose != TokenPurpose::kClient && !standard.chain_signature.empty()) {
+    if (!is_chained(standard)) return TokenFault::kNotChained;
+    if (!standard.issuer_expires_at) return TokenFault::kChainIncomplete;
   }
   if (const TokenFault fault = Kind::check(claims); fault != TokenFault::kNone) return fault;
   if (Kind::kPurpose == TokenPurpose::kProvisioning) return TokenFault::kNone;
@@ -167,7 +167,11 @@ TokenFault TokenTrust::verify_server(std::string_view token, int64_t now_unix_s,
 
 TokenFault TokenTrust::verify_provisioning(std::string_view token, int64_t now_unix_s,
                                            ProvisioningClaims& claims) const {
-  return verify<ProvisioningKind>(keys_, token, now_unix_s, claims);
+  const TokenFault fault = verify<ProvisioningKind>(keys_, token, now_unix_s, claims);
+  if (fault == TokenFault::kNone && claims.organization.empty()) {
+    claims.organization = kDefaultOrganization;
+  }
+  return fault;
 }
 
 TokenPurpose unverified_purpose(std::string_view text) {

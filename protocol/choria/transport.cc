@@ -12,10 +12,8 @@ namespace antiphon::choria {
 namespace {
 
 constexpr std::array<std::string_view, 3> kTransportFields = {"protocol", "data", "headers"};
-constexpr uint32_t kTransportRequired = 0b111;
-constexpr std::array<std::string_view, 4> kHeaderFields = {"reply-to", "mc_sender", "seen-by",
-                                                           "federation"};
-constexpr std::array<std::string_view, 3> kFederationFields = {"req", "reply-to", "target"};
+// Version 2 may have no headers.
+constexpr uint32_t kTransportRequired[] = {0b111, 0b011};
 
 bool read_data(JsonCursor& json, std::string& data) {
   std::string scratch;
@@ -55,8 +53,8 @@ bool read_targets(JsonCursor& json, std::vector<std::string>& targets) {
   return json.ok();
 }
 
-bool read_federation(JsonCursor& json, Federation& federation) {
-  return read_fields(json, kFederationFields, 0, [&](size_t field) {
+bool read_federation(JsonCursor& json, const TransportNames& names, Federation& federation) {
+  return read_fields(json, names.federation, 0, [&](size_t field) {
     if (json.take_null()) return true;
     switch (field) {
       case 0:
@@ -69,8 +67,8 @@ bool read_federation(JsonCursor& json, Federation& federation) {
   });
 }
 
-bool read_headers(JsonCursor& json, Transport& out) {
-  return read_fields(json, kHeaderFields, 0, [&](size_t field) {
+bool read_headers(JsonCursor& json, const TransportNames& names, Transport& out) {
+  return read_fields(json, names.headers, 0, [&](size_t field) {
     if (json.take_null()) return true;
     switch (field) {
       case 0:
@@ -80,7 +78,7 @@ bool read_headers(JsonCursor& json, Transport& out) {
       case 2:
         return read_hops(json, out.seen_by);
       default:
-        return read_federation(json, out.federation.emplace());
+        return read_federation(json, names, out.federation.emplace());
     }
   });
 }
@@ -103,19 +101,25 @@ void append_text_member(std::string_view name, std::string_view text, bool& firs
 }  // namespace
 
 Problem parse_transport(std::string_view payload, Transport& out) {
+  return parse_transport(payload, out, TransportVersion::kV1);
+}
+
+Problem parse_transport(std::string_view payload, Transport& out, TransportVersion version) {
+  const TransportNames& names = names_of(version);
+  out.version = version;
   out.reply_to.clear();
   out.sender.clear();
   out.seen_by.clear();
   out.federation.reset();
-  return parse_fields(payload, kTransportFields, kTransportRequired,
+  return parse_fields(payload, kTransportFields, kTransportRequired[static_cast<size_t>(version)],
                       [&](JsonCursor& json, size_t field) {
                         switch (field) {
                           case 0:
-                            return read_protocol(json, kTransportProtocol);
+                            return read_protocol(json, names.protocol);
                           case 1:
                             return read_data(json, out.data);
                           default:
-                            return read_headers(json, out);
+                            return read_headers(json, names, out);
                         }
                       });
 }
@@ -134,32 +138,34 @@ void append_hops(const std::vector<Hop>& hops, std::string& out) {
   out.push_back(']');
 }
 
-void append_federation(const Federation& federation, std::string& out) {
+void append_federation(const Federation& federation, std::string& out, TransportVersion version) {
+  const auto& names = names_of(version).federation;
   bool first = true;
   out.push_back('{');
-  append_text_member("req", federation.request_id, first, out);
-  append_text_member("reply-to", federation.reply_to, first, out);
+  append_text_member(names[0], federation.request_id, first, out);
+  append_text_member(names[1], federation.reply_to, first, out);
   if (!federation.targets.empty()) {
-    append_name("target", first, out);
+    append_name(names[2], first, out);
     append_json_strings(federation.targets, out);
   }
   out.push_back('}');
 }
 
 void append_transport(const Transport& transport, std::string& out) {
-  out.append(R"({"protocol":"choria:transport:1","data":")");
+  const TransportNames& names = names_of(transport.version);
+  out.append(R"({"protocol":")").append(names.protocol).append(R"(","data":")");
   append_base64(out, transport.data);
   out.append(R"(","headers":{)");
   bool first = true;
-  append_text_member("reply-to", transport.reply_to, first, out);
-  append_text_member("mc_sender", transport.sender, first, out);
+  append_text_member(names.headers[0], transport.reply_to, first, out);
+  append_text_member(names.headers[1], transport.sender, first, out);
   if (!transport.seen_by.empty()) {
-    append_name("seen-by", first, out);
+    append_name(names.headers[2], first, out);
     append_hops(transport.seen_by, out);
   }
   if (transport.federation) {
-    append_name("federation", first, out);
-    append_federation(*transport.federation, out);
+    append_name(names.headers[3], first, out);
+    append_federation(*transport.federation, out, transport.version);
   }
   out.append("}}");
 }

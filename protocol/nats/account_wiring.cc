@@ -192,48 +192,58 @@ class Wiring {
   }
 
   // Two ideas of a ring, and either is refused: that messages come round, and nats-server's, which
-  // compares the first import's subject with where each of the others leads.
-  enum class Ring { kOfMessages, kOfNames };
-
+  // compares the names of the first import with those of the others.
   bool closes_ring(const Link& link) const {
     std::vector<bool> seen(links_.size());
-    if (leads_back(link, link, Ring::kOfMessages, seen)) return true;
-    seen.assign(links_.size(), false);
-    return link.kind == ShareKind::kService && leads_back(link, link, Ring::kOfNames, seen);
+    if (comes_round(link, link, seen)) return true;
+    const auto names_lead_back = [&](const std::string& subject) {
+      seen.assign(links_.size(), false);
+      return leads_back(link.exporter, subject, link, seen);
+    };
+    return names_lead_back(link.here) ||
+           (link.kind == ShareKind::kStream && names_lead_back(link.there));
   }
 
   // Whether what crosses by `link` may cross on until `first` takes it.
-  bool leads_back(const Link& link, const Link& first, Ring ring, std::vector<bool>& seen) const {
-    if (link.kind == ShareKind::kStream && !exports_stream(link)) return false;
+  bool comes_round(const Link& link, const Link& first, std::vector<bool>& seen) const {
     for (size_t i = 0; i < links_.size(); ++i) {
-      if (seen[i] || !continues(link, links_[i], first, ring)) continue;
+      const Link& next = links_[i];
+      if (seen[i] || next.kind != link.kind || next.importer != link.exporter ||
+          !subjects_overlap(link.there, next.here)) {
+        continue;
+      }
       seen[i] = true;
-      if (returns(links_[i], first, ring) || leads_back(links_[i], first, ring, seen)) return true;
+      const bool is_back =
+          next.exporter == first.importer && subjects_overlap(next.there, first.here);
+      if (is_back || comes_round(next, first, seen)) return true;
     }
     return false;
   }
 
-  // Of streams it is enough that they come back to the account, as in nats-server.
-  static bool returns(const Link& link, const Link& first, Ring ring) {
-    if (link.exporter != first.importer) return false;
-    return link.kind == ShareKind::kStream || ring == Ring::kOfNames ||
-           subjects_overlap(link.there, first.here);
-  }
-
-  static bool continues(const Link& link, const Link& next, const Link& first, Ring ring) {
-    if (next.kind != link.kind || next.importer != link.exporter) return false;
-    if (link.kind == ShareKind::kStream) {
-      return subjects_overlap(link.here, next.here) || subjects_overlap(link.there, next.here);
+  // Whether the imports of `account` lead to the importer of `first`: of streams those that put
+  // there what is exported as `subject`, of services those that take it.
+  bool leads_back(size_t account, const std::string& subject, const Link& first,
+                  std::vector<bool>& seen) const {
+    const bool stream = first.kind == ShareKind::kStream;
+    if (stream && !exports_stream(account, subject)) return false;
+    for (size_t i = 0; i < links_.size(); ++i) {
+      const Link& next = links_[i];
+      if (seen[i] || next.kind != first.kind || next.importer != account ||
+          !subjects_overlap(subject, stream ? next.here : next.there)) {
+        continue;
+      }
+      seen[i] = true;
+      if (next.exporter == first.importer) return true;
+      const bool narrower = subject_covers(subject, next.here);
+      if (leads_back(next.exporter, narrower ? next.here : subject, first, seen)) return true;
     }
-    return ring == Ring::kOfMessages ? subjects_overlap(link.there, next.here)
-                                     : subjects_overlap(first.here, next.there);
+    return false;
   }
 
-  bool exports_stream(const Link& link) const {
-    const auto& exports = accounts_[link.exporter].exports;
+  bool exports_stream(size_t account, const std::string& subject) const {
+    const auto& exports = accounts_[account].exports;
     return std::any_of(exports.begin(), exports.end(), [&](const ExportSettings& shared) {
-      return shared.kind == ShareKind::kStream && (subject_covers(shared.subject, link.here) ||
-                                                   subject_covers(shared.subject, link.there));
+      return shared.kind == ShareKind::kStream && subject_covers(shared.subject, subject);
     });
   }
 

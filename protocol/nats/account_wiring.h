@@ -4,7 +4,7 @@
 // crosses after all, and a ring of imports would send messages round for ever. So everything is
 // decided on the settings, by one function, for every source of them.
 // MODEL: imports are taken in their order; the one that closes a ring is the one that is wrong.
-// SEE: nats.md section 5; advisories of rings that were found at runtime (docs/security.md).
+// SOURCE: nats-server 2.15; SEE: advisories of rings that were found at runtime (docs/security.md).
 #pragma once
 
 #include <span>

@@ -3,7 +3,7 @@
 // MODEL: each decode_*() takes a whole JWT, checks form, kind, keys and signature, and reads the
 // claims. It does not judge: time, revocation, and whether the issuer is to be trusted are for
 // broker/auth.
-// FORMAT: versions 1 and 2 of nats-io/jwt; nats.md section 5.
+// FORMAT: versions 1 and 2 of nats-io/jwt.
 #pragma once
 
 #include <cstdint>

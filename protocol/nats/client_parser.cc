@@ -1,16 +1,18 @@
 #include "protocol/nats/client_parser.h"
 
-#include <array>
 #include <cstring>
 
 #include "protocol/bytes/decimal.h"
 #include "protocol/bytes/scan.h"
 #include "protocol/bytes/text.h"
+#include "protocol/nats/line_arguments.h"
+#include "protocol/nats/multi_publish.h"
 
 namespace antiphon {
 namespace {
 
-constexpr size_t kArgumentsMax = 4;  // HPUB subject reply header-size total-size
+using Arguments = LineArguments<4>;  // HPUB subject reply header-size total-size
+constexpr auto split_arguments = Arguments::split;
 
 ParseResult incomplete(size_t bytes_needed) {
   return {ParseStatus::kIncomplete, ParseError::kNone, 0, bytes_needed};
@@ -20,10 +22,6 @@ ParseResult failed(ParseError error) {
 }
 ParseResult complete(size_t bytes) {
   return {ParseStatus::kFrame, ParseError::kNone, bytes, 0};
-}
-
-bool is_separator(char c) {
-  return c == ' ' || c == '\t';
 }
 
 // ---- Verbs -------------------------------------------------------------------------------------
@@ -38,7 +36,7 @@ constexpr VerbRow kVerbs[] = {
     {"pub", Verb::kPub, true},          {"hpub", Verb::kHpub, true},  {"sub", Verb::kSub, true},
     {"unsub", Verb::kUnsub, true},      {"ping", Verb::kPing, false}, {"pong", Verb::kPong, false},
     {"connect", Verb::kConnect, false}, {"info", Verb::kInfo, false}, {"+ok", Verb::kOk, false},
-    {"-err", Verb::kErr, true},
+    {"-err", Verb::kErr, true},         {"mpub", Verb::kMpub, true},
 };
 
 // The row whose text the bytes start with (or, when they are too few, could start with).
@@ -52,29 +50,6 @@ const VerbRow* find_verb(const char* begin, size_t bytes) {
     return &row;
   }
   return nullptr;
-}
-
-// ---- Arguments ---------------------------------------------------------------------------------
-
-struct Arguments {
-  std::array<std::string_view, kArgumentsMax> at;
-  size_t count = 0;  // kArgumentsMax + 1 when there were more
-};
-
-Arguments split_arguments(std::string_view line) {
-  Arguments arguments;
-  size_t i = 0;
-  while (true) {
-    while (i < line.size() && is_separator(line[i])) ++i;
-    if (i == line.size()) return arguments;
-    const size_t start = i;
-    while (i < line.size() && !is_separator(line[i])) ++i;
-    if (arguments.count == kArgumentsMax) {
-      ++arguments.count;
-      return arguments;
-    }
-    arguments.at[arguments.count++] = line.substr(start, i - start);
-  }
 }
 
 // ---- PUB and HPUB ------------------------------------------------------------------------------
@@ -154,6 +129,7 @@ bool parse_plain_pub(const char* begin, const char* end, const ClientParserLimit
   result = take_payload(begin, size_end + kCrlfBytes, end, publish, frame);
   if (result.status == ParseStatus::kFrame) {
     frame.verb = Verb::kPub;
+    frame.has_cr_or_nul = false;
     frame.tail = {reply, static_cast<size_t>(begin + result.bytes_consumed - reply)};
   }
   return true;
@@ -173,11 +149,60 @@ ParseResult parse_publish(Verb verb, const char* begin, std::string_view argumen
   Publish publish;
   const ParseError error = check_publish(verb, argument, limits, publish);
   if (error != ParseError::kNone) return failed(error);
+  frame.has_cr_or_nul = has_cr_or_nul(argument);
   const ParseResult result = take_payload(begin, line_end, end, publish, frame);
   if (result.status == ParseStatus::kFrame && is_canonical(argument, line_end)) {
     const char* tail = publish.subject.data() + publish.subject.size() + 1;
     frame.tail = {tail, static_cast<size_t>(begin + result.bytes_consumed - tail)};
   }
+  return result;
+}
+
+// ---- MPUB --------------------------------------------------------------------------------------
+
+// What stands behind the lines: the size of the payload and the payload.
+bool split_body(std::string_view body, size_t lines_bytes, ClientFrame& frame) {
+  frame.argument = body.substr(0, lines_bytes);
+  const std::string_view rest = body.substr(lines_bytes);
+  const size_t size_end = rest.find('\r');
+  if (size_end == rest.npos || rest.size() < size_end + kCrlfBytes || rest[size_end + 1] != '\n') {
+    return false;
+  }
+  frame.payload = rest.substr(size_end + kCrlfBytes);
+  frame.tail = {rest.data(), rest.size() + kCrlfBytes};
+  return parse_wire_size(rest.substr(0, size_end)) == static_cast<int64_t>(frame.payload.size());
+}
+
+ParseResult parse_multi_publish(const char* begin, std::string_view argument, const char* line_end,
+                                const char* end, const ClientParserLimits& limits,
+                                ClientFrame& frame) {
+  const Arguments arguments = split_arguments(argument);
+  if (arguments.count != 3) return failed(ParseError::kArguments);
+  const int64_t targets = parse_wire_size(arguments.at[0]);
+  const int64_t lines_bytes = parse_wire_size(arguments.at[1]);
+  Publish publish;
+  publish.total_bytes = parse_wire_size(arguments.at[2]);
+  if (targets < 1 || lines_bytes < 1 || publish.total_bytes < lines_bytes) {
+    return failed(ParseError::kArguments);
+  }
+  if (targets > int64_t{kMultiPublishTargetsMax} ||
+      lines_bytes > int64_t{kMultiPublishLinesBytesMax}) {
+    return failed(ParseError::kArguments);
+  }
+  // Before any of it is stored; the line with the payload's size is small beside the limit.
+  constexpr int64_t kSizeLineBytesMax = kDecimalBytesMax + kCrlfBytes;
+  if (publish.total_bytes - lines_bytes > limits.payload_bytes_max + kSizeLineBytesMax) {
+    return failed(ParseError::kPayload);
+  }
+  const ParseResult result = take_payload(begin, line_end, end, publish, frame);
+  if (result.status != ParseStatus::kFrame) return result;
+  frame.targets = static_cast<uint32_t>(targets);
+  if (!split_body(frame.payload, static_cast<size_t>(lines_bytes), frame)) {
+    return failed(ParseError::kArguments);
+  }
+  const size_t payload = frame.payload.size();
+  const bool is_large = frame.targets > 1 && frame.targets * payload > kMultiPublishBytesMax;
+  if (payload > limits.payload_bytes_max || is_large) return failed(ParseError::kPayload);
   return result;
 }
 
@@ -189,6 +214,7 @@ ParseError parse_sub(std::string_view argument, ClientFrame& frame) {
   frame.subject = arguments.at[0];
   frame.queue = arguments.count == 3 ? arguments.at[1] : std::string_view{};
   frame.sid = arguments.at[arguments.count - 1];
+  frame.has_cr_or_nul = has_cr_or_nul(argument);
   return ParseError::kNone;
 }
 
@@ -223,6 +249,8 @@ ParseResult parse_line(const VerbRow& row, const char* begin, const char* end,
     case Verb::kPub:
     case Verb::kHpub:
       return parse_publish(row.verb, begin, text, line_end, end, limits, frame);
+    case Verb::kMpub:
+      return parse_multi_publish(begin, text, line_end, end, limits, frame);
     case Verb::kSub:
       error = parse_sub(text, frame);
       break;
@@ -245,7 +273,9 @@ ParseResult parse_client_frame(const char* begin, const char* end, const ClientP
   if (parse_plain_pub(begin, end, limits, frame, result)) return result;
   const auto bytes = static_cast<size_t>(end - begin);
   const VerbRow* row = find_verb(begin, bytes);
-  if (row == nullptr) return failed(ParseError::kUnknownOperation);
+  if (row == nullptr || (row->verb == Verb::kMpub && !limits.multi_publish)) {
+    return failed(ParseError::kUnknownOperation);
+  }
   if (bytes <= row->text.size()) return incomplete(row->text.size() + 1);
   frame = ClientFrame{};
   frame.verb = row->verb;

@@ -7,7 +7,7 @@
 // line is bounded, so parsing it again for each piece is bounded too.
 // WHY: no parser state means that an idle connection holds none, and that the result cannot
 // depend on how the network cut the stream (the split tests prove it).
-// SOURCE: nats.md section 1; where a line is malformed in several ways, the order of checks is that
+// SEE: docs/protocol.md. Where a line is malformed in several ways, the order of checks is that
 // of nats-server 2.15.
 #pragma once
 
@@ -22,6 +22,7 @@ struct ClientParserLimits {
   uint32_t control_line_bytes_max = kControlLineBytesDefault;
   uint32_t payload_bytes_max = kPayloadBytesDefault;
   bool headers = true;  // both sides agreed on headers
+  bool multi_publish = false;  // the server's INFO offered MPUB (multi_publish.h)
 };
 
 enum class ParseStatus : uint8_t { kFrame, kIncomplete, kError };

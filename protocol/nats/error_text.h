@@ -1,5 +1,5 @@
 // The texts a client meets in -ERR, exactly as nats-server writes them; client libraries match on
-// them (nats.md section 1).
+// them.
 #pragma once
 
 #include <string_view>
@@ -25,5 +25,7 @@ inline constexpr std::string_view kMaximumSubscriptions = "maximum subscriptions
 inline constexpr std::string_view kNoRespondersRequiresHeaders =
     "no responders requires headers support";
 inline constexpr std::string_view kInvalidClientProtocol = "invalid client protocol";
+// Ours.
+inline constexpr std::string_view kTooMuchBeforeLogin = "too many bytes before login";
 
 }  // namespace antiphon::error_text

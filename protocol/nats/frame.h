@@ -6,7 +6,9 @@
 
 namespace antiphon {
 
-enum class Verb : uint8_t { kPub, kHpub, kSub, kUnsub, kPing, kPong, kConnect, kInfo, kOk, kErr };
+enum class Verb : uint8_t {
+  kPub, kHpub, kMpub, kSub, kUnsub, kPing, kPong, kConnect, kInfo, kOk, kErr
+};
 
 // LIFETIME: every view points into the buffer that was parsed, and is valid as long as it is.
 struct ClientFrame {
@@ -15,13 +17,15 @@ struct ClientFrame {
   std::string_view reply;     // PUB, HPUB; empty when there is none
   std::string_view queue;     // SUB; empty when there is none
   std::string_view sid;       // SUB, UNSUB
-  std::string_view argument;  // CONNECT and INFO: the JSON text; -ERR: the text
+  std::string_view argument;  // CONNECT and INFO: the JSON text; -ERR: the text; MPUB: its lines
+  uint32_t targets = 0;       // MPUB: how many lines there should be
   int64_t max_messages = -1;  // UNSUB; -1 when absent or not a number
-  // PUB and HPUB: the bytes between the CRLF of the line and the CRLF that ends the payload. The
+  // PUB, HPUB and MPUB: the bytes between the CRLF of the line and the CRLF that ends the payload. The
   // first header_bytes of them are the header block (0 for PUB).
   std::string_view payload;
   uint32_t header_bytes = 0;
-  // PUB and HPUB: "[reply ][header-size ]size CRLF payload CRLF", exactly what a MSG or HMSG line
+  bool has_cr_or_nul = false;  // PUB, HPUB, SUB: in their arguments
+  // PUB and HPUB (of MPUB without the reply): "[reply ][header-size ]size CRLF payload CRLF", exactly what a MSG or HMSG line
   // carries after its sid. Empty when the client wrote more blanks than needed or ended the line
   // with LF alone; the sender then has to build it (see append_publish_tail in encode.h).
   std::string_view tail;

@@ -83,6 +83,7 @@ void append_info(std::string& out, const ServerInfo& info) {
   json.text_if("remote_account", info.remote_account);
   json.flag_if("acc_is_sys", info.account_is_system);
   json.text_if("xkey", info.xkey);
+  json.flag_if("multi_publish", info.multi_publish);
   out += "} \r\n";
 }
 

@@ -7,8 +7,8 @@
 
 namespace antiphon {
 
-// Fields and their order: nats.md section 1. Empty text, false and 0 are left out where the
-// reference leaves them out.
+// Fields and their order are those of nats-server 2.15 (docs/protocol.md). Empty text, false and 0
+// are left out where the reference leaves them out.
 struct ServerInfo {
   std::string server_id;
   std::string server_name;
@@ -31,6 +31,7 @@ struct ServerInfo {
   bool connect_info = false;
   std::string remote_account;
   bool account_is_system = false;
+  bool multi_publish = false;  // takes MPUB (multi_publish.h); no other server has this field
   std::string xkey;  // of this server, for services that seal what they answer
 };
 

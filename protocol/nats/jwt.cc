@@ -11,6 +11,31 @@ namespace antiphon {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
+constexpr std::string_view kDashes = "---";
+constexpr std::string_view kTokenBytes =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.=";
+
+std::string_view without_return(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+std::string_view take_line(std::string_view& text) {
+  const size_t end = std::min(text.find('\n'), text.size());
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return without_return(line);
+}
+
+// Dashes, perhaps words, dashes; what the words are is nobody's business.
+bool is_frame(std::string_view line) {
+  line = without_return(line);
+  return line.ends_with(kDashes) && line.find(kDashes) + 2 * kDashes.size() <= line.size();
+}
+
+bool is_token(std::string_view line) {
+  return !line.empty() && line.find_first_not_of(kTokenBytes) == line.npos;
+}
 
 // The decoder skips line ends and ignores stray bits; writing the bytes again shows both.
 std::optional<std::string> decode_strictly(std::string_view text) {
@@ -80,10 +105,15 @@ JwtFault open_jwt(std::string_view text, Jwt& jwt) {
 }
 
 std::string_view undecorated_jwt(std::string_view text) {
-  const size_t begin = text.find("-----BEGIN NATS ");
-  if (begin != text.npos) {
-    text.remove_prefix(std::min(text.find('\n', begin), text.size() - 1) + 1);
-    text = text.substr(0, text.find("\n---"));
+  std::string_view rest = text;
+  std::string_view begin = take_line(rest);
+  while (!rest.empty()) {
+    const std::string_view token = take_line(rest);
+    const std::string_view end = rest.substr(0, rest.find('\n'));
+    if (is_frame(begin) && is_token(token) && is_frame(end) && end.starts_with(kDashes)) {
+      return token;
+    }
+    begin = token;
   }
   const size_t first = text.find_first_not_of(kBlanks);
   if (first == text.npos) return {};

@@ -45,8 +45,8 @@ struct Jwt {
 // Checks form and header only. jwt is unspecified after a fault.
 [[nodiscard]] JwtFault open_jwt(std::string_view text, Jwt& jwt);
 
-// The token inside a file of nats-tools: what stands between its BEGIN and END lines, or the text
-// itself without the blanks around it.
+// The token inside a file of nats-tools: the line between two lines that begin and end with dashes,
+// whatever stands between those, or the text itself without the blanks around it.
 std::string_view undecorated_jwt(std::string_view text);
 
 }  // namespace antiphon

@@ -1,4 +1,4 @@
-// The protocol's limits and defaults, as nats-server sets them (nats.md sections 1 and 3).
+// The protocol's limits and defaults, as nats-server 2.15 sets them.
 #pragma once
 
 #include <cstddef>

@@ -47,6 +47,7 @@ constexpr FieldRow kFields[] = {
     flag_row("connect_info", &ServerInfo::connect_info),
     text_row("remote_account", &ServerInfo::remote_account),
     flag_row("acc_is_sys", &ServerInfo::account_is_system),
+    flag_row("multi_publish", &ServerInfo::multi_publish),
 };
 
 const FieldRow* find_field(std::string_view name) {

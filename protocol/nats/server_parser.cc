@@ -1,15 +1,16 @@
 #include "protocol/nats/server_parser.h"
 
-#include <array>
 #include <cstring>
 
 #include "protocol/bytes/decimal.h"
 #include "protocol/bytes/text.h"
+#include "protocol/nats/line_arguments.h"
 
 namespace antiphon {
 namespace {
 
-constexpr size_t kArgumentsMax = 5;  // HMSG subject sid reply header-size total-size
+using Arguments = LineArguments<5>;  // HMSG subject sid reply header-size total-size
+constexpr auto split_arguments = Arguments::split;
 
 ParseResult incomplete(size_t bytes_needed) {
   return {ParseStatus::kIncomplete, ParseError::kNone, 0, bytes_needed};
@@ -19,10 +20,6 @@ ParseResult failed(ParseError error) {
 }
 ParseResult complete(size_t bytes) {
   return {ParseStatus::kFrame, ParseError::kNone, bytes, 0};
-}
-
-bool is_separator(char c) {
-  return c == ' ' || c == '\t';
 }
 
 struct VerbRow {
@@ -49,27 +46,6 @@ const VerbRow* find_verb(const char* begin, size_t bytes) {
 
 bool may_follow(const VerbRow& row, char next) {
   return is_separator(next) || (!row.needs_argument && (next == '\r' || next == '\n'));
-}
-
-struct Arguments {
-  std::array<std::string_view, kArgumentsMax> at;
-  size_t count = 0;  // kArgumentsMax + 1 when there were more
-};
-
-Arguments split_arguments(std::string_view line) {
-  Arguments arguments;
-  size_t i = 0;
-  while (true) {
-    while (i < line.size() && is_separator(line[i])) ++i;
-    if (i == line.size()) return arguments;
-    const size_t start = i;
-    while (i < line.size() && !is_separator(line[i])) ++i;
-    if (arguments.count == kArgumentsMax) {
-      ++arguments.count;
-      return arguments;
-    }
-    arguments.at[arguments.count++] = line.substr(start, i - start);
-  }
 }
 
 struct Sizes {

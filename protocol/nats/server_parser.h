@@ -4,7 +4,7 @@
 // leaves no state; the caller keeps the bytes and calls again when there are `bytes_needed` of
 // them. LIMITS: lines are at most line_bytes_max long (INFO lists every broker of a cluster, so it
 // is the long one), payloads at most payload_bytes_max; both are checked before anything is waited
-// for. SOURCE: nats.md section 1. Verbs may be in any case; blanks and tabs separate.
+// for. SEE: docs/protocol.md. Verbs may be in any case; blanks and tabs separate.
 #pragma once
 
 #include <cstddef>

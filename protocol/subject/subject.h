@@ -2,7 +2,7 @@
 //
 // MODEL: a subject is literal unless one of its tokens is exactly `*` (any one token) or, in last
 // place, `>` (one or more tokens). `foo*bar` and `a>` are literal: the wildcard must be a whole
-// token. Source of the rules: nats.md section 1 "Subject rules".
+// token. The rules are those of nats-server 2.15.
 #pragma once
 
 #include <string_view>

@@ -10,45 +10,8 @@
 namespace antiphon {
 namespace {
 
-constexpr std::string_view kBlanks = " \t";
 constexpr uint32_t kFnvBasis = 2166136261u;  // FNV-1a of 32 bits
 constexpr uint32_t kFnvPrime = 16777619u;
-
-std::string_view trimmed(std::string_view text) {
-  const size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == text.npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
-bool is_function(std::string_view token) {
-  return token.size() > 4 && token.starts_with("{{") && token.ends_with("}}");
-}
-
-// Whether `given` is the name: the first letter of each of its words may be large or small.
-bool is_name(std::string_view given, std::string_view words) {
-  size_t at = 0;
-  bool first = true;
-  for (const char letter : words) {
-    if (letter == ' ') {
-      first = true;
-      continue;
-    }
-    if (at == given.size()) return false;
-    const char large = static_cast<char>(letter - 'a' + 'A');
-    if (given[at] != letter && !(first && given[at] == large)) return false;
-    first = false;
-    ++at;
-  }
-  return at == given.size();
-}
-
-std::optional<uint32_t> number_of(std::string_view text) {
-  text = trimmed(text);
-  int32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
-  return static_cast<uint32_t>(number);
-}
 
 std::vector<std::string_view> tokens_of(std::string_view subject) {
   std::vector<std::string_view> tokens;
@@ -87,133 +50,19 @@ void append_slices(std::string& out, std::string_view token, size_t first, size_
   }
 }
 
+// Whether each of so many wildcards stands in exactly one place.
+bool uses_each_once(const std::vector<TransformPart>& parts, size_t wildcards) {
+  std::vector<uint32_t> used;
+  for (const TransformPart& part : parts) {
+    used.insert(used.end(), part.wildcards.begin(), part.wildcards.end());
+  }
+  std::sort(used.begin(), used.end());
+  return std::adjacent_find(used.begin(), used.end()) == used.end() && used.size() == wildcards;
+}
+
 }  // namespace
 
 // ---- Making one ---------------------------------------------------------------------------------
-
-class SubjectTransform::Reader {
- public:
-  Reader(size_t wildcards, Kind kind) : wildcards_(wildcards), kind_(kind) {}
-
-  // False, with the problem, when the token means nothing.
-  bool read(std::string_view token, Part& part) {
-    if (token == ">") {
-      part.function = Function::kRest;
-      return true;
-    }
-    if (is_function(token)) return read_function(token, part);
-    if (token.size() > 1 && token[0] == '$') {
-      if (const auto number = number_of(token.substr(1))) {
-        part.function = Function::kWildcard;
-        return add_wildcard(token, *number, part);
-      }
-    }
-    if (token == "*") return fail(token, "has a place for a wildcard: write $1 or {{wildcard(1)}}");
-    if (token.find_first_of(" \t\r\n\f") != token.npos) return fail(token, "has a blank");
-    part.text = token;
-    return true;
-  }
-  const std::string& problem() const { return problem_; }
-
- private:
-  struct Row {
-    std::string_view words;
-    Function function;
-  };
-  static constexpr Row kFunctions[] = {
-      {"wildcard", Function::kWildcard},
-      {"partition", Function::kPartition},
-      {"split", Function::kSplit},
-      {"split from left", Function::kSplitFromLeft},
-      {"split from right", Function::kSplitFromRight},
-      {"slice from left", Function::kSliceFromLeft},
-      {"slice from right", Function::kSliceFromRight},
-      {"left", Function::kLeft},
-      {"right", Function::kRight},
-      {"random", Function::kRandom},
-  };
-
-  bool fail(std::string_view token, std::string_view what) {
-    problem_.assign("\"").append(token).append("\" ").append(what);
-    return false;
-  }
-
-  bool add_wildcard(std::string_view token, uint32_t number, Part& part) {
-    if (number < 1 || number > wildcards_) {
-      return fail(token, "names a wildcard that the source does not have");
-    }
-    part.wildcards.push_back(number - 1);
-    return true;
-  }
-
-  bool read_function(std::string_view token, Part& part) {
-    const std::string_view call = trimmed(token.substr(2, token.size() - 4));
-    const size_t open = call.find('(');
-    const std::string_view name = trimmed(call.substr(0, open));
-    const Row* row = std::find_if(std::begin(kFunctions), std::end(kFunctions),
-                                  [&](const Row& known) { return is_name(name, known.words); });
-    if (open == call.npos || !call.ends_with(')') || row == std::end(kFunctions)) {
-      return fail(token, "is no function of subjects");
-    }
-    if (kind_ == Kind::kReversible && row->function != Function::kWildcard) {
-      return fail(token, "cannot be undone, and imports only know wildcards");
-    }
-    part.function = row->function;
-    return read_arguments(token, call.substr(open + 1, call.size() - open - 2), part);
-  }
-
-  bool read_arguments(std::string_view token, std::string_view text, Part& part) {
-    std::vector<std::string_view> arguments;
-    for (size_t begin = 0;;) {
-      const size_t comma = text.find(',', begin);
-      arguments.push_back(text.substr(begin, comma == text.npos ? text.npos : comma - begin));
-      if (comma == text.npos) break;
-      begin = comma + 1;
-    }
-    switch (part.function) {
-      case Function::kWildcard:
-        return count_is(token, arguments, 1) && take_wildcard(token, arguments[0], part);
-      case Function::kRandom:
-        return count_is(token, arguments, 1) && take_number(token, arguments[0], part);
-      case Function::kPartition: {
-        if (!take_number(token, arguments[0], part)) return false;
-        for (size_t i = 1; i < arguments.size(); ++i) {
-          if (!take_wildcard(token, arguments[i], part)) return false;
-        }
-        return true;
-      }
-      case Function::kSplit: {
-        if (!count_is(token, arguments, 2)) return false;
-        part.text = arguments[1].substr(std::min(arguments[1].find_first_not_of(kBlanks),
-                                                 arguments[1].size()));
-        if (part.text.find(' ') != part.text.npos) return fail(token, "splits at a blank");
-        return take_wildcard(token, arguments[0], part);
-      }
-      default:
-        return count_is(token, arguments, 2) && take_wildcard(token, arguments[0], part) &&
-               take_number(token, arguments[1], part);
-    }
-  }
-
-  bool count_is(std::string_view token, const std::vector<std::string_view>& arguments,
-                size_t count) {
-    return arguments.size() == count || fail(token, "has too few or too many arguments");
-  }
-  bool take_wildcard(std::string_view token, std::string_view argument, Part& part) {
-    const auto number = number_of(argument);
-    return number ? add_wildcard(token, *number, part) : fail(token, "needs a number");
-  }
-  bool take_number(std::string_view token, std::string_view argument, Part& part) {
-    const auto number = number_of(argument);
-    if (!number) return fail(token, "needs a number that is not negative");
-    part.number = *number;
-    return true;
-  }
-
-  const size_t wildcards_;
-  const Kind kind_;
-  std::string problem_;
-};
 
 std::optional<SubjectTransform> SubjectTransform::make(std::string_view source,
                                                        std::string_view destination, Kind kind,
@@ -234,7 +83,10 @@ std::optional<SubjectTransform> SubjectTransform::make(std::string_view source,
   for (uint32_t i = 0; i < from.size(); ++i) {
     if (from[i] == "*") made.wildcard_at_.push_back(i);
   }
-  Reader reader(made.wildcard_at_.size(), kind);
+  using Functions = TransformPartReader::Functions;
+  TransformPartReader reader(made.wildcard_at_.size(), kind == Kind::kReversible
+                                                           ? Functions::kReversible
+                                                           : Functions::kAll);
   for (size_t i = 0; i < to.size(); ++i) {
     const std::string_view token = to[i];
     if (token.empty() || (token == ">" && i + 1 != to.size())) {
@@ -251,19 +103,10 @@ std::optional<SubjectTransform> SubjectTransform::make(std::string_view source,
               std::string(destination) + "\", or neither";
     return std::nullopt;
   }
-  if (kind == Kind::kReversible) {
-    std::vector<uint32_t> used;
-    for (const Part& part : made.parts_) {
-      used.insert(used.end(), part.wildcards.begin(), part.wildcards.end());
-    }
-    std::sort(used.begin(), used.end());
-    const bool each_once = std::adjacent_find(used.begin(), used.end()) == used.end() &&
-                           used.size() == made.wildcard_at_.size();
-    if (!each_once) {
-      problem = "\"" + std::string(destination) + "\" must use each wildcard of \"" +
-                std::string(source) + "\" once";
-      return std::nullopt;
-    }
+  if (kind == Kind::kReversible && !uses_each_once(made.parts_, made.wildcard_at_.size())) {
+    problem = "\"" + std::string(destination) + "\" must use each wildcard of \"" +
+              std::string(source) + "\" once";
+    return std::nullopt;
   }
   return made;
 }
@@ -383,8 +226,8 @@ std::string wildcards_for_numbers(std::string_view destination) {
   std::string made;
   for (const std::string_view token : tokens_of(destination)) {
     if (!made.empty()) made += kTokenSeparator;
-    const bool numbered = token.size() > 1 && token[0] == '$' && number_of(token.substr(1));
-    made += numbered || is_function(token) ? "*" : std::string(token);
+    const bool is_place = is_numbered_wildcard(token) || is_transform_function(token);
+    made += is_place ? "*" : std::string(token);
   }
   return made;
 }

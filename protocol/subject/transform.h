@@ -5,7 +5,7 @@
 // FORMAT: the destination's tokens are text, `$n` or `{{function(arguments)}}`; n counts the `*` of the
 // source from 1. Functions: wildcard(n), partition(buckets[,n...]) (FNV-1a, 32 bits), split(n,text),
 // splitFromLeft, splitFromRight, sliceFromLeft, sliceFromRight, left and right (n,number), random(number).
-// A `>` ends both or neither. SEE: nats.md section 5, "Mappings"; docs/configuration.md.
+// A `>` ends both or neither. SEE: docs/configuration.md, "Mappings".
 // LIMITS: kTokensMax tokens on each side.
 #pragma once
 
@@ -14,6 +14,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "protocol/subject/transform_part.h"
 
 namespace antiphon {
 
@@ -40,27 +42,8 @@ class SubjectTransform {
   std::string destination_pattern() const;
 
  private:
-  enum class Function : uint8_t {
-    kText,
-    kRest,  // `>`
-    kWildcard,
-    kPartition,
-    kSplit,
-    kSplitFromLeft,
-    kSplitFromRight,
-    kSliceFromLeft,
-    kSliceFromRight,
-    kLeft,
-    kRight,
-    kRandom,
-  };
-  struct Part {
-    Function function = Function::kText;
-    std::string text;                  // of kText; what kSplit splits at
-    std::vector<uint32_t> wildcards{};  // which `*` of the source, from 0
-    uint32_t number = 0;
-  };
-  class Reader;
+  using Function = TransformFunction;
+  using Part = TransformPart;
 
   void append_part(const Part& part, const std::string_view* tokens, size_t count, uint64_t random,
                    std::string& out) const;

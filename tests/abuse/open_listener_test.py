@@ -105,7 +105,7 @@ HEADERS = [
 SUBSCRIPTIONS = [
     borne("a_sid_of_4000_bytes", b"SUB a " + b"9" * 4000 + b"\r\n"),
     borne("a_queue_of_4000_bytes", b"SUB a " + b"q" * 4000 + b" 1\r\n"),
-    borne("a_queue_of_odd_bytes", b"SUB a \x01\x80\xff\0 1\r\n"),
+    borne("a_queue_of_odd_bytes", b"SUB a \x01\x80\xff 1\r\n"),
     borne("1000_wildcard_tokens", b"SUB " + b"*." * 999 + b"* 1\r\n"),
     borne("1000_tokens_and_the_rest", b"SUB " + b"a." * 999 + b"> 1\r\n"),
     row("too_few_arguments", b"SUB a\r\n", MALFORMED),

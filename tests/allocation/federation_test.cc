@@ -16,13 +16,15 @@
 namespace antiphon::federation {
 namespace {
 
+constexpr int64_t kWindowMs = 1000;
 constexpr std::string_view kReplySubject = "choria.federation.dc1.collective";
 
 struct Transform {
   Admission admission{.own_hops = OwnHops("fed1")};
   std::string hop = hop_text(Direction::kRequest, "fed1", "nats://a:4222", "nats://b:4222");
-  ReplayWindow replays{1 << 10, 1000, 1};
+  ReplayWindow replays{1 << 10, kWindowMs, 1};
   TransportView view;
+  std::vector<std::string_view> targets;
   std::vector<char> out = std::vector<char>(64 << 10);
   int64_t now_ms = 0;
   bool remember = true;
@@ -34,8 +36,8 @@ struct Transform {
     if (const Refusal refusal = admit_request(view, admission); refusal != Refusal::kNone) {
       return refusal;
     }
-    if (remember) replays.begin(view.data);
-    for (const std::string_view target : view.targets) (void)replays.is_new(target, now_ms++);
+    targets.assign(view.targets.begin(), view.targets.end());
+    if (remember) replays.leave_out_known(view.data, targets, now_ms += kWindowMs);
     EXPECT_GT(write_request(view, hop, kReplySubject, out.data()), 0u);
     return Refusal::kNone;
   }
@@ -101,9 +103,9 @@ TEST(FederationAllocation, TheLedgerTakesNothingForNodesThatItKnows) {
       view.request_id = ids[i];
       view.targets.assign(targets.begin(), targets.end());
       for (const std::string_view target : view.targets) (void)ledger.is_elsewhere(target, 5);
-      ledger.request_came(view, {.published = 200}, 5);
+      ledger.request_came(view, {.published = 200}, {5'000'000});
       view.sender = senders[i];
-      ledger.reply_passed(view, 6);
+      ledger.reply_passed(view, {6'000'000});
       ledger.nobody_listens(ledger.key_of(targets[i]), 7);
     }
   };

@@ -54,6 +54,15 @@ class CommandLineTest(unittest.TestCase):
         self.assertIn("| `idle-plain` | plain | 1.00 KB | - | - | <= 2.00 KB | yes | 1 |", text)
         self.assertTrue(text.startswith("# Title\n") and text.endswith(f"{END}\nend\n"))
 
+    def test_several_files_make_one_set_of_tables(self):
+        second = os.path.join(os.path.dirname(self.kept), "second.json")
+        both = (series("ours", metric("memory a node", "bytes", 2048)), series("peer"))
+        results.save(second, {"idle-plain": result(both, machine="another machine")})
+        done = compare("--from", self.kept, "--from", second, "--out", "-")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("| `idle-plain` ‡ | plain | 2.00 KB |", done.stdout)
+        self.assertIn("- Machine: another machine", done.stdout)
+
     def test_a_document_without_markers_is_left_alone(self):
         self.write("text\n")
         done = compare("--from", self.kept, "--out", self.document)

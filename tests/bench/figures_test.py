@@ -2,7 +2,7 @@ import unittest
 
 from bench.comparison import figures
 from bench.comparison.figures import Figure
-from bench.comparison.scenarios import (
+from bench.comparison.targets import (
     CryptoLimit,
     ours_at_least,
     ours_at_most,

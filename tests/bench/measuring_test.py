@@ -37,6 +37,28 @@ class MeasuringTest(unittest.TestCase):
         self.assertEqual(command[command.index("--vs-server") + 1], "build/bench/bench/ap_bare_loop")
         self.assertEqual(command[command.index("--server") + 1], "ours -c bench/shards_1.conf")
 
+    def test_a_scenario_that_the_peer_cannot_end_is_measured_alone(self):
+        command = measuring.command_of(SCENARIOS["slow-1000-of-10000"], setting(), {})
+        self.assertNotIn("--vs-server", command)
+        made = measuring.measure(SCENARIOS["slow-1000-of-10000"], setting(antiphon="/no/such"))
+        self.assertEqual(made["alone"], "not through after 330 s")
+
+    def test_later_files_replace_and_have_a_mark(self):
+        together = results.merged([{"a": {"runs": 5}, "b": {"runs": 5}}, {"b": {"runs": 2}}])
+        self.assertEqual(
+            together, {"a": {"runs": 5, "mark": ""}, "b": {"runs": 2, "mark": "‡"}}
+        )
+
+    def test_a_handshake_is_measured_where_the_benchmarks_are_built(self):
+        self.assertEqual(machine.handshake_us("/no/such/program"), 0)
+        printed = {"benchmarks": [{"real_time": 417_000, "time_unit": "ns"}]}
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "micro")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(f"#!/bin/sh\necho {shlex.quote(json.dumps(printed))}\n")
+            os.chmod(path, 0o700)
+            self.assertEqual(machine.handshake_us(path), 417)
+
     def test_a_fleet_comes_down_to_the_descriptor_limit_and_says_so(self):
         options, note = measuring.options_of(SCENARIOS["idle-plain"], setting(5000))
         self.assertEqual(options["--nodes"], 5000)

@@ -15,7 +15,7 @@ def series(server: str, *metrics: dict, generator=10.0, cpu=90.0, failures=()) -
     }
 
 
-def result(*cases: tuple[dict, dict], **more) -> dict:
+def result(*cases: tuple[dict, ...], **more) -> dict:
     kept = {
         "date": "2026-01-02",
         "machine": "some machine",

@@ -1,9 +1,10 @@
 import unittest
 
 from bench.comparison import tables
-from bench.comparison.scenarios import (
-    SCENARIOS,
+from bench.comparison.scenarios import SCENARIOS
+from bench.comparison.targets import (
     TABLES,
+    CryptoLimit,
     Row,
     Table,
     Unmeasured,
@@ -12,14 +13,13 @@ from bench.comparison.scenarios import (
 )
 from tests.bench.results_made import failed, metric, result, series
 
-HANDSHAKE_US = 550
 NAME = "ping-plain-10000"
 ROW = Row("a ping", NAME, "last", (ours_at_most(9, "ms"), ratio_at_most(0.5)))
 
 
 def lines_of(row, scenarios) -> list[str]:
     """The table's lines below its head."""
-    text = tables.table_text(Table("T", (row,)), scenarios, HANDSHAKE_US)
+    text = tables.table_text(Table("T", (row,)), scenarios)
     return text.splitlines()[4:]
 
 
@@ -71,6 +71,33 @@ class TablesTest(unittest.TestCase):
         self.assertIn("2.00 ms; failed in 1 of the runs: 3 messages lost", line)
         self.assertIn("| no | 1 |", line)
 
+    def test_a_row_without_a_peer_says_why(self):
+        made = result((series("ours", metric("last", "ms", 2)),), alone="not through after 330 s")
+        self.assertIn(
+            "| 2.00 ms, alone | not through after 330 s | - |", lines_of(ROW, {NAME: made})[0]
+        )
+
+    def test_a_marked_row_is_of_another_sitting_which_is_described(self):
+        both = (series("ours", metric("last", "ms", 2)), series("peer"))
+        made = {
+            "idle-plain": result(both, mark="", handshake_us=535.2),
+            NAME: result(both, mark="‡", machine="another machine", handshake_us=417),
+        }
+        self.assertTrue(lines_of(ROW, made)[0].startswith(f"| `{NAME}` ‡ | a ping |"))
+        first, second = tables.text(made).split("Rows with ‡:")
+        self.assertIn("- Machine: some machine", first)
+        self.assertIn("535 us", first)
+        self.assertIn("- Machine: another machine", second)
+        self.assertIn("417 us", second.split("```")[0])
+
+    def test_a_storms_target_is_that_of_its_own_sitting(self):
+        row = Row("back", "storm-10000-2s", "all back after", (CryptoLimit(1.3),))
+        both = (series("ours", metric("all back after", "s", 6)), series("peer"))
+        made = result(both, nodes=10_000, handshake_us=500)
+        self.assertIn("| <= 6.50 s | yes |", lines_of(row, {"storm-10000-2s": made})[0])
+        made["handshake_us"] = 400
+        self.assertIn("| <= 5.20 s | no |", lines_of(row, {"storm-10000-2s": made})[0])
+
     def test_a_scenario_that_was_not_run_says_so(self):
         self.assertIn("| not measured yet | - | - | <= 9.00 ms", lines_of(ROW, {})[0])
 
@@ -90,7 +117,7 @@ class TablesTest(unittest.TestCase):
             NAME: result(note="9 instead of 10 nodes: the descriptor limit"),
             "slow-1-of-10": result(date="2026-01-04"),
         }
-        text = tables.text(made, HANDSHAKE_US)
+        text = tables.text(made)
         self.assertIn("- Machine: some machine\n- Ours: ours 1; peer: peer 2; generator: ", text)
         self.assertIn("- Measured: 2026-01-02 to 2026-01-04", text)
         self.assertIn(
@@ -105,11 +132,11 @@ class TablesTest(unittest.TestCase):
         self.assertIn("a ping (9 instead of 10 nodes: the descriptor limit)", line)
 
     def test_what_was_only_tried_is_said_to_be(self):
-        text = tables.text({NAME: result(quick=True)}, HANDSHAKE_US)
+        text = tables.text({NAME: result(quick=True)})
         self.assertIn(f"says nothing:** `{NAME}`", text)
 
     def test_with_no_results_all_rows_are_there(self):
-        text = tables.text({}, HANDSHAKE_US)
+        text = tables.text({})
         rows = sum(len(table.rows) for table in TABLES)
         body = [line for line in text.splitlines() if line.startswith("|")]
         self.assertEqual(len(body), rows + 2 * len(TABLES))

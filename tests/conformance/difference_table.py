@@ -33,6 +33,9 @@ OLD_PEER = (
     _old("account_jwts.service_*", _503, rewrites=[_OLD_503]),
     _old("account_jwts.push*", "2.9 says nothing to a JWT that it does not take"),
     _old("system_services.*", "answers of 2.9 have other forms"),
+    _old("system_encodings.of_*", "answers of 2.9 have other forms"),
+    _old("system_encodings.expvarz", "EXPVARZ came with 2.10"),
+    _old("system_subscribers.services_by_import", "2.9 does not answer an import of IDZ"),
     _old("system_events.*", "events of 2.9 have other forms, and those of strangers are not told"),
     _old("system_commands.*", "commands came with 2.10, and answers of 2.9 have other forms"),
     *(
@@ -49,6 +52,10 @@ OLD_PEER = (
     _old("connect.second_protocol", _NO_INFO, "+ c < INFO"),
     _old("connect.second_and_subscriptions", _SECOND_CONNECT, "- c < MSG foo 1 1 | b"),
     _old("accounts.second_connect", _SECOND_CONNECT, "- a < MSG foo 1 1 | x"),
+    _old(
+        "accounts.auth_only_system_block_nobody",
+        "2.9 lets everybody into $G beside an authorization block without users",
+    ),
     _old("account_sharing.mapping_*", "some functions of mappings came after 2.9"),
     _old("account_sharing.user_info", "$SYS.REQ.USER.INFO came with 2.10"),
     _old("account_sharing.streams_nobody", _503, rewrites=[_OLD_503]),

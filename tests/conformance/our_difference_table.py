@@ -19,6 +19,7 @@ _PAGE_MISSING = [
 ]
 _CORS_MISSING = (r"(access-control-allow-origin): None", r"\1: *")
 _WHOLE_LINE = "our limit counts the whole line, so that no line is without end"
+_CR_OR_NUL = "a CR or NUL may end a line too early for whoever is told of the subject"
 _CLIENT_INFO = "INFO from a client is of no consequence, so that it is not read"
 _ALL_PROBLEMS = "all problems of a configuration are reported at once"
 _CHECKED = "-t checks what would only fail at the start"
@@ -109,6 +110,14 @@ OURS = (
     ),
     _ours("monitoring.other_*", _NO_PAGE, rewrites=_PAGE_MISSING, peers="<2.10"),
     _ours("monitoring.other_*", _NO_PAGE, rewrites=[*_PAGE_MISSING, _CORS_MISSING], peers=_NEW),
+    _ours(
+        "account_sharing.answer_to_wildcard",
+        "an answer that goes on to another service has that service's subject",
+        r"- c < HMSG <service-reply> 3 <bytes> <bytes> | "
+        r'NATS/1.0\r\nNats-Request-Info: {"acc":"A"}\r\n\r\none',
+        r"+ c < HMSG desk.1 1 <bytes> <bytes> | "
+        r'NATS/1.0\r\nNats-Request-Info: {"acc":"A"}\r\n\r\none',
+    ),
     _ours(
         "account_sharing.streams_maximum",
         "a maximum counts what is imported too",
@@ -204,8 +213,32 @@ OURS = (
         rewrites=[(r"  tls_admission.*", None)],
     ),
     _ours(
-        "publish.pedantic_cr_inside",
-        "a pedantic client is told of every control character",
+        "permissions.response_heard_twice",
+        "who may answer a request may do so however often it came",
+        "- ser < -ERR 'Permissions Violation for Publish to \"reply.1\"'",
+        "+ joe < MSG reply.1 1 1 | a",
+        peers=_NEW,
+    ),
+    _ours(
+        "permissions.one_word_is_no_wildcard",
+        "what is delivered is what may be subscribed to",
+        "- word < MSG a.b 1 0 | ",
+    ),
+    *(
+        _ours(
+            f"publish.{kind}_{name}",
+            _CR_OR_NUL,
+            f"- c < MSG {subject} 1 1 | x",
+            "+ c < -ERR 'Invalid Publish Subject'",
+        )
+        for kind in ("subject", "pedantic")
+        for name, subject in (("nul", "a\\x00b"), ("cr_inside", "foo\\rbar"))
+    ),
+    _ours(
+        "verbs.sub_nul",
+        _CR_OR_NUL,
+        "- c < MSG a\\x00b 1 0 | ",
+        "+ c < -ERR 'Invalid Subject'",
         "+ c < -ERR 'Invalid Publish Subject'",
     ),
     _ours(
@@ -240,6 +273,23 @@ OURS = (
         )
         for name in ("user_removed", "all_users_replaced", "password_changed", "users_to_token")
     ),
+    *(
+        _ours(
+            f"reload_events.{name}",
+            _SAYS_WHY,
+            "+ app < -ERR 'Authorization Violation'",
+            "- $SYS.ACCOUNT.A.DISCONNECT client_disconnect ['A', 'app', 'app'] Client Closed",
+            "+ $SYS.ACCOUNT.A.DISCONNECT client_disconnect ['A', 'app', 'app'] Authentication Failure",
+        )
+        for name in ("user_removed", "user_moved")
+    ),
+    _ours(
+        "system_encodings.expvarz",
+        "this is no Go program: of memstats there is what means something",
+        rewrites=[(r"  data\.memstats\.(?!(Alloc|Sys|Heap(Alloc|Idle|Inuse|Sys)) ).*", None)],
+        of_peer=True,
+        peers=_NEW,
+    ),
     _ours(
         "reload.auth_switched_off",
         "who may stay, stays",
@@ -247,6 +297,13 @@ OURS = (
         "- c0 * closed: Client Closed",
         "+ c0 < MSG foo 1 1 | x",
         "+ c0 < PONG",
+    ),
+    _ours(
+        "reload.mappings_gone",
+        "what is not in the configuration any more does not count",
+        "- c < MSG b 1 1 | y",
+        "+ c < MSG a 1 1 | y",
+        peers=_NEW,
     ),
     _ours(
         "reload.max_payload_lowered",

@@ -88,6 +88,12 @@ class Dialects(unittest.TestCase):
             Client(port, tls=old)
         self.stop(started)
 
+    def test_wrong_flags_are_told_from_a_broker_that_cannot_run(self):
+        for flags, status in ((["--bogus"], 2), (["--check"], 2), (["--config", "/none"], 1), (["--help"], 0)):
+            with self.subTest(flags=flags):
+                outcome = process.run([os.path.realpath(binary()), "broker", "run", *flags], 20)
+                self.assertEqual(outcome.status, status, outcome.stdout + outcome.stderr)
+
     def test_errors_of_a_broker_conf_are_reported_together(self):
         path = self.site.directory.write(
             "wrong.conf",

@@ -6,52 +6,44 @@ import os
 import unittest
 
 from tests.support import certificates, process
-from tests.support.choria import CLIENT, STRANGE_CLIENT, Site
+from tests.support.choria import CLIENT, STRANGE_CLIENT
 from tests.support.client import Client
-from tests.support.places import LOOPBACK, free_port
-from tests.support.site_broker import SiteBroker, antiphon
-from tests.support.tier_case import TierCase
+from tests.support.places import LOOPBACK
+from tests.support.site_broker import antiphon
+from tests.support.tier_case import SitePairCase
 
 OWN = "plugin.antiphon.federation."
 NODE = "n1.test"
+REQUESTS = "choria.federation.dc1.federation"
 
 
 @unittest.skipUnless(certificates.available(), "there is no openssl program")
-class FederationBorder(TierCase):
+class FederationBorder(SitePairCase):
+    one_authority = False
+
     @classmethod
     def setUpClass(cls):
-        cls.near, cls.far = Site(""), Site("")  # an authority each
-        cls.federation, cls.collective = SiteBroker(cls.near), SiteBroker(cls.far)
+        super().setUpClass()
+        cls.near, cls.far = cls.federation_site, cls.site
         cls.tier = cls.near.certificate("fed.test")
         cls.signer = cls.far.certificate("border.privileged.mcollective")
 
-    @classmethod
-    def tearDownClass(cls):
-        for broker in (cls.federation, cls.collective):
-            broker.process.end()
-        for site in (cls.near, cls.far):
-            site.close()
-
-    def config(self, identity: str, policy: str) -> str:
+    def settings(self, identity: str, policy: str) -> str:
         self.audit = self.far.directory.file(f"{identity}.audit")
-        self.http_port = free_port()
         self.policy = self.far.directory.write(f"{identity}.policy", policy)
-        more = (
+        return (
             f"{OWN}federation_certificate = {self.tier.cert}\n{OWN}federation_key = {self.tier.key}\n"
             f"{OWN}federation_ca = {self.near.authority.ca.cert}\n{OWN}border = true\n"
             f"{OWN}border_policy_file = {self.policy}\n{OWN}border_audit_file = {self.audit}\n"
             f"{OWN}border_near_ca = {self.near.authority.ca.cert}\n"
             f"{OWN}border_certificate = {self.signer.cert}\n{OWN}border_key = {self.signer.key}\n"
         )
-        return self.far.federation_config("dc1", self.federation.port, self.http_port, identity, more)
 
     def start(self, identity: str, policy: str) -> process.Process:
-        return self.run_tier(self.config(identity, policy))
+        return self.run_federation(identity, self.settings(identity, policy))
 
     def listen(self) -> Client:
-        made = self.far.certificate("probe.mcollective")
-        client = Client(self.collective.port, tls=self.far.authority.client_context(made))
-        self.addCleanup(client.close)
+        client = self.join(self.collective)
         client.subscribe("mcollective.node.>")
         client.settle()
         return client
@@ -104,7 +96,8 @@ class FederationBorder(TierCase):
         started = self.start("fed2.test", "deny /alice/ * *\nallow * * *\n")
         nodes = self.listen()
         for asked in (self.ask(CLIENT), self.ask(STRANGE_CLIENT), self.ask(CLIENT, "--unsigned")):
-            self.assertIn("the answer calls itself fed2.test", asked.stdout)  # they are told
+            self.assertEqual(asked.status, 1)
+            self.assertRegex(asked.stdout, r"fed2\.test +says: not passed on by the federation broker of dc1: border_")
         done = process.run([antiphon(), "federation", "status", f"{LOOPBACK}:{self.http_port}", "--json"])
         self.assertIn('"border_unverified": 2', done.stdout)
         self.assertIn('"border_denied": 1', done.stdout)
@@ -116,10 +109,36 @@ class FederationBorder(TierCase):
         self.assertEqual(nodes.settle(), [])
         self.stop(started)
 
+    def test_what_has_passed_is_neither_signed_nor_recorded_again(self):
+        started = self.start("fed4.test", "allow * * *\n")
+        nodes = self.listen()
+        seen = Client(self.federation.port, tls=self.near.authority.client_context(self.near.certificate("probe.mcollective")))
+        self.addCleanup(seen.close)
+        seen.subscribe(REQUESTS)
+        seen.settle()
+        self.ask(CLIENT)
+        request = seen.messages(1)[0].payload
+        nodes.messages(1)
+        for _ in range(20):
+            seen.publish(REQUESTS, request)
+        process.wait_until(lambda: self.status()["requests"]["received"] == 21, "all have come")
+        self.assertEqual(self.status()["requests"]["refused"], {"duplicate": 20})
+        self.assertEqual(len(self.records(1)), 1)
+        # In another envelope it must be opened to be known.
+        transport = json.loads(request)
+        transport["data"] = base64.b64encode(base64.b64decode(transport["data"]) + b" ").decode()
+        seen.publish(REQUESTS, json.dumps(transport).encode())
+        carried, again = self.records(2)
+        self.assertEqual((carried["decision"], again["decision"]), ("carried", "duplicate"))
+        self.assertEqual(self.status()["border"], {"on": True, "carried_over": 1})
+        self.assertEqual(nodes.settle(), [])
+        self.stop(started)
+
     def test_a_border_that_cannot_sign_does_not_begin(self):
-        config = self.config("fed3.test", "allow everybody\n")
-        for more in ([], ["--check"]):
-            done = process.run([antiphon(), "federation", "run", "--config", config, *more])
+        more = self.settings("fed3.test", "allow everybody\n")
+        config = self.far.federation_config("dc1", self.federation.port, 0, "fed3.test", more)
+        for flags in ([], ["--check"]):
+            done = process.run([antiphon(), "federation", "run", "--config", config, *flags])
             self.assertEqual(done.status, 1)
             self.assertIn("fed3.test.policy: line 1: needs a caller, agents and collectives",
                           done.stdout + done.stderr)  # fmt: skip

@@ -7,13 +7,12 @@ import unittest
 
 from tests.e2e.federation_test import REPLIES, REPLY, REQUEST, REQUESTS, subject_of
 from tests.support import certificates, process
-from tests.support.broker import SLOWNESS
 from tests.support.choria import Site
 from tests.support.client import Client, Refused
 from tests.support.places import LOOPBACK, free_port
-from tests.support.process_facts import complaints, sanitizer_of
+from tests.support.process_facts import complaints
 from tests.support.site_broker import SiteBroker, antiphon
-from tests.support.tier_case import READY, TierCase
+from tests.support.tier_case import READY, SitePairCase
 
 IDENTITY = "broker.choria.test"
 TARGETS = 2  # of REQUEST
@@ -61,20 +60,8 @@ class Traffic:
 
 
 @unittest.skipUnless(certificates.available(), "there is no openssl program")
-class FederationInside(TierCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.federation_site = Site("")
-        cls.site = Site("", cls.federation_site.authority)
-        cls.certificate = cls.site.certificate("probe.mcollective")
-        cls.federation = SiteBroker(cls.federation_site)
-        cls.slowness = SLOWNESS[sanitizer_of(cls.federation.process.pid)]
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.federation.process.end()
-        for site in (cls.site, cls.federation_site):
-            site.close()
+class FederationInside(SitePairCase):
+    with_collective = False
 
     def run_inside(self, more: str = "", ready: bool = True) -> SiteBroker:
         """The collective's broker, with the tier inside."""
@@ -110,11 +97,6 @@ class FederationInside(TierCase):
     @staticmethod
     def starts(broker: SiteBroker) -> int:
         return sum("federation dc1: starting" in line for line in broker.process.lines())
-
-    def join(self, broker: SiteBroker) -> Client:
-        client = Client(broker.port, tls=self.site.authority.client_context(self.certificate))
-        self.addCleanup(client.close)
-        return client
 
     def node(self, broker: SiteBroker) -> Client:
         client = self.join(broker)
@@ -339,7 +321,7 @@ class FederationInside(TierCase):
         alone.signal(signal.SIGTERM)
         self.assertEqual(alone.wait(20 * self.slowness), 0)
         done = process.run([antiphon(), "broker", "run", "--config", config, "--port", "4222"])
-        self.assertEqual(done.status, 1)
+        self.assertEqual(done.status, 2)
         self.assertIn("are for a network broker", done.stderr)
 
     def test_mistakes_are_told_with_their_place(self):

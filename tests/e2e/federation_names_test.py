@@ -5,11 +5,9 @@ import time
 import unittest
 
 from tests.support import certificates, process
-from tests.support.choria import Site
 from tests.support.dns_server import DnsServer
 from tests.support.places import LOOPBACK, free_port
-from tests.support.site_broker import SiteBroker
-from tests.support.tier_case import READY, TierCase
+from tests.support.tier_case import READY, SitePairCase
 
 BROKER = "broker.choria.test"  # what the brokers' certificates carry
 NOBODY = "127.0.0.9"  # nothing listens there
@@ -22,21 +20,7 @@ QUICK_S = 5.0  # what has nothing to do with DNS takes less
 
 
 @unittest.skipUnless(certificates.available(), "there is no openssl program")
-class FederationNames(TierCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.federation_site = Site("")
-        cls.site = Site("", cls.federation_site.authority)
-        cls.federation = SiteBroker(cls.federation_site)
-        cls.collective = SiteBroker(cls.site)
-
-    @classmethod
-    def tearDownClass(cls):
-        for broker in (cls.federation, cls.collective):
-            broker.process.end()
-        for site in (cls.site, cls.federation_site):
-            site.close()
-
+class FederationNames(SitePairCase):
     def setUp(self):
         self.dns = DnsServer()
         self.addCleanup(self.dns.close)

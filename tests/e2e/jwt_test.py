@@ -1,5 +1,6 @@
 """`antiphon jwt`: files and their modes, exit statuses, and that no secret is ever shown."""
 
+import base64
 import json
 import os
 import re
@@ -8,10 +9,13 @@ import unittest
 
 from tests.support import process
 from tests.support.broker import binary
+from tests.support.choria_jwt import base64url
+from tests.support.ed25519 import SigningKey
 from tests.support.places import TempDir
 
 SECRET = "opens-the-agent"
 PASSWORD = "swordfish-and-more"
+NOT_GRANTABLE = "a name or subject in the token is none that can be granted"
 SUBCOMMANDS = ("keys", "client", "server", "provisioning", "view", "check")
 
 
@@ -62,6 +66,14 @@ class Jwt(unittest.TestCase):
                   "--public-key", self.file("holder.public"), *more)  # fmt: skip
         return made
 
+    def changed(self, token: str, **claims) -> str:
+        """The issuer's token with other claims: also such as no tool makes."""
+        header, body, _ = self.read(token).split(".")
+        said = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))) | claims
+        text = f"{header}.{base64url(json.dumps(said).encode())}"
+        signer = SigningKey(bytes.fromhex(self.read("issuer.seed")))
+        return self.write("changed.jwt", f"{text}.{base64url(signer.sign(text.encode()))}")
+
     def test_every_subcommand_explains_itself_with_an_example(self):
         for name in SUBCOMMANDS:
             self.assertIn(f"antiphon jwt {name} ", self.good(name, "--help"))
@@ -95,6 +107,34 @@ class Jwt(unittest.TestCase):
             self.bad(1, "chmod 600", "client", self.file("x.jwt"), "up=x", self.file("issuer.seed"))
         self.assertFalse(os.path.exists(self.file("x.jwt")))
 
+    def test_a_public_key_is_for_everybody_whatever_the_umask(self):
+        before = os.umask(0o077)
+        try:
+            self.good("keys", self.file("more.seed"), self.file("more.public"))
+        finally:
+            os.umask(before)
+        self.assertEqual(stat.S_IMODE(os.stat(self.file("more.seed")).st_mode), 0o600)
+        self.assertEqual(stat.S_IMODE(os.stat(self.file("more.public")).st_mode), 0o644)
+
+    def test_no_seed_gets_into_a_token(self):
+        token, issuer, holder = (self.file(name) for name in ("x.jwt", "issuer.seed", "holder.seed"))
+        seed = self.read("issuer.seed")
+        for text, arguments in (
+            ("chmod 600", ("server", token, "n1", issuer, self.file("holder.public"))),
+            ("chmod 600", ("client", token, "up=x", self.issuer)),
+            ("chmod 600", ("client", token, "up=x", self.issuer, "--public-key", holder)),
+            ("looks like a seed", ("server", token, "n1", holder, issuer)),
+            ("looks like a seed", ("server", token, "n1", issuer, issuer)),
+            ("looks like a seed", ("client", token, "up=x", issuer, "--public-key", holder)),
+            ("looks like a seed", ("client", token, "up=x", issuer, "--public-key", issuer)),
+            ("the seed that signs", ("client", token, "up=x", issuer, "--public-key", seed)),
+            ("the seed that signs", ("server", token, "n1", seed, issuer)),
+        ):
+            self.bad(1, text, *arguments)
+            self.assertFalse(os.path.exists(token), arguments)
+        os.chmod(self.file("holder.public"), 0o600)  # as other programs leave it
+        self.bad(1, "chmod 644", "server", token, "n1", self.file("holder.public"), issuer)
+
     def test_viewing_says_that_nothing_is_verified(self):
         token = self.client("alice", "--agents", "rpcutil.*", "--agents", "puppet")
         text = self.good("view", token)
@@ -116,6 +156,26 @@ class Jwt(unittest.TestCase):
         self.bad(1, "too early", "check", token, self.issuer, "--validity-min", "3h")
         self.bad(1, "too late", "check", token, self.issuer, "--validity-max", "1h")
         self.bad(1, "not a chain issuer", "check", token, self.issuer, "--chain-issuer")
+
+    def test_what_no_broker_grants_is_neither_made_nor_believed(self):
+        client = ("client", self.file("x.jwt"), "up=x", self.file("issuer.seed"), "--public-key",
+                  self.file("holder.public"))  # fmt: skip
+        for arguments in (("--publish", "a..b"), ("--subscribe", "a b"),
+                          ("--stream-user", "--org", "a.b")):
+            self.bad(2, NOT_GRANTABLE, *client, *arguments)
+        keys = (self.file("holder.public"), self.file("issuer.seed"))
+        for identity, *more in (("n1.*",), ("n1 x",), ("n1", "--collectives", "m.x"), ("n1", "--subjects", "a..b"),
+                                ("n1", "--collectives", "*"), ("n1", "--stream-user", "--org", "*")):  # fmt: skip
+            self.bad(2, NOT_GRANTABLE, "server", self.file("x.jwt"), identity, *keys, *more)
+        self.assertFalse(os.path.exists(self.file("x.jwt")))
+        self.good("server", self.file("node.jwt"), "n1", *keys)
+        self.client("alice")
+        self.good("check", self.changed("alice.jwt", pub_subjects=["a.b"]), self.issuer)
+        for name, claims in (
+            ("alice.jwt", {"pub_subjects": ["a..b"]}), ("alice.jwt", {"sub_subjects": ["a\r\nPUB b 0"]}),
+            ("node.jwt", {"identity": "n1.>"}), ("node.jwt", {"collectives": ["m", "m.x"]}),
+        ):  # fmt: skip
+            self.bad(1, NOT_GRANTABLE, "check", self.changed(name, **claims), self.issuer)
 
     def test_checking_as_json(self):
         token = self.client()

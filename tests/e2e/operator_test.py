@@ -7,7 +7,15 @@ import unittest
 
 from tests.support.broker import Broker, listening
 from tests.support.client import Client, Refused
-from tests.support.nats_keys import Key, account_jwt, activation_jwt, operator_jwt, user_jwt
+from tests.support.nats_keys import (
+    Key,
+    account_jwt,
+    activation_jwt,
+    claims,
+    operator_jwt,
+    token,
+    user_jwt,
+)
 from tests.support.places import TempDir
 from tests.support.process import wait_until
 
@@ -176,6 +184,21 @@ class Operators(LoginCase):
         self.assertRaises(Refused, broker.join, credentials=signs(JOE, user_jwt(JOE, ACME)))
         system.settle()
 
+    def test_who_pushes_is_told_that_it_does_not_count_when_accounts_cannot_be_loaded(self):
+        ends = int(time.time()) + 8  # a broker with a sanitizer takes seconds to begin
+        operator = operator_jwt(OPERATOR, standard={"exp": ends}, system_account=SYSTEM.nkey)
+        resolver = f'resolver {{ type: full, dir: "{self.folder.path}", allow_delete: true }}'
+        broker = self.start(f"operator: {operator}\n{resolver}\n")
+        system = self.enter(broker, signs(ANN, user_jwt(ANN, SYSTEM)))
+        system.subscribe("inbox.*")
+        wait_until(lambda: time.time() > ends + 1, "the operator's JWT has expired", 30.0, 0.1)
+        self.assertIn("the JWT has expired", self.push(system, OTHER)["error"]["description"])
+        self.assertRaises(Refused, broker.join, credentials=signs(ANN, user_jwt(ANN, OTHER)))
+        deletion = token(claims("generic", OPERATOR, OPERATOR, {"accounts": [ACME.nkey]}), OPERATOR)
+        system.publish("$SYS.REQ.CLAIMS.DELETE", deletion.encode(), reply="inbox.1")
+        answer = json.loads(system.messages(1)[0].payload)
+        self.assertIn("deleted 0 accounts, failed for 1", answer["error"]["description"])
+
     def test_only_the_system_account_pushes(self):
         broker = self.start(self.config)
         system = self.system_client(broker)
@@ -282,9 +305,10 @@ class Operators(LoginCase):
         self.assertEqual(self.shown(broker, joe)["authorized_user"], JOE.nkey)
 
     def test_mistakes_are_named_with_their_place(self):
-        expired = operator_jwt(OPERATOR)
+        expired = operator_jwt(OPERATOR, standard={"exp": int(time.time()) - 5})
         for config, problem in (
-            (f"operator: {expired}", "operators need a resolver"),
+            (f"operator: {operator_jwt(OPERATOR)}", "operators need a resolver"),
+            (f"operator: {expired}\nresolver: MEMORY", "the JWT has expired; get a new one"),
             ("operator: /nowhere/op.jwt\nresolver: MEMORY", "/nowhere/op.jwt"),
             (f"operator: {account_jwt(ACME, OPERATOR)}\nresolver: MEMORY", "no key of this kind"),
             (f"{self.config}\naccounts {{ A {{}} }}", "exclude each other"),

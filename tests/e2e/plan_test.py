@@ -10,7 +10,7 @@ from tests.support.places import TempDir
 
 SLOW_S = 200.0  # measuring takes most of a minute, and longer under sanitizers
 # Else each run would measure the machine, and no two plans were the same.
-SPEED = ("--signatures-per-second", "1000")
+SPEED = ("--signatures-per-second", "1000", "--messages-per-second", "200000")
 
 
 def plan(*arguments: str) -> process.Outcome:
@@ -91,14 +91,17 @@ class Plan(unittest.TestCase):
         self.assertEqual(printed.status, 0, printed.stderr)
         model = json.loads(printed.stdout)
         model["name"] = "mine"
-        model["ecdsa"] = dict(model["rsa"], connect_signatures=1)
+        # 200 us at the model's speed; another one is told.
+        of_model = model["general"]["messages_per_core_s"]
+        model["ecdsa"] = dict(model["rsa"], connect_signatures=1, connect_cpu_us=200)
         with TempDir() as directory:
             path = directory.write("model.json", json.dumps(model))
             made = self.plan_json("--nodes", "1000", "--model", path)
             self.assertEqual(made["model"]["name"], "mine")
             self.assertEqual(made["each_broker"], self.plan_json("--nodes", "1000")["each_broker"])
             other = self.plan_json("--nodes", "1000", "--model", path, "--tls", "ecdsa")
-            self.assertEqual(other["each_broker"]["storm_cpu_seconds"], 1.0)
+            wanted_s = 1000 * (1 / 1000 + 200e-6 * of_model / 200_000)
+            self.assertAlmostEqual(other["each_broker"]["storm_cpu_seconds"], wanted_s)
 
     def test_errors_in_a_model_have_their_place(self):
         model = json.loads(plan("--print-model").stdout)

@@ -1,15 +1,18 @@
 """HUP: what a new configuration changes for those who are connected, and what is refused."""
 
+import http.client
 import os
 import shutil
 import signal
+import ssl
 import unittest
 
 from tests.support import certificates
-from tests.support.broker import Broker, listening
+from tests.support.broker import Broker, binary, listening
 from tests.support.certificates import Authority
 from tests.support.client import Client, Refused
-from tests.support.places import TempDir
+from tests.support.nats_server import NatsServer
+from tests.support.places import LOOPBACK, TempDir
 
 
 def users(**passwords: str) -> str:
@@ -174,6 +177,27 @@ class TlsExchange(ReloadCase):
             old.subscribe("a")
             old.publish("a", b"x" * 40_000)
             self.assertEqual(len(old.messages(1)[0].payload), 40_000)
+
+    def test_https_monitoring_shows_the_new_certificate_too(self):
+        config = f'listen: "{LOOPBACK}:-1"\nhttps: "{LOOPBACK}:-1"\n' + self.tls("live")
+        server = NatsServer(binary(), config)
+        self.addCleanup(server.stop)
+
+        def fetch(authority: Authority) -> int:
+            connection = http.client.HTTPSConnection(
+                LOOPBACK, server.monitor_port, timeout=10, context=authority.client_context()
+            )
+            try:
+                connection.request("GET", "/healthz")
+                return connection.getresponse().status
+            finally:
+                connection.close()
+
+        self.assertEqual(fetch(self.old), 200)
+        self.use(self.new, "live")
+        server.reload(config)
+        self.assertEqual(fetch(self.new), 200)
+        self.assertRaises(ssl.SSLError, fetch, self.old)
 
     def test_a_key_that_does_not_fit_is_refused_and_the_old_certificate_stays(self):
         broker = self.start(self.tls("live"))

@@ -6,11 +6,12 @@ import os
 import signal
 import socket
 import stat
+import threading
 import unittest
 
 from tests.support import process
 from tests.support.broker import Broker, binary
-from tests.support.places import LOOPBACK, TempDir
+from tests.support.places import LOOPBACK, TempDir, free_port
 from tests.support.process import wait_until
 
 LISTEN = f'listen: "{LOOPBACK}:-1"\n'
@@ -18,6 +19,29 @@ LISTEN = f'listen: "{LOOPBACK}:-1"\n'
 
 def run(*arguments: str, program: str | None = None) -> process.Outcome:
     return process.run([program or binary(), *arguments], 20.0)
+
+
+class Scraper:
+    """Asks for a page again and again, from before there is a server."""
+
+    def __init__(self, port: int):
+        self.port, self.asked, self._stopping = port, 0, False
+        self._thread = threading.Thread(target=self._ask)
+
+    def _ask(self) -> None:
+        while not self._stopping:
+            with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, self.port), 1) as sock:
+                sock.sendall(b"GET /varz HTTP/1.1\r\nHost: test\r\n\r\n")
+                self.asked += 1
+                sock.recv(100)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._stopping = True
+        self._thread.join()
 
 
 class Running(unittest.TestCase):
@@ -168,6 +192,14 @@ class Refusing(unittest.TestCase):
         outcome = run("-c", path, "-P", self.directory.file("none/pid"))
         self.assertEqual(outcome.status, 1)
         self.assertIn("none/pid", outcome.stdout + outcome.stderr)
+
+    def test_a_broker_that_cannot_start_ends_though_somebody_asks_its_pages(self):
+        with Scraper(free_port()) as scraper:
+            path = self.config(f'{LISTEN}http: "{LOOPBACK}:{scraper.port}"\n')
+            for _ in range(30):  # it is there for a moment only
+                outcome = run("-c", path, "-P", self.directory.file("none/pid"))
+                self.assertEqual(outcome.status, 1)
+        self.assertGreater(scraper.asked, 0)
 
     def test_a_log_file_that_cannot_be_opened_is_named(self):
         path = self.config(LISTEN + f'log_file: "{self.directory.path}"\n')

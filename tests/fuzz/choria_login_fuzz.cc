@@ -106,7 +106,9 @@ void check_grant(const PermissionSettings& granted) {
 // `shown`: what the client gives as names, perhaps escaped. A password there is its own doing.
 void check_line(const ChoriaConnection& connection, const ChoriaDecision& decision,
                 std::string_view token, std::string_view shown) {
-  const std::string line = choria_audit_line({connection, decision, kNowNs, false});
+  ConnectionFacts facts;
+  facts.wall_ns = kNowNs;
+  const std::string line = choria_audit_line({connection, decision, facts});
   for (const char c : line) AP_CHECK(static_cast<unsigned char>(c) >= 0x20 && c != 0x7F);
   const bool is_escaped = shown.find('\\') != shown.npos;
   for (const std::string_view secret : {kSystemSecret, kProvisionerSecret}) {

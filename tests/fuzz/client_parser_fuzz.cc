@@ -10,6 +10,7 @@
 #include "broker/runtime/random.h"
 #include "protocol/bytes/check.h"
 #include "protocol/nats/message.h"
+#include "protocol/nats/multi_publish.h"
 #include "tests/unit/protocol/nats/feeding.h"
 
 namespace antiphon {
@@ -20,6 +21,7 @@ ClientParserLimits limits_from(uint8_t choice) {
   if ((choice & 1) != 0) limits.control_line_bytes_max = 32;
   if ((choice & 2) != 0) limits.payload_bytes_max = 16;
   limits.headers = (choice & 4) == 0;
+  limits.multi_publish = (choice & 8) != 0;
   return limits;
 }
 
@@ -65,6 +67,10 @@ void check_frames(std::string_view bytes, const ClientParserLimits& limits) {
     }
     AP_CHECK(frame.header_bytes <= frame.payload.size());
     AP_CHECK(frame.payload.size() <= limits.payload_bytes_max);
+    for (MultiPublishLines lines(frame.argument); frame.verb == Verb::kMpub && lines.next();) {
+      check_inside(taken, lines.subject());
+      check_inside(taken, lines.reply());
+    }
     if (frame.verb == Verb::kPub || frame.verb == Verb::kHpub) check_written(frame);
     bytes.remove_prefix(result.bytes_consumed);
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "federation/envelope/admit.h"
+#include "federation/envelope/lifecycle_event.h"
 #include "federation/envelope/rewrite.h"
 #include "protocol/bytes/check.h"
 #include "protocol/choria/json_cursor.h"
@@ -49,6 +50,8 @@ void check_written(const TransportView& view, std::string_view written) {
 
 void check(Direction direction, std::string_view message) {
   static const Admission& admission = *new Admission{.own_hops = OwnHops("fed1")};
+  const std::string_view name = identity_of_event(message);
+  AP_CHECK(name.find_first_of("\"\\") == std::string_view::npos);
   const std::string hop = hop_text(direction, "fed1", "nats://a:1", "nats://b:2");
   TransportView view;
   if (scan_transport(message, {}, view) != Refusal::kNone) return;

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable
 
 from tests.interop.choria_broker import Broker
-from tests.interop.results import PeerResult
+from tests.interop.results import PeerResult, expect
 from tests.support import process
 from tests.support.certificates import RSA, Authority
 from tests.support.choria import (
@@ -30,11 +30,6 @@ CLASSES = {NODES[0]: ["role::web"], NODES[1]: ["role::web", "role::db"], NODES[2
 RECONNECT_DEADLINE_S = 60.0  # servers wait up to 20 s between tries
 EMULATOR_DEADLINE_S = 60.0
 PINGS_IN_A_ROW = 10
-
-
-def expect(condition, detail) -> None:
-    if not condition:
-        raise AssertionError(detail)
 
 
 class Fleet:
@@ -315,10 +310,7 @@ def run(site: Site, broker: Broker, result: PeerResult) -> dict[str, str]:
         for name, check in CHECKS.items():
             if check is subscriptions and broker.dialect != "nats":
                 continue  # this dialect has no monitoring port
-            try:
-                result.add(name, True, check(fleet) or "")
-            except Exception as problem:  # reported as this check's failure
-                result.add(name, False, f"{type(problem).__name__}: {problem}")
+            result.check(name, lambda check=check: check(fleet))
         return fleet.logs()
     finally:
         fleet.stop()

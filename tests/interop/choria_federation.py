@@ -5,10 +5,16 @@ And both publish the same bytes for the same messages.
 
 import json
 import re
-import time
 from collections.abc import Callable
 
-from tests.interop.federation_messages import REFUSED, REPLIES, REQUESTS
+from tests.interop.federation_messages import (
+    MARKERS,
+    REFUSED,
+    REPLIES,
+    REQUESTS,
+    is_marker,
+    marker,
+)
 from tests.interop.federation_world import (
     ALL_NODES,
     NODES,
@@ -20,19 +26,20 @@ from tests.interop.federation_world import (
     publish,
     subscribe,
 )
-from tests.interop.results import PeerResult
+from tests.interop.results import PeerResult, expect
 from tests.support import process
 
 FEDERATIONS = ("--federations", "dc1,dc2")
 PINGS_IN_A_ROW = 15
-SETTLE_S = 0.5  # after this nothing more is expected of a message that is to be dropped
+# Each server says what it is every other second, as its inventory.
+REGISTERING = "registration = inventory_content\nregisterinterval = 2\nregistration_splay = false\n"
+PLACEMENT = "plugin.antiphon.federation.placement = on\nplugin.antiphon.federation.placement_settle = 0\n"
+HEARING = (
+    "plugin.antiphon.federation.placement_lifecycle = true\n"
+    "plugin.antiphon.federation.placement_registration = *.broadcast.agent.registration\n"
+)
 REPLY_SUBJECT = "mcollective.reply.74ce5a833e16d4afa24ecbc90fff8506"
 _WORKER = re.compile(rb"(choria_[a-z_]+):\d+")
-
-
-def expect(condition, detail) -> None:
-    if not condition:
-        raise AssertionError(detail)
 
 
 def names(world: World, *arguments: str) -> list[str]:
@@ -135,10 +142,7 @@ class Checks:
         self.world, self.result = world, result
 
     def check(self, name: str, what: Callable[[], str | None]) -> None:
-        try:
-            self.result.add(name, True, what() or "")
-        except Exception as problem:  # reported as this check's failure
-            self.result.add(name, False, f"{type(problem).__name__}: {problem}")
+        self.result.check(name, what)
 
     def ours_alone(self) -> None:
         world = self.world
@@ -167,8 +171,7 @@ class Checks:
     def ours_with_placement(self) -> None:
         """The same use, while targets of the other collective are left out."""
         world = self.world
-        more = "plugin.antiphon.federation.placement = on\nplugin.antiphon.federation.placement_settle = 0\n"
-        brokers = [world.start(OURS, name, f"fed.{name}.test", more) for name in ("dc1", "dc2")]
+        brokers = [world.start(OURS, name, f"fed.{name}.test", PLACEMENT) for name in ("dc1", "dc2")]
         for name, use in USE.items():
             self.check(f"placement.{name}", lambda use=use: use(world))
         self.check("placement.again.request.directed", lambda: request_directed(world))
@@ -180,6 +183,55 @@ class Checks:
             return f"targets left out: {counts}"
 
         self.check("placement.targets_left_out", left_out)
+        world.end_federation_brokers()
+
+    def ours_hears_nodes(self) -> None:
+        """Real servers are known by their registrations, before anybody has asked them; and by their ends."""
+        world = self.world
+        tier = world.start(OURS, "dc1", "fed1.test", PLACEMENT + HEARING)
+        node = NODES["dc1"][1]
+
+        def signs(kind: str) -> float:
+            return tier.metric("antiphon_federation_life_signs_total", sign=kind)
+
+        def until_here(count: int) -> None:
+            process.wait_until(
+                lambda: tier.metric("antiphon_federation_nodes_here") == count, f"{count} are here", 30
+            )
+
+        def asked() -> list[str]:
+            arguments = ("req", "rpcutil", "ping", "--federations", "dc1", "-I", node, "--json")
+            replies = json.loads(world.client.run(*arguments).stdout)["replies"]
+            return [one["sender"] for one in replies or ()]
+
+        def registered() -> str:
+            until_here(len(NODES["dc1"]))
+            received = tier.metric("choria_federation_received_msgs", name="nats_ingest")
+            expect(received == 0, f"{received:g} messages, and none was needed")
+            expect(tier.metric("antiphon_federation_nameless_signs_total") == 0, "a sign named nobody")
+            return f"{signs('registration'):g} registrations"
+
+        def ended() -> str:
+            world.servers[node].end()
+            process.wait_until(lambda: signs("shutdown") == 1, "it has said that it ends", 30)
+            until_here(len(NODES["dc1"]) - 1)
+            for _ in range(2):
+                got = asked()
+                expect(not got, got)
+            left_out = tier.metric("antiphon_federation_elsewhere_targets_total")
+            expect(left_out == 1, f"{left_out:g} targets left out")
+            return "asked once, as whoever is unknown, then left out"
+
+        def started() -> None:
+            world.start_server("dc1", node)
+            process.wait_until(lambda: signs("startup") == 1, "it has said that it starts", 30)
+            world.wait_for_server(node)
+            got = asked()
+            expect(got == [node], got)
+
+        self.check("hearing.registered", registered)
+        self.check("hearing.ended", ended)
+        self.check("hearing.started_again", started)
         world.end_federation_brokers()
 
     def ours_refuses(self) -> None:
@@ -267,10 +319,16 @@ class Checks:
             for name, (side, message) in REFUSED.items():
                 source = federation if side == "federation" else collective
                 publish(source, f"choria.federation.dc1.{side}", message)
-            time.sleep(SETTLE_S)
-            for name, socket in (("nothing to collective", collective), ("nothing to federation", federation)):
-                socket.send(b"PING\r\n")
-                got[name] = messages(socket.read_until(lambda frame: frame.verb == "PONG"))
+            # When what was sent behind them has come, nothing more is to be expected of them.
+            for side, source, other in (
+                ("federation", federation, collective), ("collective", collective, federation)
+            ):  # fmt: skip
+                for number in range(MARKERS):
+                    publish(source, f"choria.federation.dc1.{side}", marker(side, number))
+                published = take(other, MARKERS)
+                other.send(b"PING\r\n")
+                published += messages(other.read_until(lambda frame: frame.verb == "PONG"))
+                got[f"refused from the {side}"] = [one for one in published if not is_marker(one[1])]
         world.end_federation_brokers()
         return got
 
@@ -324,4 +382,9 @@ def run(antiphon: str, program: str, result: PeerResult) -> dict[str, str]:
         (Checks.ours_alone, Checks.ours_with_placement, Checks.ours_refuses, Checks.mixed, Checks.same_bytes),
     )
     inside = play(World(antiphon, program, inside=("dc1",)), result, (Checks.inside,))
-    return logs | {f"inside-{name}": text for name, text in inside.items()}
+    hearing = play(World(antiphon, program, server_more=REGISTERING), result, (Checks.ours_hears_nodes,))
+    return (
+        logs
+        | {f"inside-{name}": text for name, text in inside.items()}
+        | {f"hearing-{name}": text for name, text in hearing.items()}
+    )

@@ -6,25 +6,19 @@ MODEL   In both versions the client is of the federation's authority, the server
 """
 
 import json
-import re
 from collections.abc import Callable
 
 from tests.interop import choria_broker
-from tests.interop.results import PeerResult
-from tests.support import choria, choria_v2, process
-from tests.support.federation_tokens import CLUSTER, READY, federation_config, make_tokens
+from tests.interop.results import PeerResult, expect
+from tests.interop.two_organizations import START_DEADLINE_S, TwoOrganizations, wait_for_servers
+from tests.support import choria, process
+from tests.support.federation_tokens import CLUSTER, READY
 from tests.support.places import LOOPBACK
 
 NODES = (1, 2)
 ALL = [choria.node_name(number) for number in NODES]
-START_DEADLINE_S = 60.0
 PRIVILEGED = "border.privileged.mcollective"
 OWN = "plugin.antiphon.federation."
-
-
-def expect(condition, detail) -> None:
-    if not condition:
-        raise AssertionError(detail)
 
 
 class World:
@@ -37,12 +31,6 @@ class World:
         self.servers: list[process.Process] = []
         self.tier: process.Process | None = None
         self.log = ""
-
-    def wait_for_servers(self, collective: str) -> None:
-        for number, server in zip(NODES, self.servers, strict=True):
-            server.wait_for_line(choria.CONNECTED, START_DEADLINE_S)
-            node = re.escape(choria.node_name(number))
-            server.wait_for_line(f"Subscribing node {node} to {collective}", START_DEADLINE_S)
 
     def start_tier(self, policy: str | None) -> None:
         """Without a border if there is no policy."""
@@ -98,7 +86,7 @@ class WorldV1(World):
                 node = choria.node_name(number)
                 self.servers.append(self.far.start_server(
                     self.far.server_config(node, {}, [], ["mcollective"])))  # fmt: skip
-            self.wait_for_servers("mcollective")
+            wait_for_servers(self.servers, NODES, "mcollective")
             with open(self.near.client_config(), encoding="utf-8") as text:
                 hosts = f"plugin.choria.federation_middleware_hosts = {LOOPBACK}:{self.near.broker_port}"
                 path = self.near.directory.write("client.conf", f"{text.read()}{hosts}\n")
@@ -140,22 +128,15 @@ class WorldV2(World):
 
     def __init__(self, ours: str, program: str):
         super().__init__(ours)
-        self.near, self.far = choria_v2.Site(program, ours), choria_v2.Site(program, ours)
-        self.sites = {"federation": self.near, "collective": self.far}
-        self.brokers: list[choria_v2.Broker] = []
+        self._organizations = TwoOrganizations(ours, program)
+        self.near, self.far = self._organizations.above, self._organizations.site
         try:
-            command = [ours, "broker", "run", "--config"]
-            for site in self.sites.values():
-                self.brokers.append(choria_v2.Broker(site, command, choria_v2.ISSUER))
-            make_tokens(ours, self.sites, self.config(None))
+            self._organizations.start_brokers([ours, "broker", "run", "--config"])
             self.near.client("alice")
-            self.near.more = (
-                f"plugin.choria.federation_middleware_hosts = nats://{LOOPBACK}:{self.near.broker_port}\n"
-            )
             self.far.client("border", "--auth-delegation", "--no-fleet-management")
             self.far.client("anybody", "--signed-fleet-management")
-            self.servers = [self.far.start_server(number) for number in NODES]
-            self.wait_for_servers("choria")
+            self._organizations.start_servers(NODES)
+            self.servers = self._organizations.servers
         except BaseException:
             self.close()
             raise
@@ -171,17 +152,14 @@ class WorldV2(World):
                 f"{OWN}border_seed_file = {self.far.file('border.seed')}\n"
                 f"{OWN}border_caller_token_file = {self.far.file('anybody.jwt')}\n"
             )
-        return federation_config(self.sites, "fed1.test", {side: side for side in self.sites}, 0, more)
+        return self._organizations.tier_config(more)
 
     def client(self, *arguments: str) -> process.Outcome:
         return self.near.run_client("alice", *arguments)
 
     def close(self) -> None:
-        super().close()
-        for broker in self.brokers:
-            broker.stop()
-        for site in self.sites.values():
-            site.close()
+        self.end_tier()
+        self._organizations.close()
 
 
 def refused_without(world: World) -> None:
@@ -249,10 +227,7 @@ def run(ours: str, program: str, result: PeerResult) -> dict[str, str]:
             continue
         try:
             for check_name, check in CHECKS.items():
-                try:
-                    result.add(f"{name}.{check_name}", True, check(world) or "")
-                except Exception as problem:  # reported as this check's failure
-                    result.add(f"{name}.{check_name}", False, f"{type(problem).__name__}: {problem}")
+                result.check(f"{name}.{check_name}", lambda check=check, world=world: check(world))
             logs |= {f"{name}-node{i}": "\n".join(one.lines()) for i, one in enumerate(world.servers)}
         finally:
             world.close()

@@ -10,16 +10,15 @@ import json
 import re
 from collections.abc import Callable
 
-from tests.interop.results import PeerResult
+from tests.interop.results import PeerResult, expect
+from tests.interop.two_organizations import START_DEADLINE_S, TwoOrganizations
 from tests.support import process
-from tests.support.choria import CONNECTED, node_name
-from tests.support.choria_v2 import ISSUER, Broker, Site
-from tests.support.federation_tokens import CLUSTER, READY, federation_config, make_tokens
+from tests.support.choria import node_name
+from tests.support.federation_tokens import CLUSTER, READY
 from tests.support.places import LOOPBACK
 
 NODES = (1, 2, 3)
 ALL = [node_name(number) for number in NODES]
-START_DEADLINE_S = 60.0
 FEDERATIONS = ("--federations", CLUSTER)
 # Nodes believe both: the last of equal keys counts.
 _BOTH_ISSUERS = """\
@@ -28,20 +27,11 @@ plugin.security.issuer.above.public = {above}
 """
 
 
-def expect(condition, detail) -> None:
-    if not condition:
-        raise AssertionError(detail)
-
-
-class World:
+class World(TwoOrganizations):
     """Two brokers, three real servers, a federation broker of ours."""
 
     def __init__(self, ours: str, reference: str, broker_command: list[str]):
-        self.ours = ours
-        self.above, self.site = Site(reference, ours), Site(reference, ours)
-        self.sites = {"federation": self.above, "collective": self.site}
-        self.brokers: list[Broker] = []
-        self.servers: list[process.Process] = []
+        super().__init__(ours, reference)
         self.tier: process.Process | None = None
         try:
             self._start(broker_command)
@@ -50,25 +40,15 @@ class World:
             raise
 
     def _start(self, command: list[str]) -> None:
-        for site in self.sites.values():
-            above = _BOTH_ISSUERS.format(above=self.above.issuer) if site is self.above else ""
-            self.brokers.append(Broker(site, command, ISSUER, above))
-        names = {side: side for side in self.sites}
-        config = federation_config(self.sites, "fed1.test", names)
-        make_tokens(self.ours, self.sites, config)
-        self.above.more = (
-            f"plugin.choria.federation_middleware_hosts = nats://{LOOPBACK}:{self.above.broker_port}\n"
-        )
+        both_issuers = _BOTH_ISSUERS.format(above=self.above.issuer)
+        self.start_brokers(command, both_issuers)
         self.above.client("plain", "--no-fleet-management")
         self.above.client("alice", "--org", "above")
         self.above.client("nofleet", "--org", "above", "--no-fleet-management")
-        self.tier = process.Process([self.ours, "federation", "run", "--config", config])
+        self.tier = process.Process([self.ours, "federation", "run", "--config", self.tier_config()])
         self.tier.wait_for_line(READY, START_DEADLINE_S)
-        self.site.more = _BOTH_ISSUERS.format(above=self.above.issuer)
-        self.servers = [self.site.start_server(number) for number in NODES]
-        for number, server in zip(NODES, self.servers, strict=True):
-            server.wait_for_line(CONNECTED, START_DEADLINE_S)
-            server.wait_for_line(f"Subscribing node {re.escape(node_name(number))}", START_DEADLINE_S)
+        self.site.more = both_issuers
+        self.start_servers(NODES)
 
     def client(self, token: str, *arguments: str) -> process.Outcome:
         return self.above.run_client(token, *arguments)
@@ -87,12 +67,9 @@ class World:
         return texts
 
     def close(self) -> None:
-        for one in [*self.servers, *([self.tier] if self.tier else [])]:
-            one.end()
-        for broker in self.brokers:
-            broker.stop()
-        for site in self.sites.values():
-            site.close()
+        if self.tier:
+            self.tier.end()
+        super().close()
 
 
 def ping(world: World) -> None:
@@ -120,14 +97,37 @@ def request_directed(world: World) -> None:
     expect([one["sender"] for one in replies] == [ALL[1]], replies)
 
 
+def trace(world: World, token: str) -> process.Outcome:
+    """Of ours, as a client of version 2."""
+    site = world.above
+    return process.run(
+        [world.ours, "federation", "trace", ALL[1], "--federations", CLUSTER, "--timeout", "5",
+         "--server", f"tls://{LOOPBACK}:{site.broker_port}", "--tls-ca", site.authority.ca.cert,
+         "--token", site.file(f"{token}.jwt"), "--seed", site.file(f"{token}.seed")]
+    )  # fmt: skip
+
+
+def traced(world: World) -> str:
+    done = trace(world, "alice")
+    expect(done.status == 0, done.stdout + done.stderr)
+    for line in (rf"{ALL[1]} through {CLUSTER}: answered after", r"fed1\.test +nats://\S+ -> nats://",
+                 rf"{ALL[1]} +answers at"):  # fmt: skip
+        expect(re.search(line, done.stdout), done.stdout)
+    return done.stdout.splitlines()[0]
+
+
+def trace_without_fleet(world: World) -> None:
+    done = trace(world, "nofleet")
+    expect(done.status == 2 and "nofleet.jwt: has no fleet management" in done.stderr, done.stderr)
+
+
 def without_fleet(world: World) -> None:
     got, said = world.names("nofleet", "--timeout", "2")
     expect(not got, said)
 
 
 def refused_without_permission(world: World) -> str:
-    tokens = {"federation": "plain", "collective": "collective"}
-    config = federation_config(world.sites, "fed2.test", tokens)
+    config = world.tier_config(identity="fed2.test", federation="plain")
     with process.Process([world.ours, "federation", "run", "--config", config]) as tier:
         found = tier.wait_for_line(
             rf"has no permission to subscribe to choria\.federation\.{CLUSTER}\.federation.*",
@@ -154,6 +154,8 @@ CHECKS: dict[str, Callable[[World], str | None]] = {
     "request.rpcutil_ping": request,
     "request.directed": request_directed,
     "client.without_fleet": without_fleet,
+    "trace": traced,
+    "trace.without_fleet": trace_without_fleet,
     "tier.without_permission": refused_without_permission,
     "tier.log_has_no_secret": log_has_no_secret,
     "tier.stops": stops,
@@ -173,10 +175,7 @@ def run(ours: str, reference: str, result: PeerResult) -> dict[str, str]:
             continue
         try:
             for name, check in CHECKS.items():
-                try:
-                    result.add(f"{who}.{name}", True, check(world) or "")
-                except Exception as problem:  # reported as this check's failure
-                    result.add(f"{who}.{name}", False, f"{type(problem).__name__}: {problem}")
+                result.check(f"{who}.{name}", lambda check=check, world=world: check(world))
             logs |= {f"{who}-{name}": text for name, text in world.logs().items()}
         finally:
             world.close()

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 
-from tests.interop.results import PeerResult
+from tests.interop.results import PeerResult, expect
 from tests.support import process
 from tests.support.peers import Absent
 
@@ -14,11 +14,6 @@ DEADLINE_S = 60.0
 KINDS = ("client", "server", "provisioning")
 FAMILIES = ("ed25519", "rsa")
 SECRET = "opens-the-agent"
-
-
-def expect(condition, detail) -> None:
-    if not condition:
-        raise AssertionError(detail)
 
 
 class Workshop:

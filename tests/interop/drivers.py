@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import ModuleType
 
 from tests.interop import (
     choria_checks,
@@ -22,9 +23,14 @@ from tests.interop.choria_broker import Broker, version_of
 from tests.interop.conversation import Conversation
 from tests.interop.peers.components import CHORIA_VERSION
 from tests.interop.peers.install import install
+from tests.interop.random import federation as random_federation
+from tests.interop.random import logins as random_logins
 from tests.interop.results import PeerResult
-from tests.interop.suites.nats_go_suite import NatsGoSuite
+from tests.interop.suites.async_nats_suite import AsyncNatsSuite
+from tests.interop.suites.nats_go_suite import NatsGoMicroSuite, NatsGoSuite
+from tests.interop.suites.nats_java_suite import NatsJavaSuite
 from tests.interop.suites.nats_py_suite import NatsPySuite
+from tests.interop.suites.nats_server_suite import NatsServerSuite
 from tests.interop.suites.suite import Suite
 from tests.interop.world import Certificates, World
 from tests.support import choria_v2, peers
@@ -176,58 +182,52 @@ def run_choria_own_dialect(run: Run, result: PeerResult) -> None:
     run_choria(run, result, [binary, "broker", "run", "--config"], "choria")
 
 
+def our_program(run: Run) -> str:
+    """What the server is a link to, and what has commands of its own."""
+    ours = os.path.realpath(run.server)
+    if os.path.basename(ours) != "antiphon":
+        raise Absent("the server given is not antiphon, whose commands are tried here")
+    return ours
+
+
 def run_choria_tokens(run: Run, result: PeerResult) -> None:
-    ours = os.path.realpath(run.server)
-    if os.path.basename(ours) != "antiphon":
-        raise Absent("the server given is not antiphon, which has the jwt command")
-    choria_tokens.run(ours, program("choria"), run.directory(result.peer), result)
+    choria_tokens.run(our_program(run), program("choria"), run.directory(result.peer), result)
 
 
-def run_choria_federation(run: Run, result: PeerResult) -> None:
-    ours = os.path.realpath(run.server)
-    if os.path.basename(ours) != "antiphon":
-        raise Absent("the server given is not antiphon, which has the federation command")
-    for name, text in choria_federation.run(ours, program("choria"), result).items():
-        run.keep_log(result, name, text)
+def federation_checks(checks: ModuleType) -> Callable[[Run, PeerResult], None]:
+    """Its run() takes our program and Choria's, and gives the logs."""
 
-
-def run_choria_federation_border(run: Run, result: PeerResult) -> None:
-    ours = os.path.realpath(run.server)
-    if os.path.basename(ours) != "antiphon":
-        raise Absent("the server given is not antiphon, which has the federation command")
-    for name, text in choria_federation_border.run(ours, program("choria"), result).items():
-        run.keep_log(result, name, text)
-
-
-def run_choria_federation_tokens(run: Run, result: PeerResult) -> None:
-    ours = os.path.realpath(run.server)
-    if os.path.basename(ours) != "antiphon":
-        raise Absent("the server given is not antiphon, which has the federation command")
-    for name, text in choria_federation_tokens.run(ours, program("choria"), result).items():
-        run.keep_log(result, name, text)
-
-
-def run_choria_login(run: Run, result: PeerResult) -> None:
-    ours, reference = os.path.realpath(run.server), program("choria")
-    if os.path.basename(ours) != "antiphon":
-        raise Absent("the server given is not antiphon, which has the broker and jwt commands")
-    commands = {
-        "ours": [ours, "broker", "run", "--config"],
-        "reference": [reference, "broker", "run", "--config"],
-    }
-    site = choria_v2.Site(reference, ours)
-    try:
-        for name, text in choria_login.run(site, commands, result).items():
+    def run_checks(run: Run, result: PeerResult) -> None:
+        for name, text in checks.run(our_program(run), program("choria"), result).items():
             run.keep_log(result, name, text)
-    finally:
-        site.close()
+
+    return run_checks
 
 
-def suite_driver(suite: Suite, *needs: str) -> Driver:
+def login_checks(checks: ModuleType) -> Callable[[Run, PeerResult], None]:
+    """Its run() takes a site and both brokers' commands, and gives the logs."""
+
+    def run_checks(run: Run, result: PeerResult) -> None:
+        ours, reference = our_program(run), program("choria")
+        commands = {
+            "ours": [ours, "broker", "run", "--config"],
+            "reference": [reference, "broker", "run", "--config"],
+        }
+        site = choria_v2.Site(reference, ours)
+        try:
+            for name, text in checks.run(site, commands, result).items():
+                run.keep_log(result, name, text)
+        finally:
+            site.close()
+
+    return run_checks
+
+
+def suite_driver(suite: Suite) -> Driver:
     def run_suite(run: Run, result: PeerResult) -> None:
         suite.check(run.server, run.directory(suite.peer), result)
 
-    return Driver(suite.peer, needs, run_suite, version=lambda: suite.version)
+    return Driver(suite.peer, suite.needs, run_suite, version=lambda: suite.version)
 
 
 def nats_js_driver(package: str, version: str) -> Driver:
@@ -237,7 +237,10 @@ def nats_js_driver(package: str, version: str) -> Driver:
     return Driver("nats.js", ("nats-js",), run_program, title=package, version=lambda: version)
 
 
-SUITES = (NatsGoSuite(), NatsPySuite())
+SUITES = (
+    NatsServerSuite(), NatsGoSuite(), NatsGoMicroSuite(), NatsPySuite(), NatsJavaSuite(),
+    AsyncNatsSuite(),
+)  # fmt: skip
 
 DRIVERS = (
     Driver(
@@ -257,6 +260,10 @@ DRIVERS = (
         "nats.go", ("nats-go",), lambda run, result: talk(run, result, program("nats_go_checks")),
         version=lambda: "1.55.0",
     ),
+    Driver(
+        "async-nats", ("nats-rs",), lambda run, result: talk(run, result, program("nats_rs_checks")),
+        version=lambda: "0.51.0",
+    ),
     Driver("natscli", ("nats-tools",), run_natscli, version=lambda: "0.5.1"),
     Driver("promtool", ("promtool",), run_promtool, version=promtool_version),
     Driver("choria", ("choria",), run_choria_nats_dialect, version=lambda: CHORIA_VERSION),
@@ -265,17 +272,25 @@ DRIVERS = (
     ),
     Driver("choria.tokens", ("choria",), run_choria_tokens, version=lambda: CHORIA_VERSION),
     Driver(
-        "choria.federation", ("choria",), run_choria_federation, version=lambda: CHORIA_VERSION
-    ),
-    Driver(
-        "choria.federation-tokens", ("choria",), run_choria_federation_tokens,
+        "choria.federation", ("choria",), federation_checks(choria_federation),
         version=lambda: CHORIA_VERSION,
     ),
     Driver(
-        "choria.federation-border", ("choria",), run_choria_federation_border,
+        "choria.federation-tokens", ("choria",), federation_checks(choria_federation_tokens),
         version=lambda: CHORIA_VERSION,
     ),
-    Driver("choria.login", ("choria",), run_choria_login, version=lambda: CHORIA_VERSION),
-    suite_driver(SUITES[0], "suite-nats-go"),
-    suite_driver(SUITES[1], "nats-py", "suite-nats-py"),
+    Driver(
+        "choria.federation-border", ("choria",), federation_checks(choria_federation_border),
+        version=lambda: CHORIA_VERSION,
+    ),
+    Driver(
+        "choria.random-federation", ("choria",), federation_checks(random_federation),
+        version=lambda: CHORIA_VERSION,
+    ),
+    Driver("choria.login", ("choria",), login_checks(choria_login), version=lambda: CHORIA_VERSION),
+    Driver(
+        "choria.random-logins", ("choria",), login_checks(random_logins),
+        version=lambda: CHORIA_VERSION,
+    ),
+    *map(suite_driver, SUITES),
 )  # fmt: skip

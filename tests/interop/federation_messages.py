@@ -86,6 +86,21 @@ REPLIES: dict[str, tuple[int, bytes]] = {
     })),
 }  # fmt: skip
 
+MARKERS = 40  # for each of the ten workers that a stage of Choria's has, some
+
+
+def marker(side: str, number: int) -> bytes:
+    """A good message with data of its own, to stand behind others that come from that side."""
+    data = base64.b64encode(b"marker%06d" % number).decode()
+    if side == "federation":
+        return v1({"reply-to": _REPLY, "federation": {"req": _ID, "target": ["mcollective.node.marker.test"]}}, data)
+    return v1({"mc_sender": "marker.test", "federation": {"req": _ID, "reply-to": _REPLY}}, data)
+
+
+def is_marker(payload: bytes) -> bool:
+    return b'"data":"' + base64.b64encode(b"marker") in payload
+
+
 # Which side they come from, and the bytes; both kinds publish nothing.
 REFUSED: dict[str, tuple[str, bytes]] = {
     "nonsense": ("federation", b"nonsense"),

@@ -54,11 +54,13 @@ class FederationBroker(Metrics):
 
 
 class World:
-    """`inside` names the collectives whose broker runs the federation tier in its own process."""
+    """`inside` names the collectives whose broker runs the federation tier in its own process; `server_more` is
+    for every server's configuration; `dialect` is that of the brokers' configuration."""
 
     def __init__(
-        self, antiphon: str, program: str, with_servers: bool = True, inside: tuple[str, ...] = ()
-    ):
+        self, antiphon: str, program: str, with_servers: bool = True, inside: tuple[str, ...] = (),
+        server_more: str = "", dialect: str = "choria",
+    ):  # fmt: skip
         self.antiphon, self.program = antiphon, program
         self.federation = choria.Site(program)
         self.sites = {name: choria.Site(program, self.federation.authority) for name in CLUSTERS}
@@ -73,16 +75,15 @@ class World:
                 if name in inside:
                     port = self.federation.broker_port
                     more = site.tier_beside(name, port, self.inside[name].stats_port)
-                self.brokers[name] = Broker(site, [antiphon, "broker", "run", "--config"], "choria", more)
+                self.brokers[name] = Broker(site, [antiphon, "broker", "run", "--config"], dialect, more)
             for name in inside:
                 self.brokers[name].wait_for_line(READY[OURS])
-            for name, site in self.sites.items():
-                for node in NODES[name] if with_servers else ():
-                    config = site.server_config(node, {"site": name}, ["role::web"], ["mcollective"])
-                    self.servers[node] = site.start_server(config)
-            for node, server in self.servers.items():
-                server.wait_for_line(choria.CONNECTED, 30)
-                server.wait_for_line(f"Subscribing node {re.escape(node)} to mcollective", 30)
+            self._server_more = server_more
+            for name in self.sites if with_servers else ():
+                for node in NODES[name]:
+                    self.start_server(name, node)
+            for node in self.servers:
+                self.wait_for_server(node)
         except BaseException:
             self.close()
             raise
@@ -90,6 +91,17 @@ class World:
             hosts = f"plugin.choria.federation_middleware_hosts = {LOOPBACK}:{self.federation.broker_port}"
             config = self.federation.directory.write("client.conf", f"{text.read()}{hosts}\n")
         self.client = choria.Client(self.federation, config=config)
+
+    def start_server(self, cluster: str, node: str) -> None:
+        site = self.sites[cluster]
+        config = site.server_config(
+            node, {"site": cluster}, ["role::web"], ["mcollective"], self._server_more
+        )
+        self.servers[node] = site.start_server(config)
+
+    def wait_for_server(self, node: str) -> None:
+        self.servers[node].wait_for_line(choria.CONNECTED, 30)
+        self.servers[node].wait_for_line(f"Subscribing node {re.escape(node)} to mcollective", 30)
 
     def start(self, kind: str, cluster: str, identity: str, more: str = "") -> FederationBroker:
         site, stats_port = self.sites[cluster], free_port()
@@ -124,7 +136,7 @@ class World:
         socket.read_frame()
         if not socket.start_tls(self.federation.authority.client_context(made)):
             raise AssertionError(f"no TLS with the broker of {name}")
-        socket.send(b'CONNECT {"verbose":false,"pedantic":false,"name":"probe"}\r\nPING\r\n')
+        socket.send(b'CONNECT {"verbose":false,"pedantic":false,"headers":true,"name":"probe"}\r\nPING\r\n')
         socket.read_until(lambda frame: frame.verb == "PONG")
         return socket
 
@@ -163,4 +175,5 @@ def subscribe(socket: NatsSocket, *subjects: str) -> None:
 
 
 def messages(frames: list[Frame]) -> list[tuple[str, bytes]]:
-    return [(f.line.split()[1].decode(), f.payload or b"") for f in frames if f.verb == "MSG"]
+    found = [frame for frame in frames if frame.verb == "MSG"]
+    return [(one.line.split()[1].decode("utf-8", "surrogateescape"), one.payload or b"") for one in found]

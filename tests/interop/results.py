@@ -2,7 +2,13 @@
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+
+def expect(condition, detail) -> None:
+    if not condition:
+        raise AssertionError(detail)
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,13 @@ class PeerResult:
 
     def add(self, name: str, ok: bool, detail: str = "") -> None:
         self.checks.append(Check(name, ok, detail))
+
+    def check(self, name: str, what: Callable[[], str | None]) -> None:
+        """Whatever it raises is reported as this check's failure; what it returns is its detail."""
+        try:
+            self.add(name, True, what() or "")
+        except Exception as problem:
+            self.add(name, False, f"{type(problem).__name__}: {problem}")
 
     @property
     def failures(self) -> list[Check]:

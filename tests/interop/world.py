@@ -164,6 +164,10 @@ class World:
 
         return process.wait_until(reason, f"a connection closed with reason {word!r}")
 
+    def variables(self, name: str) -> dict:
+        """Of a server, as /varz shows them."""
+        return json.loads(self._servers[name].get("/varz")[2])
+
     def connections(self, name: str, query: str) -> list[dict]:
         """Of a server, as /connz with this query shows them."""
         _, _, body = self._servers[name].get(f"/connz?{query}")

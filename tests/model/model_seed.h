@@ -17,9 +17,9 @@ inline uint64_t model_seed() {
   return static_cast<uint64_t>(device()) << 32 | device();
 }
 
-inline std::string replay_text(uint64_t seed) {
+inline std::string replay_text(uint64_t seed, const std::string& program = "ap_model_tests") {
   const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-  return "replay: AP_SEED=" + std::to_string(seed) + " ap_model_tests --gtest_filter=" +
+  return "replay: AP_SEED=" + std::to_string(seed) + " " + program + " --gtest_filter=" +
          info->test_suite_name() + "." + info->name();
 }
 

@@ -15,8 +15,16 @@ constexpr std::string_view kRequests = "choria.federation.dc1.federation";
 constexpr std::string_view kReplies = "choria.federation.dc1.collective";
 constexpr size_t kIdBytes = 8;
 constexpr size_t kActions = 400;
+constexpr uint64_t kNodes = 100;
+constexpr size_t kRoomyNodes = 4096;  // and the names that damage makes
+constexpr size_t kNodesLookedAt = 3;  // after each step
 constexpr int64_t kHealMsMax = 20'000;
 constexpr uint64_t kQueueBytesMax = 2 << 20;
+constexpr uint64_t kTargetsMax = 20;  // of a request
+constexpr size_t kLargeBytes = 64 << 10;
+// A request that is larger than half of a queue may be added to a half.
+constexpr uint64_t kQueueBytesHighMax = kQueueBytesMax / 2 + kTargetsMax * (kLargeBytes + (1 << 10));
+static_assert(kQueueBytesHighMax > kQueueBytesMax);
 constexpr int64_t kAbsenceMs = 20;
 constexpr double kTargetsPerS = 300;
 constexpr int64_t kRefillMs = 80;  // until a request may pass again
@@ -39,12 +47,35 @@ RelaySettings settings(const PlayedBroker& federation, const PlayedBroker& colle
   made.pause_ms_max = static_cast<int64_t>(random.below(20));
   made.backoff = {1, 5};
   made.replay_entries = 1 << 16;
-  made.ledger.nodes_max = 64;  // less than there are
+  made.ledger.nodes_max = kNodes * 2 / 3;
   made.ledger.requests = 8;
   made.ledger.absences = 256;
   made.ledger.absence_ms = kAbsenceMs;
   made.ledger.settle_ms = 0;
   return made;
+}
+
+// As the reference writes them, and some that name nobody.
+std::string sign_message(federation::LifeSign sign, const std::string& node) {
+  if (sign == federation::LifeSign::kRegistration) {
+    return absl::StrCat(R"({"protocol":"choria:transport:1","data":"e30=","headers":{"reply-to":"dev.null","mc_sender":")",
+                        node, "\"}}");
+  }
+  return absl::StrCat(R"({"specversion":"1.0","data":{"identity":")", node, R"(","component":"server"}})");
+}
+
+std::string sign_pattern(federation::LifeSign sign) {
+  switch (sign) {
+    case federation::LifeSign::kStartup: return "choria.lifecycle.event.startup.*";
+    case federation::LifeSign::kAlive: return "choria.lifecycle.event.alive.server";
+    case federation::LifeSign::kRegistration: return "c.broadcast.agent.registration";
+    case federation::LifeSign::kShutdown: return "choria.lifecycle.event.shutdown.server";
+  }
+  return "";
+}
+
+std::string node_name(uint64_t number) {
+  return absl::StrCat("n", number);
 }
 
 std::string id_of(std::string_view message) {
@@ -57,10 +88,15 @@ std::string id_of(std::string_view message) {
 FederationSim::FederationSim(uint64_t seed) : random_(seed * 0x9E3779B97F4A7C15ull + 77) {
   large_ = random_.below(4) == 0;
   damaging_ = random_.below(4) == 0;
+  hears_ = placement_of(seed) != federation::PlacementMode::kOff && random_.below(2) == 0;
+  roomy_ = random_.below(2) == 0;
   const size_t relays = 1 + random_.below(3);
   for (size_t i = 0; i < relays; ++i) {
     RelaySettings made = settings(federation_, collective_, i, random_);
     made.ledger.placement = placement_of(seed);
+    made.hears_lifecycle = hears_;
+    if (roomy_) made.ledger.nodes_max = kRoomyNodes;
+    if (hears_) made.registrations = {sign_pattern(federation::LifeSign::kRegistration)};
     if (made.ledger.placement != federation::PlacementMode::kOff && random_.below(4) == 0) {
       made.targets_per_s = kTargetsPerS;
       limited_ = true;
@@ -76,17 +112,21 @@ std::string FederationSim::next_id() {
 
 // Base64 that begins with the id.
 std::string FederationSim::data_of(const std::string& id) {
-  const size_t more = large_ && random_.below(2) == 0 ? 64 << 10 : random_.below(200) * 4;
+  const size_t more = large_ && random_.below(2) == 0 ? kLargeBytes : random_.below(200) * 4;
   return id + std::string(more, 'A');
 }
 
 void FederationSim::send_request(bool forged) {
+  std::set<std::string> chosen;
+  const size_t targets = 1 + random_.below(kTargetsMax);
+  while (chosen.size() < targets) chosen.insert("c.node." + node_name(random_.below(kNodes)));
+  send_request_to(std::move(chosen), forged);
+}
+
+void FederationSim::send_request_to(std::set<std::string> chosen, bool forged) {
   const std::string id = next_id();
-  Request request{absl::StrCat("c.reply.asker", random_.below(20), ".", id), {}, {}, forged};
-  const size_t targets = 1 + random_.below(20);
-  while (request.targets.size() < targets) {
-    request.targets.insert(absl::StrCat("c.node.n", random_.below(100)));
-  }
+  const size_t targets = chosen.size();
+  Request request{absl::StrCat("c.reply.asker", random_.below(20), ".", id), std::move(chosen), {}, forged};
   std::string list;
   const size_t forged_at = random_.below(targets);
   size_t i = 0;
@@ -151,10 +191,26 @@ void FederationSim::act() {
   if (chance < 80) return move_node();
 }
 
-// A node that goes, or comes.
+// A node that goes, or comes, and may say so; or somebody who says it of a node and it is not true.
 void FederationSim::move_node() {
-  const std::string subject = absl::StrCat("c.node.n", random_.below(100));
-  if (collective_.absent.erase(subject) == 0) collective_.absent.insert(subject);
+  using federation::LifeSign;
+  const std::string node = node_name(random_.below(kNodes));
+  const auto any = static_cast<LifeSign>(random_.below(federation::kLifeSigns));
+  if (hears_ && random_.below(3) == 0) {
+    give_sign(any, random_.below(10) == 0 ? "" : node);
+    return;
+  }
+  const bool comes = collective_.absent.erase("c.node." + node) != 0;
+  if (!comes) collective_.absent.insert("c.node." + node);
+  if (hears_ && random_.below(2) == 0) give_sign(comes ? any : LifeSign::kShutdown, node);
+}
+
+uint64_t FederationSim::give_sign(federation::LifeSign sign, const std::string& node) {
+  const std::string pattern = sign_pattern(sign);
+  return collective_.deliver_to_all(pattern, pattern == "choria.lifecycle.event.startup.*"
+                                                 ? "choria.lifecycle.event.startup.server"
+                                                 : pattern,
+                                    sign_message(sign, node));
 }
 
 void FederationSim::step() {
@@ -162,6 +218,17 @@ void FederationSim::step() {
   collective_.pump();
   for (const auto& relay : relays_) relay->turn(0);
   check_published();
+  for (size_t i = 0; i < kNodesLookedAt; ++i) check_left_out(node_name(random_.below(kNodes)));
+}
+
+// Nobody is left out whom the broker has not called absent, whoever said what.
+void FederationSim::check_left_out(const std::string& node) {
+  const std::string target = "c.node." + node;
+  for (size_t relay = 0; relay < relays_.size(); ++relay) {
+    require(collective_.told_absent.count({relay, target}) == 1 ||
+                !relays_[relay]->target_report(target).facts.left_out,
+            "relay " + std::to_string(relay) + " leaves out " + target + ", which was never absent");
+  }
 }
 
 void FederationSim::check_request(const PlayedBroker::Published& published) {
@@ -253,6 +320,50 @@ void FederationSim::heal() {
   require(has_arrived(request) && replies_[reply].delivered, "messages do not flow again");
 }
 
+uint64_t FederationSim::signs_taken() const {
+  uint64_t count = 0;
+  for (const auto& relay : relays_) {
+    const federation::PlacementCounts counts = relay->report().placement;
+    for (const uint64_t sign : counts.signs) count += sign;
+    count += counts.nameless;
+  }
+  return count;
+}
+
+// Forged ends take nobody out; and nobody who was heard from is left out, however late the broker
+// called him absent.
+void FederationSim::check_signs() {
+  if (!hears_) return;
+  const int64_t end_ms = steady_now().ms() + kHealMsMax;
+  const auto take_all = [&](uint64_t before, uint64_t given) {
+    while (signs_taken() < before + given && steady_now().ms() < end_ms) step();
+    require(signs_taken() >= before + given, "signs of nodes are not taken");
+  };
+  uint64_t before = signs_taken();
+  uint64_t given = 0;
+  for (uint64_t node = 0; node < kNodes; ++node) {
+    given += give_sign(federation::LifeSign::kShutdown, node_name(node));
+  }
+  take_all(before, given);
+  collective_.told_absent.clear();  // nobody is absent, and was not for longer than that is believed
+  for (uint64_t node = 0; node < kNodes; ++node) check_left_out(node_name(node));
+  if (!roomy_) return;
+  const std::string node = node_name(random_.below(kNodes));
+  before = signs_taken();
+  take_all(before, give_sign(static_cast<federation::LifeSign>(random_.below(3)), node));
+  collective_.absent.insert("c.node." + node);
+  const std::string target = "c.node." + node;
+  const int64_t refilled_ms = steady_now().ms() + kRefillMs;
+  while (limited_ && steady_now().ms() <= refilled_ms) step();
+  send_request_to({target});
+  while (collective_.told_absent.empty() && steady_now().ms() < end_ms) step();
+  while (!all_connected() && steady_now().ms() < end_ms) step();
+  collective_.absent.clear();
+  for (const auto& relay : relays_) {
+    require(!relay->target_report(target).facts.left_out, node + " was heard from and is left out");
+  }
+}
+
 bool FederationSim::has_arrived(const std::string& request) const {
   size_t targets = 0;
   for (size_t relay = 0; relay < relays_.size(); ++relay) {
@@ -275,7 +386,7 @@ void FederationSim::check_counts(const RelayReport& report) {
     report_.discarded += counts.refused[static_cast<size_t>(federation::Refusal::kQueueFull)];
   }
   for (const federation::SideCounts& side : report.sides) {
-    require(side.queue_bytes_high <= kQueueBytesMax + (1 << 10), "a queue beyond its bound");
+    require(side.queue_bytes_high <= kQueueBytesHighMax, "a queue beyond its bound");
     report_.pauses += side.pauses;
   }
 }
@@ -287,6 +398,8 @@ FederationReport FederationSim::run() {
     if (random_.below(2) == 0) step();
   }
   heal();
+  check_signs();
+  report_.signs = signs_taken();
   for (const auto& relay : relays_) check_counts(relay->report());
   return report_;
 }

@@ -5,8 +5,10 @@
 // are real, so two runs of a seed may differ in how bytes are cut. PROMISES, checked at each
 // message that is published: a target gets a request from one relay once, and only if the request
 // names it; a reply goes to its asker only, and once; forged messages go nowhere, and errors only to
-// reply subjects; at the end all that came is accounted for, queues have kept their bounds, and
-// messages flow to every node that is there, also to those that were absent before.
+// reply subjects; whatever is said of nodes, true or forged, a relay leaves out only what its broker
+// has said nobody listens to; at the end all that came is accounted for, queues have kept their
+// bounds, messages flow to every node that is there, also to those that were absent before, at once to
+// one that was heard from, and forged ends take no node out.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +36,7 @@ struct FederationReport {
   uint64_t elsewhere = 0;  // targets left out, because they are absent
   uint64_t limited = 0;    // requests beyond the rate
   uint64_t told = 0;       // errors to askers
+  uint64_t signs = 0;      // of life, or of its end, that relays have taken
 };
 
 class FederationSim {
@@ -57,10 +60,15 @@ class FederationSim {
   void act();
   void step();
   void send_request(bool forged);
+  void send_request_to(std::set<std::string> chosen, bool forged = false);
   void send_reply();
   void repeat_request();
   void send_damaged();
   void move_node();
+  uint64_t give_sign(federation::LifeSign sign, const std::string& node);
+  void check_left_out(const std::string& node);
+  void check_signs();
+  uint64_t signs_taken() const;
   void heal();
   void check_published();
   void check_request(const PlayedBroker::Published& published);
@@ -76,6 +84,8 @@ class FederationSim {
   bool large_ = false;
   bool damaging_ = false;
   bool limited_ = false;
+  bool hears_ = false;  // what nodes say of themselves
+  bool roomy_ = false;  // for all names
   PlayedBroker federation_;
   PlayedBroker collective_;
   std::vector<std::unique_ptr<federation::Relay>> relays_;

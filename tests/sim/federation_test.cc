@@ -31,6 +31,7 @@ void add_up(FederationReport& all, const FederationReport& one) {
   all.elsewhere += one.elsewhere;
   all.limited += one.limited;
   all.told += one.told;
+  all.signs += one.signs;
 }
 
 TEST(FederationPromises, AreKeptWhateverTheSchedule) {
@@ -48,7 +49,7 @@ TEST(FederationPromises, AreKeptWhateverTheSchedule) {
   }
   std::printf("%llu seeds: %llu requests, %llu replies, %llu published, %llu targets left out, %llu "
               "refused, %llu pauses, %llu discarded, %llu connections dropped, %llu targets absent, %llu "
-              "rate-limited, %llu errors told\n",
+              "rate-limited, %llu errors told, %llu signs of nodes\n",
               static_cast<unsigned long long>(seeds), static_cast<unsigned long long>(all.requests),
               static_cast<unsigned long long>(all.replies),
               static_cast<unsigned long long>(all.published),
@@ -59,11 +60,12 @@ TEST(FederationPromises, AreKeptWhateverTheSchedule) {
               static_cast<unsigned long long>(all.drops),
               static_cast<unsigned long long>(all.elsewhere),
               static_cast<unsigned long long>(all.limited),
-              static_cast<unsigned long long>(all.told));
+              static_cast<unsigned long long>(all.told),
+              static_cast<unsigned long long>(all.signs));
   if (seeds < kSeeds) return;
   // A simulation that never meets the hard cases proves nothing.
   for (const uint64_t count : {all.duplicates, all.refused, all.pauses, all.discarded, all.drops, all.elsewhere, all.limited,
-                               all.told}) {
+                               all.told, all.signs}) {
     EXPECT_GT(count, 0u);
   }
 }

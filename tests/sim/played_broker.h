@@ -27,7 +27,7 @@ class PlayedBroker {
   std::string url() const { return server_.url(); }
 
   std::set<std::string> absent;  // subjects without a subscriber
-  uint64_t told_absent = 0;
+  std::set<std::pair<size_t, std::string>> told_absent;  // a relay, and of what it was told so
 
   void pump() {
     server_.pump();
@@ -45,6 +45,19 @@ class PlayedBroker {
     peer.send(absl::StrCat("MSG ", std::string(subject), " 1 ", payload.size(), "\r\n",
                            std::string(payload), "\r\n"));
     return true;
+  }
+
+  // To each that has subscribed to `pattern` as it stands; returns to how many.
+  size_t deliver_to_all(const std::string& pattern, std::string_view subject, std::string_view payload) {
+    size_t count = 0;
+    for (size_t i = 0; i < server_.peers(); ++i) {
+      const auto found = clients_[i].sids.find(pattern);
+      if (found == clients_[i].sids.end() || server_.peer(i).ended) continue;
+      server_.peer(i).send(absl::StrCat("MSG ", std::string(subject), " ", found->second, " ",
+                                        payload.size(), "\r\n", std::string(payload), "\r\n"));
+      ++count;
+    }
+    return count;
   }
 
   void set_stalled(bool stalled) {
@@ -83,11 +96,15 @@ class PlayedBroker {
  private:
   struct Client {
     size_t relay = SIZE_MAX;
-    std::string subject;  // that it has subscribed to
+    std::string subject;  // of the messages that it has subscribed to
+    std::map<std::string, std::string> sids;  // of all subscriptions, by their subject
   };
 
   void take_lines(fleet::ScriptedServer::Peer& peer, Client& client) {
-    if (peer.ended) client.subject.clear();
+    if (peer.ended) {
+      client.subject.clear();
+      client.sids.clear();
+    }
     std::string_view rest = peer.received;
     while (take_line(rest, peer, client)) {
     }
@@ -103,8 +120,13 @@ class PlayedBroker {
     if (verb == "PING") peer.send("PONG\r\n");
     // The relay's other subscriptions are not for messages of queue groups.
     if (verb == "UNSUB" && line.ends_with(" 1")) client.subject.clear();
-    if (verb == "SUB" && line.ends_with(" 1")) {
-      client.subject = line.substr(4, line.find(' ', 4) - 4);
+    if (verb == "UNSUB") {
+      std::erase_if(client.sids, [&](const auto& one) { return one.second == line.substr(6); });
+    }
+    if (verb == "SUB") {
+      const std::string subject(line.substr(4, line.find(' ', 4) - 4));
+      client.sids[subject] = line.substr(line.rfind(' ') + 1);
+      if (line.ends_with(" 1")) client.subject = subject;
     }
     if (verb == "CONNECT") {
       const size_t name = line.rfind(" fed");  // behind the names of the cluster and the side
@@ -127,7 +149,7 @@ class PlayedBroker {
     if (subjects.size() > subject.size() && absent.count(subject) != 0) {
       const std::string reply(subjects.substr(subject.size() + 1));
       peer.send(absl::StrCat("HMSG ", reply, " 2 16 16\r\nNATS/1.0 503\r\n\r\n\r\n"));
-      ++told_absent;
+      told_absent.emplace(client.relay, subject);
     }
     rest.remove_prefix(end + 2 + bytes);
     require(rest.starts_with("\r\n"), "a payload without its end");

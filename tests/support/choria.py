@@ -129,13 +129,14 @@ class Site:
         )  # fmt: skip
 
     def server_config(
-        self, identity: str, facts: dict, classes: Iterable[str], collectives: Iterable[str]
-    ) -> str:
+        self, identity: str, facts: dict, classes: Iterable[str], collectives: Iterable[str],
+        more: str = "",
+    ) -> str:  # fmt: skip
         self.directory.write(f"{identity}/facts.json", json.dumps(facts))
         self.directory.write(f"{identity}/classes.txt", "\n".join(classes) + "\n")
         where = _SERVER.format(directory=self.directory.file(identity))
         text = self._common(identity, collectives) + where
-        return self.directory.write(f"{identity}/server.conf", text)
+        return self.directory.write(f"{identity}/server.conf", text + more)
 
     def client_config(self, identity: str = CLIENT) -> str:
         text = self._common(identity, (MAIN_COLLECTIVE, SUB_COLLECTIVE)) + _CLIENT

@@ -25,6 +25,7 @@ PROGRAM_DEADLINE_S = 60.0
 SYSTEM_USER, SYSTEM_PASSWORD = "sysop", "the-system-password"
 PROVISIONER_PASSWORD = "the-provisioner-password"
 PROVISIONING_SECRET = "opens-the-provisioning-agent"
+PROVISIONING_JWT = "CHORIA_PROVISIONING_JWT"  # tells the peer's program what a release has compiled in
 
 # What stands before 32 bytes of seed in a private key (RFC 8410).
 _PKCS8_ED25519 = bytes.fromhex("302e020100300506032b657004220420")
@@ -52,6 +53,13 @@ _CLIENT = """\
 logfile = stderr
 loglevel = warn
 discovery_timeout = 2
+"""
+# The last of equal keys counts.
+_PROVISIONER = f"""\
+collectives = provisioning
+main_collective = provisioning
+plugin.nats.user = provisioner
+plugin.nats.pass = {PROVISIONER_PASSWORD}
 """
 BROKER = """\
 identity = broker.{domain}
@@ -146,6 +154,41 @@ class Site:
         self._make(self.reference, "provisioning", f"{name}.jwt", f"{signer}.seed", "--token",
                    PROVISIONING_SECRET, "--urls", f"nats://{LOOPBACK}:4222", "--default",
                    "--protocol-v2")  # fmt: skip
+
+    def waiting_node(self, path: str, url: str, registration: str, *flags: str) -> None:
+        """A provisioning token of ours at this path, for nodes that are to come to this broker."""
+        secret = self.directory.write("waiting.secret", PROVISIONING_SECRET)
+        os.chmod(secret, 0o600)
+        self._make(self.ours, "provisioning", path, "issuer.seed", "--token-file", secret, "--urls", url,
+                   "--default", "--registration", registration, *flags)  # fmt: skip
+
+    def start_waiting_node(self, config: str, token: str) -> process.Process:
+        """A real server that finds no configuration, but a provisioning token."""
+        argv = [self.reference, "server", "run", "--config", config]
+        environment = self.environment() | {PROVISIONING_JWT: token}
+        return process.Process(argv, cwd=os.path.dirname(config), env=environment)
+
+    def server_token(self, name: str, identity: str, public_key: str) -> str:
+        """A token of ours for a seed that the server keeps to itself."""
+        self._make(self.ours, "server", f"{name}.jwt", identity, public_key, "issuer.seed",
+                   "--collectives", COLLECTIVE)  # fmt: skip
+        return self.read(f"{name}.jwt")
+
+    def provisioned(self, identity: str, home: str) -> dict[str, str]:
+        """The settings of a server whose token and seed lie in `home`."""
+        text = self._common(identity, "", "") + _SERVER + "plugin.choria.server.provision = 0\n"
+        settings = dict(line.split(" = ", 1) for line in text.splitlines())
+        for key, file in (("token_file", "server.jwt"), ("seed_file", "server.seed")):
+            settings[f"plugin.security.choria.{key}"] = os.path.join(home, file)
+        return settings
+
+    def run_provisioner(self, *arguments: str) -> process.Outcome:
+        """A command of the real client in the account of the provisioner."""
+        text = self._common(f"provisioner.{DOMAIN}", "provisioner", "provisioner") + _CLIENT + _PROVISIONER
+        config = self.directory.write("client-provisioner.conf", text)
+        argv = [self.reference, *arguments, "--config", config]
+        environment = os.environ | self.environment()
+        return process.run(argv, PROGRAM_DEADLINE_S, cwd=self.directory.path, env=environment)
 
     def _common(self, identity: str, token: str, seed: str) -> str:
         return _COMMON.format(
@@ -255,15 +298,17 @@ class Login:
         signed = subprocess.run(argv, capture_output=True, check=True).stdout
         return base64.urlsafe_b64encode(signed).decode().rstrip("=")
 
-    def connect(self, user: str = "", password: str = "", token: str = "", seed: str = "") -> bool:
-        """Whether the broker lets it in. `token` and `seed` are names."""
+    def connect(
+        self, user: str = "", password: str = "", token: str = "", seed: str = "", more: str = '"protocol":1'
+    ) -> bool:
+        """Whether the broker lets it in. `token` and `seed` are names; `more` stands in CONNECT as it is."""
         fields = {"user": user, "pass": password}
         if token:
             fields["auth_token"] = self._site.read(f"{token}.jwt")
         self.signature = fields["sig"] = self.sign(seed) if seed else ""
         shown = "".join(f',"{key}":"{value}"' for key, value in fields.items() if value)
         self.socket.send(
-            f'CONNECT {{"verbose":false,"pedantic":false,"protocol":1{shown}}}\r\nPING\r\n'.encode()
+            f'CONNECT {{"verbose":false,"pedantic":false,{more}{shown}}}\r\nPING\r\n'.encode()
         )
         return self.until("PONG")[-1:] != [] and self.last.verb == "PONG"
 

@@ -74,8 +74,8 @@ def claims(kind: str, subject: Key | str, issuer: Key | str, nats: dict, **stand
     }
 
 
-def operator_jwt(operator: Key, **nats) -> str:
-    return token(claims("operator", operator, operator, nats), operator)
+def operator_jwt(operator: Key, *, standard: dict | None = None, **nats) -> str:
+    return token(claims("operator", operator, operator, nats, **(standard or {})), operator)
 
 
 def account_jwt(account: Key, operator: Key, *, standard: dict | None = None, **nats) -> str:

@@ -57,3 +57,36 @@ def account_in_info(play):
             if frame.verb == "INFO":
                 info = info_fields(frame.line)
                 play.note(f"{info.get('remote_account')} {info.get('acc_is_sys')}")
+
+
+ONLY_SYSTEM = Setup(
+    "auth_only_system", "accounts { $SYS { users = [ { user: admin, password: s } ] } }\n"
+)
+ONLY_SYSTEM_NAMED = Setup("auth_only_system_named", "system_account: S\naccounts { S { } }\n")
+ONLY_SYSTEM_BLOCK = Setup(
+    "auth_only_system_block",
+    "authorization { timeout: 2 }\naccounts { $SYS { users = [ { user: admin, password: s } ] } }\n",
+)
+SYSTEM_AND_OTHER = Setup(
+    "auth_system_and_other",
+    "accounts { $SYS { users = [ { user: admin, password: s } ] }\n A { users = [ { user: a, password: a } ] } }\n",
+)
+
+
+def who_comes_in(play, credentials):
+    c = play.open(info=False)
+    play.note(f"auth_required {c.info().get('auth_required')}")
+    c.connect(**credentials)
+    c.talk("SUB foo 1\r\nPUB foo 1\r\nx\r\n")
+
+
+for setup in (ONLY_SYSTEM, ONLY_SYSTEM_NAMED, ONLY_SYSTEM_BLOCK, SYSTEM_AND_OTHER):
+    AREA.rows(
+        setup,
+        who_comes_in,
+        [
+            (f"{setup.name}_nobody", "no credentials", {}),
+            (f"{setup.name}_wrong", "wrong credentials", {"user": "x", "pass": "y"}),
+            (f"{setup.name}_admin", "the system account's user", {"user": "admin", "pass": "s"}),
+        ],
+    )

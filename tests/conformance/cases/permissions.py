@@ -19,6 +19,7 @@ authorization {
     { user: ser2, password: x, permissions: {
         subscribe: "service", allow_responses: { max: 2, expires: "1m" } } }
     { user: mute, password: x, permissions: { publish: { deny: ">" } } }
+    { user: word, password: x, permissions: { subscribe: { allow: "*" } } }
   ]
 }
 """,
@@ -135,6 +136,30 @@ def response_allowed_twice(play):
     ser.talk("PUB reply.1 1\r\na\r\nPUB reply.1 1\r\nb\r\nPUB reply.1 1\r\nc\r\n")
     joe.read_frames(2)
     joe.talk("")
+
+
+@AREA.case(USERS)
+def response_heard_twice(play):
+    """A request that comes by two subscriptions may be answered."""
+    ser, joe = play.connect("ser", user="ser", **{"pass": "x"}), play.connect(
+        "joe", user="joe", **{"pass": "secret"}
+    )
+    ser.talk("SUB service 1\r\nSUB service 2\r\n")
+    joe.talk("SUB reply.> 1\r\nPUB service reply.1 0\r\n\r\n")
+    ser.talk("", unordered=True)
+    ser.talk("PUB reply.1 1\r\na\r\nPUB reply.1 1\r\nb\r\n")
+    joe.talk("")
+
+
+@AREA.case(USERS)
+def one_word_is_no_wildcard(play):
+    """Who may hear subjects of one word hears no others."""
+    word, joe = play.connect("word", user="word", **{"pass": "x"}), play.connect(
+        "joe", user="joe", **{"pass": "secret"}
+    )
+    word.talk("SUB > 1\r\nSUB *.* 2\r\nSUB a.> 3\r\n")
+    joe.talk("PUB a 0\r\n\r\nPUB a.b 0\r\n\r\n")
+    word.talk("")
 
 
 @AREA.case(GUEST)

@@ -154,6 +154,25 @@ def max_connections_lowered(play):
     play.note(f"ended: {ended}")
 
 
+def mappings(play, after):
+    server = serve(play, "mappings { a: b }\n")
+    c = play.connect("c", server=server)
+    c.talk("SUB > 1\r\nPUB a 1\r\nx\r\n")
+    reload(play, server, after)
+    c.talk("PUB a 1\r\ny\r\n")
+
+
+AREA.rows(
+    NO_SERVER,
+    mappings,
+    [
+        ("mappings_changed", "Another mapping of the subject", "mappings { a: c }\n"),
+        ("mappings_replaced", "One of another subject", "mappings { d: e }\n"),
+        ("mappings_gone", "None at all", ""),
+    ],
+)
+
+
 @AREA.case(NO_SERVER)
 def ping_interval(play):
     """ping_interval holds for who is connected."""
@@ -241,10 +260,12 @@ def varz_tells(play):
     reload(play, server, "max_payload: 1024\nmax_connections: 10\n")
 
     def changed():
+        # A nats-server tells the time a moment before the values.
         now = play.json("/varz", server)
-        return now if now["config_load_time"] != before["config_load_time"] else None
+        are_new = [now[name] != before[name] for name in ("config_load_time", "max_payload")]
+        return now if all(are_new) else None
 
-    after = wait_until(changed, "another config_load_time")
+    after = wait_until(changed, "another config_load_time, and the new values")
     play.note(f"start is the same: {before['start'] == after['start']}")
     play.note(f"{after['max_payload']} {after['max_connections']}")
 

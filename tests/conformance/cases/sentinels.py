@@ -71,5 +71,14 @@ def _pinned(play) -> None:
         _who(play, user)
 
 
+@AREA.case(PINNED, alone=True)
+def pinned_counted(play):
+    """How many were refused for it is in /varz, once there were some."""
+    play.note(f"{play.json('/varz').get('pinned_account_fails')}")
+    for name, account in (("a", A), ("b", B), ("c", B)):
+        _enter(play, name, account).talk("")
+    play.note(f"{play.json('/varz').get('pinned_account_fails')}")
+
+
 AREA.add(PINNED, "pinned", "The users of one account, and of the system's", _pinned)
 AREA.add(PINNED_ONE, "pinned_word", "It need not be a list", _pinned)

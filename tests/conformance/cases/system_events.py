@@ -47,19 +47,36 @@ def listening(play, *subjects: str):
     return system
 
 
-def heard(listener, subject: str, *words: str) -> dict:
-    """The next event with such a subject in which these words stand."""
+def _is_event(frame: Frame, subject: str, words: tuple[str, ...]) -> bool:
+    if frame.payload is None:
+        return False
+    has_words = all(word.encode() in frame.payload for word in words)
+    return frame.line.split(b" ")[1].endswith(subject.encode()) and has_words
 
-    def is_it(frame: Frame) -> bool:
-        if frame.payload is None:
-            return False
-        has_words = all(word.encode() in frame.payload for word in words)
-        return frame.line.split(b" ")[1].endswith(subject.encode()) and has_words
 
-    frame = listener.read_until(is_it)[-1]
+def _event(frame: Frame) -> dict:
     event = json.loads(frame.payload)
     event["(subject)"] = transcript.normalised(frame.line.decode().split(" ")[1])
     return event
+
+
+def heard(listener, subject: str, *words: str) -> dict:
+    """The next event with such a subject in which these words stand; others before it are passed over."""
+    return _event(listener.read_until(lambda frame: _is_event(frame, subject, words))[-1])
+
+
+def heard_each(listener, subjects: tuple[str, ...], *words: str) -> list[dict]:
+    """The next event of each of these subjects, whichever comes first: as the subjects are ordered."""
+    found = {}
+
+    def is_last(frame: Frame) -> bool:
+        for subject in subjects:
+            if subject not in found and _is_event(frame, subject, words):
+                found[subject] = _event(frame)
+        return len(found) == len(subjects)
+
+    listener.read_until(is_last)
+    return [found[subject] for subject in subjects]
 
 
 def note_event(play, event: dict) -> None:
@@ -162,8 +179,9 @@ def _refused(play, name: str, **options) -> None:
     system = listening(play, "$SYS.SERVER.*.CLIENT.AUTH.ERR", "$SYS.ACCOUNT.$G.DISCONNECT")
     stranger = play.connect(name, name=name, lang="py", version="1", **options)
     stranger.read_to_end()
-    note_event(play, heard(system, ".AUTH.ERR", f'"name":"{name}"'))
-    note_event(play, heard(system, ".DISCONNECT", f'"name":"{name}"'))
+    # A nats-server tells of the end of a connection from a goroutine of its own: either may come first.
+    for event in heard_each(system, (".AUTH.ERR", ".DISCONNECT"), f'"name":"{name}"'):
+        note_event(play, event)
 
 
 AREA.rows(

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.interop.peers.steps import go, numbers, source, step, tool
+from tests.interop.peers import suites
+from tests.interop.peers.steps import cargo, fetch_crates, go, numbers, python, source, step, tool
 from tests.support.peers import Absent, path, program
 
 NODE_MAJOR_MIN = 18
@@ -55,6 +56,13 @@ def build_nats_js() -> None:
     step("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=path("js"), failure=Absent)
 
 
+def build_nats_rs() -> None:
+    package = source("clients", "nats_rs")
+    fetch_crates(package)
+    for name, made in cargo(package, "build").items():
+        shutil.copy(made, program(name))
+
+
 def build_promtool() -> None:
     """Prometheus's own checker, out of Debian's package: its service stays uninstalled."""
     tool("dpkg-deb", "Debian package dpkg")
@@ -69,10 +77,6 @@ def build_promtool() -> None:
     shutil.rmtree(target)
 
 
-def python(*arguments: str) -> str:
-    return step(path("python", "bin", "python"), *arguments, failure=Absent)
-
-
 def build_nats_py() -> None:
     shutil.rmtree(path("python"), ignore_errors=True)
     try:
@@ -83,64 +87,36 @@ def build_nats_py() -> None:
     python("-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", requirements)
 
 
-def build_nats_py_suite() -> None:
-    """The archive of the client with its tests; our fixtures stand in for those that it lacks.
-
-    Uses the virtual environment of nats-py, so that has to be installed before.
-    """
-    target = path("suites", "nats-py")
-    shutil.rmtree(target, ignore_errors=True)
-    os.makedirs(target)
-    archive = ("--no-deps", "--no-build-isolation", "--no-binary", ":all:", "--require-hashes")
-    python("-m", "pip", "download", "-q", *archive, "-d", target, "-r",
-           source("peers", "python", "suite.txt"))  # fmt: skip
-    (packed,) = os.listdir(target)
-    step("tar", "-xzf", packed, "--strip-components", "1", cwd=target)
-    open(os.path.join(target, "tests", "__init__.py"), "w").close()
-    shutil.copy(source("suites", "nats_py", "conftest.py"), os.path.join(target, "tests"))
-    fixtures = source("suites", "nats_py", "fixtures.py")
-    shutil.copy(fixtures, os.path.join(target, "tests", "utils.py"))
-
-
-def build_tester() -> None:
-    go(source("suites", "nats_go", "tester"), "build", ".", product=program("nats_go_tester"))
-
-
-def build_nats_go_suite() -> None:
-    """The sources of nats.go as the tester's go.mod names them; their tests in one binary."""
-    build_tester()
-    module = "github.com/nats-io/nats.go"
-    tester = source("suites", "nats_go", "tester")
-    origin = step("go", "list", "-m", "-f", "{{.Dir}}", module, cwd=tester).strip()
-    target = path("suites", "nats-go")
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(origin, target, copy_function=shutil.copyfile)
-    for directory, _, _ in os.walk(target):
-        os.chmod(directory, 0o755)
-    for name in ("go.mod", "go.sum"):
-        shutil.copy(source("suites", "nats_go", "upstream", name), target)
-    main = source("suites", "nats_go", "upstream", "main_test.go")
-    shutil.copy(main, os.path.join(target, "test"))
-    go(target, "test", "-c", "-vet=off", "-tags", "internal_testing", "./test",
-       product=path("suites", "nats-go", "suite.test"))  # fmt: skip
-
-
 COMPONENTS: dict[str, Component] = {
     "nats-tools": Component(("peers/nats",), "bin/nats", build_nats_tools),
     "choria": Component(("peers/choria",), "bin/choria", build_choria),
     "nats-c": Component(("clients/nats_c",), "bin/nats_c_checks", build_nats_c),
     "nats-go": Component(("clients/nats_go",), "bin/nats_go_checks", build_nats_go),
+    "nats-rs": Component(("clients/nats_rs",), "bin/nats_rs_checks", build_nats_rs),
     "nats-js": Component(("peers/js",), "js/node_modules/nats", build_nats_js),
     "nats-py": Component(("peers/python/requirements.txt",), "python/bin/python", build_nats_py),
     "promtool": Component((), "bin/promtool", build_promtool),
     "suite-nats-py": Component(
         ("peers/python", "suites/nats_py/fixtures.py", "suites/nats_py/conftest.py"),
         "suites/nats-py/tests/utils.py",
-        build_nats_py_suite,
+        suites.build_nats_py_suite,
     ),
     "suite-nats-go": Component(
         ("suites/nats_go/tester", "suites/nats_go/upstream"),
-        "suites/nats-go/suite.test",
-        build_nats_go_suite,
+        "suites/nats-go/micro.test",
+        suites.build_nats_go_suite,
+    ),
+    "suite-nats-server": Component(
+        ("peers/nats", "suites/nats_server/prepare", "suites/nats_server/outside"),
+        "suites/nats-server/server.tests",
+        suites.build_nats_server_suite,
+    ),
+    "suite-async-nats": Component(
+        ("suites/async_nats/upstream",), "suites/async-nats/programs", suites.build_async_nats_suite
+    ),
+    "suite-nats-java": Component(
+        ("suites/nats_java/jars.txt", "suites/nats_java/Patience.java"),
+        "suites/nats-java/classes",
+        suites.build_nats_java_suite,
     ),
 }

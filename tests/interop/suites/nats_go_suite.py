@@ -1,7 +1,7 @@
-"""nats.go's own tests (its package `test`), with a tester that starts the broker under test.
+"""nats.go's own tests (its packages `test` and `micro/test`), with a tester that starts the broker.
 
-The suite asks a service for its servers; suites/nats_go/tester is that service. The test binary is
-the suite's code unchanged but for its TestMain.
+The suites ask a service for their servers; suites/nats_go/tester is that service. The test binaries
+are the suites' code unchanged but for TestMain.
 """
 
 import re
@@ -21,6 +21,9 @@ WEBSOCKET = "websockets are not in this release"
 class NatsGoSuite(Suite):
     peer = "suite.nats-go"
     version = "1.55.0"
+    needs = ("suite-nats-go",)
+    package = ("test",)
+    binary = "suite.test"
     recorded_file = beside(__file__, "nats_go", "tests.json")
     exclusions = (
         (r"Test.*(JetStream|JS|KeyValue|KV|ObjectStore|GetObjectDigest).*", JETSTREAM),
@@ -43,7 +46,7 @@ class NatsGoSuite(Suite):
 
     @property
     def _binary(self) -> str:
-        return path("suites", "nats-go", "suite.test")
+        return path("suites", "nats-go", self.binary)
 
     def run(self, names: Sequence[str], server: str, directory: str) -> dict[str, Outcome]:
         tester = [program("nats_go_tester"), "-server", server, "-dir", directory]
@@ -52,7 +55,7 @@ class NatsGoSuite(Suite):
             only = "^(" + "|".join(names) + ")$"
             argv = [self._binary, "-test.v", "-test.run", only]
             argv += ["-test.timeout", f"{SUITE_DEADLINE_S}s"]
-            where = path("suites", "nats-go", "test")
+            where = path("suites", "nats-go", *self.package)
             with process.Process(argv, cwd=where, env={"TESTER_NATS_URL": url}) as suite:
                 try:
                     suite.wait(SUITE_DEADLINE_S + process.DEFAULT_DEADLINE_S)
@@ -75,3 +78,13 @@ class NatsGoSuite(Suite):
                 detail = "" if ok else "\n".join(recent[-20:])
                 outcomes[match.group(2)] = Outcome(ok, detail, match.group(2) in asked)
         return outcomes
+
+
+class NatsGoMicroSuite(NatsGoSuite):
+    """Of services that can be discovered and asked for their figures."""
+
+    peer = "suite.nats-go-micro"
+    package = ("micro", "test")
+    binary = "micro.test"
+    recorded_file = beside(__file__, "nats_go", "micro_tests.json")
+    exclusions = ()

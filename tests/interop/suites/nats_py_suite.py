@@ -8,10 +8,10 @@ import os
 from collections.abc import Sequence
 
 from tests.interop.namespace import private_network
-from tests.interop.suites.suite import Outcome, Suite, beside
+from tests.interop.suites.suite import Outcome, Suite, beside, need_private_network
 from tests.support import process
 from tests.support.certificates import Authority
-from tests.support.peers import Absent, path
+from tests.support.peers import path
 
 SUITE_DEADLINE_S = 240
 FILES = (
@@ -27,6 +27,7 @@ class NatsPySuite(Suite):
 
     peer = "suite.nats-py"
     version = "2.14.0"
+    needs = ("nats-py", "suite-nats-py")
     recorded_file = beside(__file__, "nats_py", "tests.json")
     exclusions = (
         (r"test_client\.ClusterDiscovery.*", ROUTES),
@@ -67,9 +68,7 @@ class NatsPySuite(Suite):
         }
 
     def run(self, names: Sequence[str], server: str, directory: str) -> dict[str, Outcome]:
-        probe = process.run(private_network(["true"]), process.DEFAULT_DEADLINE_S)
-        if probe.status != 0:
-            raise Absent(f"no private network for fixed ports: {probe.stderr.strip()}")
+        need_private_network()
         report = os.path.join(directory, "report.jsonl")
         open(report, "w").close()
         environment = self._environment(server, self._certificates(directory), report)

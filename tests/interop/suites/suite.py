@@ -2,7 +2,8 @@
 
 MODEL   Every test of a suite is on the list of exclusions (with a reason), on the recorded list of
         tests that pass against the current nats-server, or on the recorded list of tests that never
-        reach a server. A test that is on none of them fails the run, so a newer version is noticed.
+        reach a server. Some suites record what does not pass there either, by reason. A test that is
+        on none of these fails the run, so a newer version is noticed.
 """
 
 import json
@@ -13,7 +14,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from tests.interop.namespace import private_network
 from tests.interop.results import PeerResult
+from tests.support import process
+from tests.support.peers import Absent
 
 NO_SERVER_REASON = "never reaches a server"
 TRIES_MAX = 3
@@ -30,6 +34,7 @@ class Outcome:
 class Suite(ABC):
     peer: str
     version: str
+    needs: tuple[str, ...]  # components
     recorded_file: str
     exclusions: Sequence[tuple[str, str]]  # (pattern of a whole name, reason), first match counts
 
@@ -52,11 +57,12 @@ class Suite(ABC):
     def check(self, server: str, directory: str, result: PeerResult) -> None:
         """Every test on the recorded list must pass."""
         recorded = self.recorded()
-        passes, no_server = recorded["passes"], set(recorded["no_server"])
+        passes = recorded["passes"]
+        why_not = {name: why for why, names in recorded.get("excluded", {}).items() for name in names}
+        why_not |= dict.fromkeys(recorded["no_server"], NO_SERVER_REASON)
         reasons: Counter[str] = Counter()
         for name in self.names():
-            reason = self.reason(name) or (NO_SERVER_REASON if name in no_server else None)
-            if reason:
+            if reason := self.reason(name) or why_not.get(name):
                 reasons[reason] += 1
             elif name not in passes:
                 result.add(name, False, "on none of the lists; record the suite again")
@@ -87,16 +93,31 @@ class Suite(ABC):
         wanted = [name for name in self.names() if not self.reason(name)]
         outcomes = self._run_patiently(wanted, server, directory)
         passed = {name: one for name, one in outcomes.items() if one.ok}
+        failed = {name: one for name, one in outcomes.items() if not one.ok}
         lists = {
             "recorded_with": f"nats-server {version}",
             "passes": [name for name, one in passed.items() if one.reached_server],
             "no_server": [name for name, one in passed.items() if not one.reached_server],
         }
+        if excluded := self.explained(failed):
+            lists["excluded"] = excluded
         with open(self.recorded_file, "w", encoding="utf-8") as file:
             json.dump(lists, file, indent=1)
             file.write("\n")
-        return [f"{name}: {one.detail}" for name, one in outcomes.items() if not one.ok]
+        explained = {name for names in excluded.values() for name in names}
+        return [f"{name}: {one.detail}" for name, one in failed.items() if name not in explained]
+
+    def explained(self, failed: dict[str, Outcome]) -> dict[str, list[str]]:
+        """Of what fails against the reference server: the tests that cannot pass from outside, by reason."""
+        return {}
 
 
 def beside(module_file: str, *parts: str) -> str:
     return os.path.join(os.path.dirname(os.path.abspath(module_file)), *parts)
+
+
+def need_private_network() -> None:
+    """For suites whose tests name their ports."""
+    probe = process.run(private_network(["true"]), process.DEFAULT_DEADLINE_S)
+    if probe.status != 0:
+        raise Absent(f"no private network for fixed ports: {probe.stderr.strip()}")

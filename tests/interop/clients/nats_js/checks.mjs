@@ -115,7 +115,9 @@ export async function take(subscription, count) {
 export function event(client, type) {
   const watch = async () => {
     for await (const status of client.status()) {
-      if (status.type.toLowerCase().includes(type)) return status;
+      const said = status.type.toLowerCase();
+      // An attempt ("reconnecting") may still fail.
+      if (said.includes(type) && said !== "reconnecting") return status;
     }
     throw new Error(`closed before ${type}`);
   };

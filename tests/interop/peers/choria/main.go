@@ -1,11 +1,13 @@
 // The choria program with the plugins that a released one has.
 //
 // A release generates one loader file per plugin before it is built; the module is published
-// without them, and a server without an agent provider refuses to start.
+// without them, and a server without an agent provider refuses to start. The path of a waiting
+// node's token is compiled into a release; tests have one for each node, so the environment names it.
 package main
 
 import (
 	"log"
+	"os"
 
 	archive_watcher "github.com/choria-io/go-choria/aagent/watchers/archivewatcher"
 	exec_watcher "github.com/choria-io/go-choria/aagent/watchers/execwatcher"
@@ -32,6 +34,7 @@ import (
 	rubymco "github.com/choria-io/go-choria/providers/agent/mcorpc/ruby"
 	scout "github.com/choria-io/go-choria/scout/agent/scout"
 
+	"github.com/choria-io/go-choria/build"
 	"github.com/choria-io/go-choria/cmd"
 	"github.com/choria-io/go-choria/plugin"
 )
@@ -62,6 +65,7 @@ var plugins = map[string]plugin.Pluggable{
 }
 
 func main() {
+	build.ProvisionJWTFile = os.Getenv("CHORIA_PROVISIONING_JWT")
 	for name, instance := range plugins {
 		if err := plugin.Register(name, instance); err != nil {
 			log.Fatalf("plugin %s: %v", name, err)

@@ -238,7 +238,7 @@ TEST_F(CalloutAuthenticatorTest, AnAnswerMustBeWholeSignedAndMeantForThisQuestio
   EXPECT_EQ(reason(made_user(answer, issuer_)),
             "the answer of the auth callout service: the JWT is of another kind or version");
   EXPECT_EQ(reason(made_answer(answer, stranger_)),
-            "the answer of the auth callout service: its signer may not answer");
+            "the answer of the auth callout service: auth callout signing key is unknown");
   std::string forged = made_answer(answer, issuer_);
   forged.back() = forged.back() == 'A' ? 'Q' : 'A';
   EXPECT_EQ(reason(forged), "the answer of the auth callout service: the JWT's signature is wrong");
@@ -251,19 +251,19 @@ TEST_F(CalloutAuthenticatorTest, AnAnswerMustBeWholeSignedAndMeantForThisQuestio
   EXPECT_EQ(reason(made_answer(answer, issuer_, made_user(about_another, issuer_))),
             "the answer of the auth callout service: its user is another client");
   EXPECT_EQ(reason(made_answer(about_another, issuer_)),
-            "the answer of the auth callout service: it is about another client");
+            "the answer of the auth callout service: auth callout response is not for expected user");
   // An answer that fits one question does not fit the next one of the same client.
   const auto next = question(login("dlc", "zzz"));
   EXPECT_EQ(take(*next, made_answer(answer, issuer_)).reason,
-            "the answer of the auth callout service: it is about another client");
+            "the answer of the auth callout service: auth callout response is not for expected user");
 }
 
 TEST_F(CalloutAuthenticatorTest, EachThingThatIsWrongRefuses) {
   const std::string of = "the answer of the auth callout service: ";
   EXPECT_EQ(why([](CalloutAnswer& a) { a.server = ServerIdentity().id; }),
-            of + "it is for another server");
-  EXPECT_EQ(why([](CalloutAnswer& a) { a.server = ""; }), of + "it is for another server");
-  EXPECT_EQ(why([](CalloutAnswer& a) { a.standard = at("exp", kNow - 1); }), of + "it has expired");
+            of + "auth callout response is not for server");
+  EXPECT_EQ(why([](CalloutAnswer& a) { a.server = ""; }), of + "auth callout response is not for server");
+  EXPECT_EQ(why([](CalloutAnswer& a) { a.standard = at("exp", kNow - 1); }), of + "claim is expired");
   EXPECT_EQ(why([](CalloutAnswer& a) { a.standard = at("nbf", kNow + 9); }),
             of + "it is not valid yet");
   EXPECT_EQ(why([](CalloutAnswer& a) { a.error = "BAD"; }), of + "no: \"BAD\"");
@@ -274,7 +274,7 @@ TEST_F(CalloutAuthenticatorTest, EachThingThatIsWrongRefuses) {
   EXPECT_EQ(why([](CalloutAnswer& a) { a.account = ""; }),
             "the audience of the user's JWT is no account");
   EXPECT_EQ(why([](CalloutAnswer& a) { a.user_standard = at("exp", kNow - 1); }),
-            "the user's JWT has expired");
+            "the user's JWT: claim is expired");
   EXPECT_EQ(why([](CalloutAnswer& a) { a.user_standard = at("nbf", kNow + 9); }),
             "the user's JWT is not valid yet");
   EXPECT_EQ(why([this](CalloutAnswer& a) {
@@ -282,7 +282,7 @@ TEST_F(CalloutAuthenticatorTest, EachThingThatIsWrongRefuses) {
             }),
             "the user's JWT names an issuer_account, without operators");
   EXPECT_EQ(why([](CalloutAnswer& a) { a.user_nats = R"(,"proxy_required":true)"; }),
-            "the user must come through a proxy");
+            "proxy connection required");
   EXPECT_EQ(why([](CalloutAnswer& a) { a.user_nats = R"(,"allowed_connection_types":["MQTT"])"; }),
             "the user may not come by this kind of connection");
   EXPECT_EQ(why([](CalloutAnswer& a) { a.user_nats = R"(,"allowed_connection_types":["STANDARD"])"; }),

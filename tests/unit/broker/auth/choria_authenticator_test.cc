@@ -9,6 +9,7 @@
 
 #include "tests/unit/broker/auth/choria_login_material.h"
 #include "tests/unit/protocol/choria/certificate_vectors.h"
+#include "tests/unit/protocol/choria/token_vectors.h"
 
 namespace antiphon {
 namespace {
@@ -30,6 +31,8 @@ ConnectionFacts facts() {
   facts.ip = *parse_ip("192.0.2.1");
   facts.nonce = kNonce;
   facts.wall_ns = kNow * kSecond;
+  facts.client_id = 7;
+  facts.port = 4711;
   return facts;
 }
 
@@ -200,29 +203,76 @@ TEST_F(ChoriaLogins, EachDecisionIsOneRecord) {
   const auto authenticator = under("issuer");
   Verdict good = authenticator->decide(connect_with("token=client.fleet"), facts());
   (void)authenticator->decide(connect_with("token=server.expired"), facts());
-  (void)under("issuer hosts")->decide_again(*good.record, facts());
+  ConnectionFacts later = facts();
+  later.event = LoginEvent::kReload;
+  (void)under("issuer hosts")->decide_again(*good.record, later);
   (void)under("")->decide({}, facts_with_certificate());
   ASSERT_EQ(records_->lines.size(), 4u);
   EXPECT_EQ(records_->lines[0],
-            R"({"time":"2025-06-15T15:08:20.000000Z","event":"login","allowed":true,)"
+            R"({"time":"2025-06-15T15:08:20.000000Z","event":"login","cid":7,"allowed":true,)"
             R"("rule":"client_token","credential":"token","name":"up=alice",)"
-            R"("organization":"choria","from":"192.0.2.1","kind":"client","account":"choria",)"
+            R"("organization":"choria","token_id":"2yY8BW6nNCiEuCJ7rbWbTmSW74d",)"
+            R"("issuer":"Choria Tokens Package","from":"192.0.2.1","port":4711,"kind":"client",)"
+            R"("account":"choria",)"
             R"("granted":["own_replies","fleet_management"],"expires":"2025-06-15T16:08:20Z"})");
   EXPECT_EQ(records_->lines[1],
-            R"({"time":"2025-06-15T15:08:20.000000Z","event":"login","allowed":false,)"
+            R"({"time":"2025-06-15T15:08:20.000000Z","event":"login","cid":7,"allowed":false,)"
             R"("rule":"server_token","reason":"token is expired","credential":"token",)"
-            R"("name":"n1.example.net","organization":"choria","from":"192.0.2.1",)"
-            R"("kind":"client"})");
+            R"("name":"n1.example.net","organization":"choria",)"
+            R"("token_id":"2yY8BW6nNCiEuCJ7rbWbTmSW74d","issuer":"Choria Tokens Package",)"
+            R"("from":"192.0.2.1","port":4711,"kind":"client"})");
   EXPECT_EQ(records_->lines[2],
-            R"({"time":"2025-06-15T15:08:20.000000Z","event":"reload","allowed":true,)"
+            R"({"time":"2025-06-15T15:08:20.000000Z","event":"reload","cid":7,"allowed":true,)"
             R"("rule":"client_token","credential":"token","name":"up=alice",)"
-            R"("organization":"choria","from":"192.0.2.1","kind":"client","account":"choria",)"
-            R"("expires":"2025-06-15T16:08:20Z"})");
+            R"("organization":"choria","from":"192.0.2.1","port":4711,"kind":"client",)"
+            R"("account":"choria","expires":"2025-06-15T16:08:20Z"})");
   EXPECT_EQ(records_->lines[3],
-            R"({"time":"2025-06-15T15:08:20.000000Z","event":"login","allowed":true,)"
+            R"({"time":"2025-06-15T15:08:20.000000Z","event":"login","cid":7,"allowed":true,)"
             R"("rule":"certificate","credential":"certificate","name":"alice.mcollective",)"
-            R"("certificate":"alice.mcollective","from":"192.0.2.1","kind":"client",)"
+            R"("certificate":"alice.mcollective","certificate_sha256":)"
+            R"("81bd88a669baffa8df7c10ffe3f1871fd35f4fba394d2fa526015227d7d92289",)"
+            R"("from":"192.0.2.1","port":4711,"kind":"client",)"
             R"("account":"choria","granted":["everything"]})");
+}
+
+TEST_F(ChoriaLogins, AnEndIsARecordThatSaysWhyAndGrantsNothing) {
+  const auto authenticator = under("issuer");
+  Verdict good = authenticator->decide(connect_with("token=client.fleet"), facts());
+  ConnectionFacts end = facts();
+  end.event = LoginEvent::kExpired;
+  authenticator->tell_end(good.record.get(), end, "login expired");
+  // By a certificate alone nothing is kept: the connection says who it was.
+  end = facts_with_certificate();
+  end.event = LoginEvent::kClosed;
+  under("hosts")->tell_end(nullptr, end, "invalid client protocol");
+  ASSERT_EQ(records_->lines.size(), 3u);
+  EXPECT_EQ(records_->lines[1],
+            R"({"time":"2025-06-15T15:08:20.000000Z","event":"expired","cid":7,"allowed":false,)"
+            R"("rule":"client_token","reason":"login expired","credential":"token",)"
+            R"("name":"up=alice","organization":"choria","from":"192.0.2.1","port":4711,)"
+            R"("kind":"client"})");
+  const std::string& closed = records_->lines[2];
+  EXPECT_NE(closed.find(R"("event":"closed","cid":7,"allowed":false,"rule":"server_by_address",)"
+                        R"("reason":"invalid client protocol")"),
+            closed.npos)
+      << closed;
+  EXPECT_EQ(closed.find("granted"), closed.npos);
+}
+
+TEST_F(ChoriaLogins, ARecordSaysWhichTokenAndWhoseItIs) {
+  const auto authenticator = under("issuer system");
+  const auto has = [&](std::string_view text) {
+    const std::string& line = records_->lines.back();
+    EXPECT_NE(line.find(text), line.npos) << line;
+  };
+  (void)authenticator->decide(connect_with("token=client.chained"), facts());
+  has(std::string(R"("issuer":")") + std::string(vectors::kChainedIssuer));
+  (void)authenticator->decide(connect_with("token=client.strangers"), facts());
+  has(std::string(R"("token_id":")") + std::string(vectors::kChainedId));
+  (void)authenticator->decide(connect_with("user=sys pass=sys-secret token=client.fleet"), facts());
+  has(R"("name":"sys","organization":"choria","token_id":)");
+  (void)authenticator->decide(connect_with("user=sys pass=wrong token=client.expired"), facts());
+  has(R"("name":"sys","token_id":)");
 }
 
 TEST_F(ChoriaLogins, NoRecordHasASecretOrAControlCharacter) {
@@ -248,7 +298,8 @@ TEST(ChoriaAudit, HostileNamesAreMadeHarmlessAndCut) {
   ChoriaConnection connection;
   ChoriaDecision decision;
   decision.name = "a\r\n\"b\" \x7f\xc2\x9b" "c" + std::string(1, '\0') + std::string(600, 'x');
-  const std::string line = choria_audit_line({connection, decision, 0, false});
+  const ConnectionFacts facts;
+  const std::string line = choria_audit_line({connection, decision, facts});
   EXPECT_NE(line.find(R"("name":"a\r\n\"b\" ??c\u0000xxx)"), line.npos) << line;
   EXPECT_NE(line.find("xxx...\""), line.npos);
   EXPECT_LT(line.size(), 700u);

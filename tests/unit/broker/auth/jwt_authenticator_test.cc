@@ -103,6 +103,22 @@ TEST_F(JwtAuthenticatorTest, UsersOfAccountsThatAreNotPinnedStayOutside) {
   EXPECT_EQ(why(broker(), login()), "allowed");
   pinned_ = {signer_.key()};
   EXPECT_EQ(why(broker(), login()), "the user's account is not one of resolver_pinned_accounts");
+  EXPECT_EQ(broker().decide(login(), facts_).refusal, Refusal::kNotPinned);
+}
+
+TEST_F(JwtAuthenticatorTest, ARefusalNamesTheKeyThatItsJwtIsAboutAndGrantsItNothing) {
+  ConnectOptions unsigned_login = login();
+  unsigned_login.sig.clear();
+  const Verdict verdict = broker().decide(unsigned_login, facts_);
+  ASSERT_FALSE(verdict.allowed);
+  EXPECT_EQ(verdict.claimed_key, joe_.nkey());
+  EXPECT_EQ(verdict.grant.user, "");
+  EXPECT_EQ(verdict.grant.public_key, "");
+  ConnectOptions forged = login();
+  forged.jwt.back() = forged.jwt.back() == 'A' ? 'B' : 'A';
+  forged.jwt[forged.jwt.size() - 10] ^= 1;
+  EXPECT_EQ(broker().decide(forged, facts_).claimed_key, "");
+  EXPECT_EQ(broker().decide(login(), facts_).claimed_key, "") << "nothing was refused";
 }
 
 TEST_F(JwtAuthenticatorTest, WhoseAccountWasDeletedIsToldThatItHasEnded) {
@@ -268,7 +284,7 @@ TEST_F(JwtAuthenticatorTest, KindsNetworksAndTimesOfTheDayAreLimits) {
   ASSERT_TRUE(now.allowed) << now.reason;
   EXPECT_EQ(now.record->expires_ns, (kNow + 46 * 60 + 40) * kSecond) << "with the range";
   EXPECT_EQ(why(broker(), login(kUnlimited + R"(,"proxy_required":true)")),
-            "the user must come through a proxy");
+            "proxy connection required");
 }
 
 TEST_F(JwtAuthenticatorTest, PermissionsAreTheUsersOrTheAccountsDefault) {

@@ -149,7 +149,7 @@ TEST_F(JwtCalloutTest, TheAnswerMakesTheClientAUserOfTheAccount) {
 TEST_F(JwtCalloutTest, AnAnswerIsSignedByTheAccountOrAKeyOfIt) {
   const auto asked = question();
   const std::string good = user(*asked, auth_, auth_);
-  const std::string of = "the answer of the auth callout service: its signer may not answer";
+  const std::string of = "the answer of the auth callout service: auth callout signing key is unknown";
   const auto of_account = [](const TestKey& key) {
     return R"(,"issuer_account":")" + key.nkey() + "\"";
   };
@@ -187,7 +187,7 @@ TEST_F(JwtCalloutTest, WhatTheUsersJwtSaysIsJudgedAsAnyOther) {
     return why(answer(*asked, user(*asked, auth_, auth_, nats, standard), auth_));
   };
   EXPECT_EQ(said({}, R"(,"exp":5)"), "the user's JWT has expired");
-  EXPECT_EQ(said(R"(,"proxy_required":true)"), "the user must come through a proxy");
+  EXPECT_EQ(said(R"(,"proxy_required":true)"), "proxy connection required");
   EXPECT_EQ(said(R"(,"allowed_connection_types":["MQTT"])"),
             "the user may not come by this kind of connection");
   EXPECT_EQ(said(R"(,"src":["10.0.0.0/8"])"), "the user may not come from this address");

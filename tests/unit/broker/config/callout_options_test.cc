@@ -70,6 +70,10 @@ TEST_F(CalloutOptionsTest, TheIssuerIsAnAccountsPublicKeyAndASeedIsNotShown) {
                   "an account (A...)"});
 }
 
+TEST_F(CalloutOptionsTest, AnEmptyKeyDoesNotMeanThatNothingIsSealed) {
+  EXPECT_EQ(errors(issuer() + "auth_users: [auth], account: AUTH, xkey: ''").size(), 1u);
+}
+
 TEST_F(CalloutOptionsTest, AccountsMustBeThere) {
   EXPECT_EQ(errors(issuer() + "auth_users: [auth], account: NONE"),
             Texts{"c:3:113: account \"NONE\" is not one of accounts"});

@@ -148,6 +148,25 @@ TEST_F(ChoriaLoginOptions, TheProviderChoriaNeedsItsFiles) {
                    "2:28: the security provider choria needs plugin.security.choria.key"}));
 }
 
+TEST_F(ChoriaLoginOptions, TheProviderChoriaUsesNoneOfTheFileProvidersFiles) {
+  const std::string left_over =
+      "plugin.security.file.certificate = /old-c\nplugin.security.file.key = /old-k\n"
+      "plugin.security.file.ca = /old-ca\n";
+  const BrokerOptions options = good(with_choria(issuers() + left_over));
+  EXPECT_EQ(options.tls.cert_file, "/c");
+  EXPECT_EQ(options.tls.key_file, "/k");
+  EXPECT_EQ(options.tls.ca_file, "");
+  EXPECT_FALSE(options.tls.verify || options.tls.verify_if_given);
+  EXPECT_EQ(good(with_choria(issuers() + left_over + "plugin.security.choria.ca = /c\n")).tls.ca_file,
+            "/c");
+  // They do not stand in for what is missing either.
+  (void)load("plugin.choria.broker_network = 1\nplugin.security.provider = choria\n" + issuers() +
+             left_over);
+  EXPECT_EQ(errors_,
+            (Texts{"2:28: the security provider choria needs plugin.security.choria.certificate",
+                   "2:28: the security provider choria needs plugin.security.choria.key"}));
+}
+
 TEST_F(ChoriaLoginOptions, WhereNobodyCanLogInThereIsAWarning) {
   (void)with_choria("");
   EXPECT_EQ(errors_, Texts{});

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "broker/config/hidden_seeds.h"
+
 namespace antiphon {
 namespace {
 
@@ -32,6 +34,26 @@ TEST(Diagnostics, KeepALimitedNumberAndTellHowManyMoreThereWere) {
   for (size_t i = 0; i < kDiagnosticsMax + 5; ++i) diagnostics.error({}, "e");
   ASSERT_EQ(diagnostics.errors().size(), kDiagnosticsMax + 1);
   EXPECT_EQ(diagnostics.errors().back().message, "5 more are not shown");
+}
+
+TEST(Diagnostics, NeverShowASeedNorWhatIsNearlyOne) {
+  const std::string seed = "SUAMLK2ZNL35WSMW37E7UD4VZ7ELPKW7DHC3BWBSD2GCZ7IUQQXZIORRBU";
+  const std::string nkey = "UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4";
+  EXPECT_EQ(without_seeds("\"" + seed + "\" is no public nkey"), "a seed is no public nkey");
+  EXPECT_EQ(without_seeds(seed), "a seed");
+  EXPECT_EQ(without_seeds("/etc/" + seed + ": no such file"), "/etc/a seed: no such file");
+  EXPECT_EQ(without_seeds("\"" + seed), "\"a seed");
+  EXPECT_EQ(without_seeds("A" + seed + " and X" + seed.substr(1)), "a seed and a seed");
+  EXPECT_EQ(without_seeds(seed + "A, " + seed.substr(0, 55)), "a seed, a seed");
+  for (const std::string& text : {nkey, "\"" + nkey + "\" is listed twice", std::string("SYS SERVICES"),
+                                  std::string(), "eyJ0eXAi." + nkey}) {
+    EXPECT_EQ(without_seeds(text), text);
+    EXPECT_FALSE(holds_a_seed(text));
+  }
+  EXPECT_TRUE(holds_a_seed(seed));
+  Diagnostics diagnostics;
+  diagnostics.error({}, "\"" + seed + "\" is listed twice");
+  EXPECT_EQ(diagnostics.errors()[0].message, "a seed is listed twice");
 }
 
 }  // namespace

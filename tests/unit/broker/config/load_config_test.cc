@@ -57,6 +57,37 @@ TEST_F(LoadConfig, AFileThatCannotBeReadIsTheOnlyError) {
             Texts{"none.conf: cannot read the configuration: No such file or directory"});
 }
 
+// A seed in the place of each public key, name or file that a message would show.
+TEST_F(LoadConfig, ASeedIsNeverShownWhereverItStands) {
+  const std::string seed = "SUAMLK2ZNL35WSMW37E7UD4VZ7ELPKW7DHC3BWBSD2GCZ7IUQQXZIORRBU";
+  const std::string account = "ADXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4";
+  const Texts lines = {
+      "trusted_keys: " + seed + "\nresolver: MEMORY",
+      "operator: " + seed + "\nresolver: MEMORY",
+      "operator: a\nresolver: MEMORY\nresolver_pinned_accounts: [" + seed + "]",
+      "operator: a\nresolver: MEMORY\nresolver_preload: { " + seed + ": eyJ0 }",
+      "operator: a\nresolver: MEMORY\nsystem_account: " + seed,
+      "system_account: " + seed,
+      "authorization { users: [{user: a}], auth_callout { issuer: " + account + ", auth_users: [" + seed +
+          "] } }",
+      "authorization { auth_callout { issuer: " + seed + ", xkey: " + seed + ", auth_users: [a] } }",
+      "authorization { users: [{user: a}] }\nno_auth_user: " + seed,
+      "authorization { users: [{user: " + seed + "}, {user: " + seed + "}, {nkey: " + seed + "}] }",
+      "accounts { A { exports: [{service: a, accounts: [" + seed + "]}] } }",
+      "accounts { A { imports: [{service: {account: " + seed + ", subject: a}}] } }",
+      seed + ": 1",
+      "include " + seed,
+      "tls { cert_file: " + seed + ", key_file: " + seed + " }",
+  };
+  for (const std::string& line : lines) {
+    const LoadedConfig loaded = load(line + "\n");
+    Texts said = texts_of(loaded.errors);
+    for (const std::string& warning : texts_of(loaded.warnings)) said.push_back(warning);
+    EXPECT_FALSE(said.empty()) << line;
+    for (const std::string& text : said) EXPECT_EQ(text.find(seed.substr(0, 20)), text.npos) << text;
+  }
+}
+
 TEST_F(LoadConfig, AnEmptyFileIsAnError) {
   const LoadedConfig loaded = load("# nothing\n");
   EXPECT_EQ(texts_of(loaded.errors),

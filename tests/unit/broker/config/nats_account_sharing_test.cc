@@ -1,17 +1,11 @@
 #include "broker/config/nats_account_sharing.h"
 
-#include <gtest/gtest.h>
-
-#include "broker/config/nats_options.h"
-#include "broker/config/nats_parser.h"
-#include "tests/unit/broker/config/config_world.h"
+#include "tests/unit/broker/config/nats_options_scene.h"
 
 namespace antiphon {
 namespace {
 
-using Texts = std::vector<std::string>;
-
-class NatsAccountSharing : public testing::Test {
+class NatsAccountSharing : public NatsOptionsScene {
  protected:
   AuthorizationOptions good(const std::string& text) {
     const BrokerOptions options = options_of(text);
@@ -22,18 +16,6 @@ class NatsAccountSharing : public testing::Test {
     options_of(text);
     return errors_;
   }
-  BrokerOptions options_of(const std::string& text) {
-    Diagnostics diagnostics;
-    const auto parsed = parse_nats_config("c", text, world_.inputs(), diagnostics);
-    BrokerOptions options;
-    OptionWriter writer(options, diagnostics);
-    apply_nats_config(parsed.root, writer);
-    errors_ = texts_of(diagnostics.errors());
-    return options;
-  }
-
-  ConfigWorld world_;
-  Texts errors_;
 };
 
 TEST_F(NatsAccountSharing, ExportsAndImportsAreRead) {
@@ -89,7 +71,8 @@ TEST_F(NatsAccountSharing, MistakesInExportsAreToldAtTheirPlaces) {
                       "{ stream: a, response_type: stream }\n{ service: b, response: many }\n"
                       "{ service: c, threshold: soon }\n{ service: d, nosuch: 1 }\n7\n"
                       "{ service: e, latency: f }\n{ service: g, accounts: [ H ] }\n"
-                      "{ service: i, account_token_position: 1 }\n] } }"),
+                      "{ service: i, account_token_position: 1 }\n"
+                      "{ stream: k, allow_trace: false }\n{ service: l, allow_trace: false }\n] } }"),
             (Texts{"c:2:1: this export names no stream and no service",
                    "c:3:1: an export is a stream or a service, not both",
                    "c:4:14: \"response_type\" is for services, and this is a stream",
@@ -100,7 +83,8 @@ TEST_F(NatsAccountSharing, MistakesInExportsAreToldAtTheirPlaces) {
                    "c:8:1: an export is a block with stream or service, found a whole number",
                    "c:9:15: not supported yet: latency of services",
                    "c:10:1: there is no account \"H\"",
-                   "c:11:1: account_token_position must be the place of a * in \"i\""}));
+                   "c:11:1: account_token_position must be the place of a * in \"i\"",
+                   "c:12:14: \"allow_trace\" is for services, and this is a stream"}));
 }
 
 TEST_F(NatsAccountSharing, MistakesInImportsAreToldAtTheirPlaces) {

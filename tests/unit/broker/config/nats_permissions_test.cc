@@ -1,18 +1,13 @@
 #include "broker/config/nats_permissions.h"
 
-#include <gtest/gtest.h>
-
-#include "broker/config/nats_options.h"
-#include "broker/config/nats_parser.h"
-#include "tests/unit/broker/config/config_world.h"
+#include "tests/unit/broker/config/nats_options_scene.h"
 
 namespace antiphon {
 namespace {
 
-using Texts = std::vector<std::string>;
 using Rules = std::vector<SubjectRule>;
 
-class NatsPermissions : public testing::Test {
+class NatsPermissions : public NatsOptionsScene {
  protected:
   // Of the only user.
   PermissionSettings permissions_of(const std::string& text) {
@@ -27,20 +22,6 @@ class NatsPermissions : public testing::Test {
     options_of("authorization { users: [\n{ user: joe, pass: p, permissions: " + text + " } ] }");
     return errors_;
   }
-  BrokerOptions options_of(const std::string& text) {
-    Diagnostics diagnostics;
-    const auto parsed = parse_nats_config("c", text, world_.inputs(), diagnostics);
-    BrokerOptions options;
-    OptionWriter writer(options, diagnostics);
-    apply_nats_config(parsed.root, writer);
-    errors_ = texts_of(diagnostics.errors());
-    warnings_ = texts_of(diagnostics.warnings());
-    return options;
-  }
-
-  ConfigWorld world_;
-  Texts errors_;
-  Texts warnings_;
 };
 
 TEST_F(NatsPermissions, TakeASubjectAListOrABlock) {

@@ -113,7 +113,7 @@ TEST(OptionDiff, NamesWhatChangedAndWhetherItNeedsARestart) {
   BrokerOptions after;
   after.listen.port = 5222;
   after.identity.server_name = "n";
-  after.shards.count = 2;
+  after.threads.shards = 2;
   after.logging.debug = true;
   after.limits.payload_bytes_max = 2 << 20;
   after.authorization.password = "hunter2";

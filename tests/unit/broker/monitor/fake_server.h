@@ -49,6 +49,8 @@ class FakeServer final : public ServerView {
   std::vector<AccountFigures> account_figures_;
   uint64_t total_connections_ = 0;
   std::string health_;
+  uint64_t subscribers_ = 0;
+  std::vector<SubscriberQuery> queries_;  // that were asked
   std::shared_ptr<Companion> companion_;
   std::function<void()> before_sessions_ = [] {};  // runs when the sessions are asked for
 
@@ -97,6 +99,10 @@ class FakeServer final : public ServerView {
       if (keep(session)) all.push_back(facts_of(session, with));
     }
     return all;
+  }
+  uint64_t subscribers(const SubscriberQuery& query) override {
+    queries_.push_back(query);
+    return subscribers_;
   }
   std::deque<SessionFacts> closed_sessions() const override { return closed_; }
   std::string health() override { return health_; }

@@ -159,14 +159,14 @@ TEST_F(HandshakePoolTest, AHandshakeThatStopsHalfwayTimesOut) {
 
 TEST_F(HandshakePoolTest, ASilentClientGetsMoreTimeInACrowd) {
   HandshakePool pool(1);
-  const auto crowd = submit_hellos(pool, HandshakePool::kCrowdMin);
+  const auto crowd = submit_hellos(pool, HandshakeWorker::kCrowdMin);
   constexpr int64_t kTimeoutMs = 100;
   HandshakeRequest silent = request(promise_);
   silent.timeout_ms = kTimeoutMs;
   const int64_t came_ms = steady_now().ms();
   pool.submit(std::move(silent));
   EXPECT_EQ(wait_for(promise_).result, Result::kTimedOut);
-  EXPECT_GE(steady_now().ms() - came_ms, (HandshakePool::kSilentTimesMax - 1) * kTimeoutMs);
+  EXPECT_GE(steady_now().ms() - came_ms, (HandshakeWorker::kSilentTimesMax - 1) * kTimeoutMs);
 }
 
 TEST_F(HandshakePoolTest, TellsOfAClientThatSaysNothingWithinItsTime) {
@@ -203,7 +203,7 @@ TEST_F(HandshakePoolTest, RefusesMoreThanItsBoundAtOnce) {
   {
     HandshakePool pool(1);
     hold_up(pool, release);
-    for (size_t i = 0; i < HandshakePool::kWaitingMax + 3; ++i) {
+    for (size_t i = 0; i < HandshakeWorker::kWaitingMax + 3; ++i) {
       HandshakeRequest more;
       more.context = context_;
       more.done = [&](HandshakeOutcome outcome) {
@@ -214,7 +214,7 @@ TEST_F(HandshakePoolTest, RefusesMoreThanItsBoundAtOnce) {
     EXPECT_EQ(refused.load(), 3u);
     release.set_value();
   }
-  EXPECT_EQ(refused + failed, HandshakePool::kWaitingMax + 3);
+  EXPECT_EQ(refused + failed, HandshakeWorker::kWaitingMax + 3);
 }
 
 TEST_F(HandshakePoolTest, SpendsNothingOnClientsThatLeaveBeforeTheirTurn) {

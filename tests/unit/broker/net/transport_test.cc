@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -46,6 +48,17 @@ TEST_F(TransportTest, ReadsWhatIsThere) {
   EXPECT_TRUE(rest.drained);
   close_far();
   EXPECT_EQ(near_.read(room, sizeof room).status, IoStatus::kEnd);
+}
+
+TEST_F(TransportTest, WhatTheKernelKeepsUnsentIsLimited) {
+  Transport none;
+  none.limit_unsent(70'000);  // nothing to limit
+  Transport tcp(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  tcp.limit_unsent(70'000);
+  int limit = 0;
+  socklen_t length = sizeof limit;
+  ASSERT_EQ(::getsockopt(tcp.descriptor(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &limit, &length), 0);
+  EXPECT_EQ(limit, 70'000);
 }
 
 TEST_F(TransportTest, WritesOneOrManyPieces) {

@@ -88,6 +88,15 @@ TEST_F(LogFile, TakesTextAsItIs) {
   EXPECT_NE(lines()[0].find("[INF] {} {0} %s {"), std::string::npos);
 }
 
+TEST_F(LogFile, ATextIsOneLineAndNoTerminalObeysIt) {
+  settings_.timestamps = false;
+  ASSERT_EQ(log_.configure(settings_), "");
+  log_.error(std::string_view("x\r\n[1] [INF] forged \x1B[2J\0\xC2\x9B\x9B ü", 31));
+  log_.flush();
+  const std::string pid = "[" + std::to_string(::getpid()) + "] ";
+  EXPECT_EQ(text(), pid + R"([ERR] x\r\n[1] [INF] forged \x1b[2J\x00\u009b\x9b ü)" + "\n");
+}
+
 TEST_F(LogFile, LeavesOutWhatIsLessSevereThanAskedFor) {
   settings_.least = Severity::kWarning;
   ASSERT_EQ(log_.configure(settings_), "");

@@ -4,6 +4,11 @@
 
 #include <atomic>
 #include <future>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/unit/broker/runtime/held_up_pool.h"
 
 namespace antiphon {
 namespace {
@@ -26,79 +31,49 @@ TEST(WorkPool, RunsEveryJobOnAnotherThread) {
 }
 
 TEST(WorkPool, RefusesJobsBeyondItsBound) {
-  std::promise<void> started;
-  std::promise<void> release;
-  WorkPool pool(1);
-  ASSERT_TRUE(pool.submit([&] {
-    started.set_value();
-    release.get_future().wait();
-  }));
-  started.get_future().wait();
-  for (size_t i = 0; i < WorkPool::kWaitingMax; ++i) ASSERT_TRUE(pool.submit([] {}));
-  EXPECT_FALSE(pool.submit([] {}));
-  release.set_value();
+  HeldUpPool pool;
+  for (size_t i = 0; i < WorkPool::kLongWaitingMax; ++i) ASSERT_TRUE(pool->submit([] {}));
+  EXPECT_FALSE(pool->submit([] {}));
 }
 
 TEST(WorkPool, LetsBriefJobsPassLongOnesButNotForEver) {
-  std::promise<void> started;
-  std::promise<void> release;
   std::promise<void> done;
   std::vector<char> order;  // written by the pool's only thread
-  WorkPool pool(1);
-  ASSERT_TRUE(pool.submit([&] {
-    started.set_value();
-    release.get_future().wait();
-  }));
-  started.get_future().wait();
+  HeldUpPool pool;
   constexpr size_t kBrief = 2 * WorkPool::kBriefInARow;
-  ASSERT_TRUE(pool.submit([&] { order.push_back('L'); }));
-  ASSERT_TRUE(pool.submit([&] {
+  ASSERT_TRUE(pool->submit([&] { order.push_back('L'); }));
+  ASSERT_TRUE(pool->submit([&] {
     order.push_back('L');
     done.set_value();
   }));
   for (size_t i = 0; i < kBrief; ++i) {
-    ASSERT_TRUE(pool.submit([&] { order.push_back('b'); }, WorkPool::Length::kBrief));
+    ASSERT_TRUE(pool->submit([&] { order.push_back('b'); }, WorkPool::Length::kBrief));
   }
-  release.set_value();
+  pool.release();
   done.get_future().wait();
   const std::string run(WorkPool::kBriefInARow, 'b');
   EXPECT_EQ(std::string(order.begin(), order.end()), run + 'L' + run + 'L');
 }
 
 TEST(WorkPool, BoundsBriefAndLongJobsByThemselves) {
-  std::promise<void> started;
-  std::promise<void> release;
-  WorkPool pool(1);
-  ASSERT_TRUE(pool.submit([&] {
-    started.set_value();
-    release.get_future().wait();
-  }));
-  started.get_future().wait();
-  for (size_t i = 0; i < WorkPool::kWaitingMax; ++i) ASSERT_TRUE(pool.submit([] {}));
-  for (size_t i = 0; i < WorkPool::kWaitingMax; ++i) {
-    ASSERT_TRUE(pool.submit([] {}, WorkPool::Length::kBrief));
+  HeldUpPool pool;
+  for (size_t i = 0; i < WorkPool::kLongWaitingMax; ++i) ASSERT_TRUE(pool->submit([] {}));
+  for (size_t i = 0; i < WorkPool::kBriefWaitingMax; ++i) {
+    ASSERT_TRUE(pool->submit([] {}, WorkPool::Length::kBrief));
   }
-  EXPECT_FALSE(pool.submit([] {}));
-  EXPECT_FALSE(pool.submit([] {}, WorkPool::Length::kBrief));
-  release.set_value();
+  EXPECT_FALSE(pool->submit([] {}));
+  EXPECT_FALSE(pool->submit([] {}, WorkPool::Length::kBrief));
 }
 
 TEST(WorkPool, DropsWhatHasNotBegunWhenItIsDestroyed) {
-  std::promise<void> started;
-  std::promise<void> release;
   std::atomic<bool> second_ran{false};
-  auto pool = std::make_unique<WorkPool>(1);
-  ASSERT_TRUE(pool->submit([&] {
-    started.set_value();
-    release.get_future().wait();
-  }));
-  started.get_future().wait();
+  HeldUpPool pool;
   auto owned = std::make_shared<int>();
   const std::weak_ptr<int> second = owned;
   ASSERT_TRUE(pool->submit([&second_ran, moved = std::move(owned)] { second_ran = true; }));
-  std::thread destroyer([&pool] { pool.reset(); });
+  std::thread destroyer([&pool] { pool.end(); });
   while (!second.expired()) std::this_thread::yield();  // dropped while the first still runs
-  release.set_value();
+  pool.release();
   destroyer.join();
   EXPECT_FALSE(second_ran);
 }

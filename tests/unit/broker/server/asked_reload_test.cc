@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <future>
 
 namespace antiphon {
 namespace {
+
+constexpr std::chrono::hours kLong{1};
 
 // Waits in another thread for a reload that it has asked for.
 class Asker {
@@ -27,7 +30,7 @@ class Asker {
 };
 
 TEST(AskedReload, WhoAsksGetsWhatCameOfIt) {
-  AskedReload reload;
+  AskedReload reload{kLong};
   Asker good(reload);
   reload.begin();
   reload.end("");
@@ -39,7 +42,7 @@ TEST(AskedReload, WhoAsksGetsWhatCameOfIt) {
 }
 
 TEST(AskedReload, WhoAsksWhileOneIsUnderWayWaitsForTheNext) {
-  AskedReload reload;
+  AskedReload reload{kLong};
   Asker first(reload);
   reload.begin();
   Asker second(reload);
@@ -51,8 +54,13 @@ TEST(AskedReload, WhoAsksWhileOneIsUnderWayWaitsForTheNext) {
   EXPECT_EQ(second.answer(), "new");
 }
 
+TEST(AskedReload, WhoHasWaitedLongEnoughIsToldWhereToLook) {
+  AskedReload reload{std::chrono::milliseconds(1)};
+  EXPECT_EQ(reload.ask([] {}), "the reload takes long: the server's log will say what comes of it");
+}
+
 TEST(AskedReload, NobodyWaitsForAServerThatStops) {
-  AskedReload reload;
+  AskedReload reload{kLong};
   Asker asker(reload);
   reload.stop();
   EXPECT_EQ(asker.answer(), "the server is shutting down");

@@ -23,6 +23,24 @@ TEST_F(LivenessTest, ANewClientIsPingedSoonAndOnce) {
   EXPECT_EQ(client.take(), "");
 }
 
+TEST_F(LivenessTest, AClientThatHasNotSaidConnectIsPingedAtTheUsualInterval) {
+  SceneClient client = bare_client();
+  advance_ms(kIntervalMs - 1);
+  EXPECT_EQ(client.take(), "");
+  advance_ms(1);
+  EXPECT_EQ(client.take(), "PING\r\n");
+}
+
+TEST_F(LivenessTest, AConnectThatComesLateHurriesTheFirstPing) {
+  SceneClient client = bare_client();
+  advance_ms(kIntervalMs / 2);
+  client.send("CONNECT {\"verbose\":false}\r\n");
+  advance_ms(1999);
+  EXPECT_EQ(client.take(), "");
+  advance_ms(500);
+  EXPECT_EQ(client.take(), "PING\r\n");
+}
+
 TEST_F(LivenessTest, AQuietClientIsPingedEveryInterval) {
   SceneClient client = this->client();
   advance_ms(2500);

@@ -52,6 +52,18 @@ class LoginLimits : public Scene {
   std::shared_ptr<Limiting> limiting_;
 };
 
+TEST_F(LoginLimits, ThatAnAccountIsNotPinnedIsCounted) {
+  limit(-1, -1);
+  SceneClient client = this->client();
+  judge_again(client);
+  EXPECT_EQ(shard().counters.accounts_not_pinned, 0u);
+  limiting_->refusal_ = Refusal::kNotPinned;
+  judge_again(client);
+  EXPECT_EQ(shard().counters.accounts_not_pinned, 1u);
+  EXPECT_EQ(client.take(), "-ERR 'Authorization Violation'\r\n");
+  EXPECT_EQ(client.close_reason(), CloseReason::kAuthenticationFailure);
+}
+
 TEST_F(LoginLimits, ASubscriptionMoreIsRefusedAndTheConnectionStays) {
   limit(2, -1);
   SceneClient client = this->client();

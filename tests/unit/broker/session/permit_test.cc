@@ -34,6 +34,16 @@ TEST(SessionPermissionsTest, AReplyIsOpenForSoManyMessages) {
   EXPECT_TRUE(permissions.may_publish("r", at_ms(4))) << "a new request opens it again";
 }
 
+// What a mapping makes of a message that is to be lost.
+TEST(SessionPermissionsTest, NoSubjectIsNotAmongThoseThatAreAllowed) {
+  PermissionSettings settings;
+  settings.publish_allow = Rules{{">", ""}};
+  EXPECT_FALSE(session_with(settings).may_publish("", at_ms(0)));
+  settings.publish_allow.reset();
+  settings.publish_deny = Rules{{">", ""}};
+  EXPECT_TRUE(session_with(settings).may_publish("", at_ms(0)));
+}
+
 TEST(SessionPermissionsTest, AReplyIsOpenForSoLong) {
   SessionPermissions permissions = session_with(answering(-1, 1000));
   permissions.open_reply("r", at_ms(0));

@@ -36,6 +36,23 @@ TEST_F(PublishTest, APedanticClientIsToldOfWildcardsAndTheMessageGoesAllTheSame)
   EXPECT_EQ(client().ask("PUB foo..a 0\r\n\r\n"), "");
 }
 
+TEST_F(PublishTest, ACrOrNulInASubjectReachesNobody) {
+  using namespace std::string_view_literals;
+  SceneClient reader = client();
+  reader.ask("SUB > 1\r\nSUB * q 2\r\n");
+  SceneClient writer = client_with(R"("verbose":false,"pedantic":false,"headers":true)");
+  for (const std::string_view line :
+       {"PUB a\rb 1\r\nx\r\n"sv, "PUB a\0b 1\r\nx\r\n"sv, "PUB a r\0 1\r\nx\r\n"sv,
+        "HPUB a\0 12 13\r\nNATS/1.0\r\n\r\nx\r\n"sv}) {
+    EXPECT_EQ(writer.ask(line), "-ERR 'Invalid Publish Subject'\r\n") << line;
+  }
+  EXPECT_EQ(reader.take(), "");
+  EXPECT_EQ(writer.ask("PUB a 1\r\nx\r\n"), "");
+  EXPECT_NE(reader.take(), "");
+  EXPECT_EQ(writer.ask("SUB a\0b 1\r\n"sv), "-ERR 'Invalid Subject'\r\n");
+  EXPECT_EQ(writer.ask("SUB a q\0 1\r\n"sv), "-ERR 'Invalid Subject'\r\n");
+}
+
 TEST_F(PublishTest, ReservedSubjectsAreRefusedAndTheConnectionStays) {
   SceneClient client = this->client();
   client.send("SUB > 1\r\n");

@@ -1,7 +1,10 @@
 // What shards hand to the feed of events, and when.
 #include "broker/session/system_events.h"
 
+#include "broker/auth/jwt_authenticator.h"
+#include "broker/session/connect.h"
 #include "tests/unit/broker/session/scene.h"
+#include "tests/unit/made_jwt.h"
 
 namespace antiphon {
 namespace {
@@ -110,6 +113,58 @@ TEST_F(SystemEventsTest, TheConnectionsOfAnAccountChangeWhenOneComesOrGoes) {
   EXPECT_EQ(recorder_.changed_, (std::vector<AccountId>{kOther, kOther}));
   in("g").close();
   EXPECT_EQ(recorder_.changed_.size(), 2u) << "nothing is told of $G";
+}
+
+TEST_F(SystemEventsTest, WhoStaysAfterAReloadHasComeAgain) {
+  SceneClient client = in("app");
+  SceneClient silent = bare_client();
+  SceneClient listener = in("sys");
+  listener.send("SUB $SYS.ACCOUNT.*.CONNECT 1\r\n");
+  shard().post([&] {
+    authenticate_again(shard(), client.session());
+    authenticate_again(shard(), silent.session());
+  });
+  EXPECT_TRUE(world().settle());
+  EXPECT_TRUE(recorder_.clients_.empty());
+  shard().post([&] {
+    tell_it_stays(shard(), client.session());
+    tell_it_stays(shard(), silent.session());
+  });
+  EXPECT_TRUE(world().settle());
+  ASSERT_EQ(kinds(), std::vector<Kind>{Kind::kConnected}) << "who has not logged in has not come";
+  EXPECT_EQ(recorder_.clients_[0].facts.client_id, client.client_id());
+  EXPECT_EQ(recorder_.clients_[0].facts.details.user, "app");
+}
+
+TEST_F(SystemEventsTest, WhoIsStillBeingJudgedIsToldOfWhenItMayStay) {
+  SceneClient client = in("app");
+  SceneClient listener = in("sys");
+  listener.send("SUB $SYS.ACCOUNT.*.CONNECT 1\r\n");
+  client.session().login_pending = true;
+  shard().post([&] { tell_it_stays(shard(), client.session()); });
+  EXPECT_TRUE(world().settle());
+  EXPECT_TRUE(recorder_.clients_.empty());
+  client.session().login_pending = false;
+  shard().post([&] { authenticate_again(shard(), client.session()); });
+  EXPECT_TRUE(world().settle());
+  EXPECT_EQ(kinds(), std::vector<Kind>{Kind::kConnected});
+  shard().post([&] { authenticate_again(shard(), client.session()); });
+  EXPECT_TRUE(world().settle());
+  EXPECT_EQ(kinds().size(), 1u) << "once";
+}
+
+TEST_F(SystemEventsTest, WhoseJwtIsRefusedIsNamedByItsKey) {
+  SceneClient listener = in("sys");
+  listener.send("SUB $SYS.SERVER.*.CLIENT.AUTH.ERR 1\r\n");
+  SessionSettings by_jwt = *shard().settings;
+  by_jwt.authenticator = std::make_shared<JwtAuthenticator>(OperatorSettings{});
+  shard().adopt(std::make_shared<const SessionSettings>(by_jwt));
+  const TestKey account{NkeyPrefix::kAccount};
+  const TestKey stranger{NkeyPrefix::kUser};
+  client_with("\"jwt\":\"" + made_jwt("user", stranger, account, R"(,"subs":-1,"data":-1,"payload":-1)") +
+              "\",\"auth_token\":\"secret\"");
+  ASSERT_EQ(kinds(), std::vector<Kind>{Kind::kRefused});
+  EXPECT_EQ(recorder_.clients_[0].facts.details.user, stranger.nkey());
 }
 
 TEST_F(SystemEventsTest, WhoIsRefusedIsNamedButForItsSecrets) {

@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <stdexcept>
+#include <thread>
 
 #include "tests/unit/broker/monitor/fake_server.h"
 
@@ -14,6 +18,8 @@ namespace {
 
 using Json = nlohmann::json;
 using Kind = ClientEvent::Kind;
+
+constexpr std::chrono::seconds kDeadline{60};
 
 // Shards that take what is published, when they are let.
 class FakeOutlet final : public EventOutlet {
@@ -51,13 +57,11 @@ class FakeOutlet final : public EventOutlet {
     changed_.notify_all();
   }
   void wait_for_call() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return calling_; });
+    wait_until([this] { return calling_; });
   }
   std::vector<Published> wait_for(size_t count) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return published_.size() >= count; });
-    return published_;
+    wait_until([&] { return published_.size() >= count; });
+    return published();
   }
   std::vector<Published> published() {
     const std::lock_guard lock(mutex_);
@@ -69,6 +73,11 @@ class FakeOutlet final : public EventOutlet {
   }
 
  private:
+  void wait_until(const std::function<bool()>& done) {
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_for(lock, kDeadline, done)) throw std::runtime_error("nothing came in time");
+  }
+
   std::mutex mutex_;
   std::condition_variable changed_;
   std::set<std::string> listened_;
@@ -151,6 +160,22 @@ TEST_F(EventFeedTest, TooManyAreDroppedAndCounted) {
   outlet_.wait_for(EventFeed::kWaitingMax + 1);
   feed_.stop();
   EXPECT_EQ(feed_.told(), EventFeed::kWaitingMax + 1);
+}
+
+TEST_F(EventFeedTest, WhoHasManyToTellWaitsForRoomAndLosesNone) {
+  outlet_.set_open(false);
+  feed_.client_event(event(Kind::kConnected, 1));
+  outlet_.wait_for_call();
+  for (size_t i = 0; i < EventFeed::kWaitingMax; ++i) feed_.client_event(event(Kind::kConnected, 2));
+  const int64_t begin_ms = steady_now().ms();
+  feed_.await_room(1);
+  EXPECT_GE(steady_now().ms(), begin_ms + EventFeed::kRoomMs) << "not for ever, though: nobody reads";
+  std::thread opener([this] { outlet_.set_open(true); });
+  feed_.await_room(EventFeed::kBatchMax);
+  for (size_t i = 0; i < EventFeed::kBatchMax; ++i) feed_.client_event(event(Kind::kConnected, 3));
+  opener.join();
+  outlet_.wait_for(1 + EventFeed::kWaitingMax + EventFeed::kBatchMax);
+  EXPECT_EQ(feed_.dropped(), 0u);
 }
 
 TEST_F(EventFeedTest, ConnectionsAreToldUnderBothSubjects) {

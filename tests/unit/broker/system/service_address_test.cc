@@ -31,6 +31,16 @@ TEST(ServiceAddress, OfAllServersAndOfThisOne) {
   }
 }
 
+TEST(ServiceAddress, NumbersOfSubscribers) {
+  EXPECT_EQ(of_system("$SYS.REQ.ACCOUNT.NSUBS"), code(SystemService::kNsubs));
+  EXPECT_EQ(of_system("$SYS.DEBUG.SUBSCRIBERS"), code(SystemService::kSubscribers));
+  EXPECT_EQ(of_system("$SYS.DEBUG.SUBSCRIBERS.X"), "none");
+  EXPECT_EQ(of_system("$SYS.REQ.ACCOUNT.A.NSUBS"), "none");
+  for (const char* subject : {"$SYS.REQ.ACCOUNT.NSUBS", "$SYS.DEBUG.SUBSCRIBERS"}) {
+    EXPECT_FALSE(service_address(subject, kId, "A", false)) << subject;
+  }
+}
+
 TEST(ServiceAddress, OfAnAccount) {
   EXPECT_EQ(of_system("$SYS.REQ.ACCOUNT.A.CONNZ"), code(SystemService::kConnz, "A"));
   EXPECT_EQ(of_system("$SYS.REQ.ACCOUNT.A.SUBSZ"), code(SystemService::kSubsz, "A"));

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "tests/unit/broker/monitor/fake_server.h"
 #include "tests/unit/broker/system/fake_control.h"
@@ -13,6 +15,8 @@ namespace antiphon {
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr std::chrono::seconds kDeadline{60};
 
 class SystemServicesTest : public testing::Test {
  protected:
@@ -30,6 +34,8 @@ class SystemServicesTest : public testing::Test {
     request.shard = ShardId{3};
     request.account = AccountId{5};
     request.account_name = account;
+    request.asker = asker_;
+    request.headers = headers_;
     request.of_system_account = of_system;
     request.subject = subject;
     request.reply = reply_;
@@ -38,19 +44,23 @@ class SystemServicesTest : public testing::Test {
   }
   SystemAnswer next() {
     std::unique_lock lock(mutex_);
-    came_.wait(lock, [&] { return !answers_.empty(); });
+    if (!came_.wait_for(lock, kDeadline, [&] { return !answers_.empty(); })) {
+      throw std::runtime_error("no answer came in time");
+    }
     SystemAnswer answer = std::move(answers_.front());
     answers_.erase(answers_.begin());
     return answer;
   }
   Json ask(std::string_view subject, std::string_view body = {}) {
     EXPECT_TRUE(offer(subject, body)) << subject;
-    return Json::parse(next().json);
+    return Json::parse(next().payload);
   }
 
   FakeServer server_;
   FakeControl control_;
   std::string reply_ = "inbox.1";
+  std::string asker_ = "SYS";
+  std::string headers_;
   std::mutex mutex_;
   std::condition_variable came_;
   std::vector<SystemAnswer> answers_;
@@ -63,7 +73,7 @@ TEST_F(SystemServicesTest, AnswersGoWhereTheRequestCameFrom) {
   EXPECT_EQ(answer.shard, ShardId{3});
   EXPECT_EQ(answer.account, AccountId{5});
   EXPECT_EQ(answer.subject, "inbox.1");
-  EXPECT_EQ(answer.json, R"({"name":"broker.example.net","host":"127.0.0.1","id":"NSERVERID"})");
+  EXPECT_EQ(answer.payload, R"({"name":"broker.example.net","host":"127.0.0.1","id":"NSERVERID"})");
 }
 
 TEST_F(SystemServicesTest, EachServiceHasItsData) {
@@ -77,6 +87,36 @@ TEST_F(SystemServicesTest, EachServiceHasItsData) {
   EXPECT_EQ(ask("$SYS.REQ.SERVER.PING.VARZ")["server"]["id"], "NSERVERID");
 }
 
+TEST_F(SystemServicesTest, AnswersOfPagesArePackedForThoseWhoTakePackedOnes) {
+  headers_ = "NATS/1.0\r\nAccept-Encoding: gzip\r\n\r\n";
+  const std::string gzip_begin = "\x1f\x8b";
+  for (const char* subject : {"$SYS.REQ.SERVER.PING.VARZ", "$SYS.REQ.SERVER.NSERVERID.RELOAD",
+                              "$SYS.REQ.SERVER.PING.EXPVARZ", "$SYS.REQ.SERVER.PING.JSZ"}) {
+    EXPECT_TRUE(offer(subject));
+    const SystemAnswer answer = next();
+    EXPECT_EQ(answer.headers, "NATS/1.0\r\nContent-Encoding: gzip\r\n\r\n") << subject;
+    EXPECT_EQ(answer.payload.substr(0, 2), gzip_begin) << subject;
+  }
+  for (const char* subject : {"$SYS.REQ.SERVER.PING.IDZ", "$SYS.REQ.SERVER.PING", "$SYS.REQ.ACCOUNT.X.INFO",
+                              "$SYS.DEBUG.SUBSCRIBERS"}) {
+    EXPECT_TRUE(offer(subject, subject[5] == 'D' ? "x" : ""));
+    const SystemAnswer answer = next();
+    EXPECT_EQ(answer.headers, "") << subject;
+    EXPECT_NE(answer.payload.substr(0, 2), gzip_begin) << subject;
+  }
+}
+
+TEST_F(SystemServicesTest, SubscribersAreCountedInTheAccountThatAsks) {
+  server_.subscribers_ = 3;
+  server_.accounts_ = {{"$G", 0}, {"A", 1}};
+  asker_ = "A";
+  EXPECT_EQ(ask("$SYS.DEBUG.SUBSCRIBERS", "x y"), 3);
+  EXPECT_EQ(server_.queries_.back().account, "A");
+  EXPECT_EQ(ask("$SYS.REQ.ACCOUNT.NSUBS", R"({"acc":"A","subject":"x"})"), 3);
+  EXPECT_FALSE(offer("$SYS.DEBUG.SUBSCRIBERS", "x", false, "A"));
+  EXPECT_FALSE(offer("$SYS.REQ.ACCOUNT.NSUBS", R"({"acc":"A","subject":"x"})", false, "A"));
+}
+
 TEST_F(SystemServicesTest, ConnectionsOfOneAccountWhateverTheBodySays) {
   server_.connect("one").details->account_name = "A";
   server_.connect("two").details->account_name = "B";
@@ -85,7 +125,7 @@ TEST_F(SystemServicesTest, ConnectionsOfOneAccountWhateverTheBodySays) {
   ASSERT_EQ(data["connections"].size(), 1u);
   EXPECT_EQ(data["connections"][0]["name"], "one");
   EXPECT_TRUE(offer("$SYS.REQ.SERVER.PING.CONNZ", R"({"acc":"B"})", false, "A"));
-  EXPECT_EQ(Json::parse(next().json)["data"]["connections"][0]["name"], "one");
+  EXPECT_EQ(Json::parse(next().payload)["data"]["connections"][0]["name"], "one");
 }
 
 TEST_F(SystemServicesTest, DeedsAreDoneAndWhatGoesWrongIsTold) {

@@ -136,6 +136,7 @@ class BorderTest : public testing::Test {
     transport.data = data;
     transport.targets = std::move(targets);
     const Refusal refusal = border_->carry_over(transport, now * kNs);
+    border_->record(refusal);
     out = refusal == Refusal::kNone ? *decode_base64(transport.data) : "";
     if (refusal != Refusal::kNone) {
       EXPECT_EQ(transport.data, data);
@@ -186,6 +187,22 @@ TEST_F(BorderTest, SignsAVersion2RequestAsADelegatorForAnotherName) {
   far["choria"] = seed(2).public_key();
   EXPECT_EQ(choria::verify_request_v2(secure, request, choria::TokenTrust(far), kNow), choria::VerdictV2::kAccepted);
   EXPECT_TRUE(last_has(R"("caller":"up=alice","as":"up=alice_above")")) << lines_.back();
+}
+
+TEST_F(BorderTest, TheRecordSaysWhatBecameOfItAfterwards) {
+  ASSERT_TRUE(opened().ok());
+  const std::string data = base64(secured_v1(request_v1()));
+  TransportView transport;
+  transport.version = TransportVersion::kV1;
+  transport.data = data;
+  transport.targets = {"mcollective.node.n1"};
+  ASSERT_EQ(border_->carry_over(transport, kNow * kNs), Refusal::kNone);
+  EXPECT_TRUE(lines_.empty()) << "it is not known yet";
+  border_->record(Refusal::kQueueFull);
+  EXPECT_EQ(border_->carried(), 0u);
+  EXPECT_EQ(lines_.size(), 1u);
+  EXPECT_TRUE(last_has(R"("decision":"queue_full","version":1,"caller":"choria=alice.mcollective")"));
+  EXPECT_TRUE(last_has(R"("row":1)"));
 }
 
 TEST_F(BorderTest, NeverSignsWhatDoesNotVerify) {

@@ -53,6 +53,15 @@ TEST(Admit, ForgedTargetsRefuseTheWholeRequest) {
   }
 }
 
+TEST(Admit, NothingIsSentToWhatIsListenedToHere) {
+  Admission hears = admission("fed1");
+  hears.heard = {"*.broadcast.agent.registration", "c.node.a"};
+  EXPECT_EQ(admit_request(scanned(request_to("c.node.b")), hears), Refusal::kNone);
+  for (const char* target : {"c.node.a", "c.broadcast.agent.registration", "c.node.b\",\"c.node.a"}) {
+    EXPECT_EQ(admit_request(scanned(request_to(target)), hears), Refusal::kTargetNotAllowed) << target;
+  }
+}
+
 TEST(Admit, ForgedReplySubjectsAreRefusedOnBothWays) {
   for (const char* subject : {"dev.null", "c.node.a", "choria.federation.dc1.collective",
                               "choria.federation.dc1.federation", "c.reply.>", "$SYS.reply.x"}) {
@@ -63,7 +72,7 @@ TEST(Admit, ForgedReplySubjectsAreRefusedOnBothWays) {
   }
 }
 
-TEST(Admit, RepliesWithoutARequestAreRefused) {
+TEST(Admit, RepliesWithoutAFederationHeaderAreRefused) {
   EXPECT_EQ(reply(with_headers("{}")), Refusal::kNotFederated);
   EXPECT_EQ(reply(with_headers(R"({"federation":{"req":"1"}})")), Refusal::kNoReply);
 }

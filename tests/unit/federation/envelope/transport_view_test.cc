@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "federation/envelope/subject_rules.h"
 #include "protocol/choria/transport.h"
 #include "tests/unit/federation/envelope/transports.h"
 #include "tests/unit/protocol/choria/message_vectors.h"
@@ -151,13 +152,20 @@ TEST(TransportView, RefusesWhatIsLargerThanItsBounds) {
   EXPECT_EQ(scan(kRequestV1, limits), Refusal::kNone);
   EXPECT_EQ(scan(with_targets(list("\"c.node.a\"", 3)), limits), Refusal::kTooManyTargets);
   EXPECT_EQ(scan(with_targets(list("\"c.node.a\"", 10'000))), Refusal::kTooManyTargets);
+  TransportView view;
+  const std::string three = with_headers(R"({"federation":{"target":)" + list("\"c.node.a\"", 3) +
+                                         R"(},"reply-to":"c.reply.h.i"})");
+  EXPECT_EQ(scan_transport(three, limits, view), Refusal::kTooManyTargets);
+  EXPECT_EQ(view.targets.size(), 2u);
+  EXPECT_EQ(view.reply_to, "c.reply.h.i") << "the rest is read, so that its asker can be told";
 
   const std::string text(choria::kHopTextBytesMax, 'x');
   EXPECT_EQ(scan(with_headers(R"({"seen-by":[["a",")" + text + R"(","c"]]})")), Refusal::kNone);
   EXPECT_EQ(scan(with_headers(R"({"seen-by":[["a",")" + text + R"(x","c"]]})")),
             Refusal::kTextTooLong);
-  const std::string subject(choria::kSubjectBytesMax + 1, 'x');
-  EXPECT_EQ(scan(with_targets("[\"" + subject + "\"]")), Refusal::kTextTooLong);
+  const std::string subject(kPublishedSubjectBytesMax, 'x');
+  EXPECT_EQ(scan(with_targets("[\"" + subject + "\"]")), Refusal::kNone);
+  EXPECT_EQ(scan(with_targets("[\"" + subject + "x\"]")), Refusal::kTextTooLong);
   EXPECT_EQ(scan(with_headers(list("[", 200))), Refusal::kMalformed);
 }
 

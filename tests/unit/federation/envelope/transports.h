@@ -6,7 +6,7 @@
 
 namespace antiphon::federation {
 
-// What choria-wire.md 6.3 shows as before and after, and its reply; data is "{}".
+// A request before and after, as a broker of go-choria 0.29.4 changes it, and its reply; data is "{}".
 inline constexpr std::string_view kRequestV1 =
     R"~({"protocol":"choria:transport:1","data":"e30=","headers":{"reply-to":"mcollective.re)~"
     R"~(ply.74ce5a833e16d4afa24ecbc90fff8506.8b2c6d6e9a9a4a0b8a77d1f0c36d7c11","mc_sender":")~"

@@ -22,6 +22,8 @@ Ledger ledger(PlacementMode mode = PlacementMode::kOn, size_t nodes_max = 100) {
                 1);
 }
 
+int64_t at(int64_t ms) { return ms * 1'000'000; }
+
 TransportView request(std::string_view id, std::vector<std::string_view> targets) {
   TransportView made;
   made.request_id = id;
@@ -46,7 +48,7 @@ TEST(Ledger, OnlyWhatNobodyListensToIsElsewhere) {
 
 TEST(Ledger, WhoHasAnsweredIsAlwaysAsked) {
   Ledger made = ledger();
-  made.reply_passed(reply(R"("r")", R"("a")"), kStart);
+  made.reply_passed(reply(R"("r")", R"("a")"), at(kStart));
   made.nobody_listens(made.key_of("c.node.a"), kStart + 1);
   EXPECT_FALSE(made.is_elsewhere("c.node.a", kStart + 1)) << "it is away for a moment";
   const int64_t later = kStart + kHereMs;
@@ -57,8 +59,42 @@ TEST(Ledger, WhoHasAnsweredIsAlwaysAsked) {
 TEST(Ledger, ANodeThatStartsIsAskedAtOnce) {
   Ledger made = ledger();
   made.nobody_listens(made.key_of("c.node.a"), kStart);
-  made.node_started("a", kStart + 1);
+  made.node_gave(LifeSign::kStartup, "a", kStart + 1);
   EXPECT_FALSE(made.is_elsewhere("c.node.a", kStart + 1));
+}
+
+TEST(Ledger, EverySignOfLifeButTheLastKeepsANodeIn) {
+  for (const LifeSign sign : {LifeSign::kStartup, LifeSign::kAlive, LifeSign::kRegistration}) {
+    Ledger made = ledger();
+    made.nobody_listens(made.key_of("c.node.a"), kStart);
+    made.node_gave(sign, "a", kStart + 1);
+    EXPECT_FALSE(made.is_elsewhere("c.node.a", kStart + 1)) << life_sign_name(sign);
+    EXPECT_EQ(made.facts("c.node.a", kStart + 3).heard_ms_ago, 2);
+    EXPECT_EQ(made.counts(kStart + 1).here, 1u);
+    EXPECT_EQ(made.counts(kStart + 1).signs[static_cast<size_t>(sign)], 1u);
+  }
+}
+
+TEST(Ledger, ANodeThatEndsIsUnknownAgainAndNotAbsent) {
+  Ledger made = ledger();
+  made.nobody_listens(made.key_of("c.node.a"), kStart - 1);
+  made.node_gave(LifeSign::kRegistration, "a", kStart);
+  made.node_gave(LifeSign::kShutdown, "a", kStart + 1);
+  EXPECT_EQ(made.facts("c.node.a", kStart + 1).heard_ms_ago, -1);
+  EXPECT_EQ(made.counts(kStart + 1).here, 0u);
+  EXPECT_FALSE(made.is_elsewhere("c.node.a", kStart + 1)) << "only a new answer of the broker takes it out";
+  made.nobody_listens(made.key_of("c.node.a"), kStart + 2);
+  EXPECT_TRUE(made.is_elsewhere("c.node.a", kStart + 2)) << "and nothing keeps it in any more";
+  made.node_gave(LifeSign::kShutdown, "b", kStart + 3);
+  EXPECT_EQ(made.counts(kStart + 3).names, 1u) << "who was never there needs no name for it";
+}
+
+TEST(Ledger, ASignThatNamesNobodyIsCountedAndNothingElse) {
+  Ledger made = ledger();
+  made.node_gave(LifeSign::kAlive, "", kStart);
+  EXPECT_EQ(made.counts(kStart).nameless, 1u);
+  EXPECT_EQ(made.counts(kStart).names, 0u);
+  EXPECT_EQ(made.counts(kStart).signs[static_cast<size_t>(LifeSign::kAlive)], 0u);
 }
 
 TEST(Ledger, NothingIsLearnedWhileNodesComeBackToANewBroker) {
@@ -86,10 +122,10 @@ TEST(Ledger, BroadcastsAreNeverLeftOutAndWatchingLeavesNothingOut) {
 TEST(Ledger, RequestsAndTheirRepliesMeet) {
   Ledger made = ledger();
   made.request_came(request(R"("r1")", {"c.node.a", "c.node.b", "c.broadcast.agent.x"}),
-                    {.published = 2, .elsewhere = 1}, kStart);
-  made.request_came(request(R"("r1")", {"c.node.d.e"}), {.refusal = Refusal::kRateLimited}, kStart + 1);
-  made.reply_passed(reply(R"("r1")", R"("b")"), kStart + 2);
-  made.reply_passed(reply(R"("r2")", R"("a")"), kStart + 3);
+                    {.published = 2, .elsewhere = 1}, at(kStart));
+  made.request_came(request(R"("r1")", {"c.node.d.e"}), {.refusal = Refusal::kRateLimited}, at(kStart + 1));
+  made.reply_passed(reply(R"("r1")", R"("b")"), at(kStart + 2));
+  made.reply_passed(reply(R"("r2")", R"("a")"), at(kStart + 3));
   const RequestRecord* record = made.find_request("r1");
   ASSERT_NE(record, nullptr);
   EXPECT_EQ(record->messages, 2u);
@@ -104,21 +140,21 @@ TEST(Ledger, RequestsAndTheirRepliesMeet) {
   EXPECT_EQ(record->replies, 1u);
   EXPECT_TRUE(record->answered.has(made.nodes().find("b")));
   EXPECT_FALSE(record->answered.has(made.nodes().find("a")));
-  EXPECT_EQ(record->first_reply_ms, kStart + 2);
+  EXPECT_EQ(record->first_reply_ns, at(kStart + 2));
   ASSERT_NE(made.find_request("r2"), nullptr) << "its request went through another broker";
   EXPECT_EQ(made.find_request("r2")->messages, 0u);
 }
 
 TEST(Ledger, ForgedTargetsFillNoMemory) {
   Ledger made = ledger();
-  made.request_came(request(R"("r1")", {"c.node.a"}), {.refusal = Refusal::kTargetNotAllowed}, kStart);
+  made.request_came(request(R"("r1")", {"c.node.a"}), {.refusal = Refusal::kTargetNotAllowed}, at(kStart));
   EXPECT_EQ(made.nodes().size(), 0u);
   EXPECT_EQ(made.find_request("r1")->refused, 1u);
 }
 
 TEST(Ledger, NamesThatNeedDecodingAreNone) {
   Ledger made = ledger();
-  made.reply_passed(reply(R"("r\u0031")", R"("a\"b")"), kStart);
+  made.reply_passed(reply(R"("r\u0031")", R"("a\"b")"), at(kStart));
   EXPECT_EQ(made.nodes().size(), 0u);
   EXPECT_EQ(plain_text(R"("a")"), "a");
   EXPECT_EQ(plain_text(""), "");
@@ -127,13 +163,13 @@ TEST(Ledger, NamesThatNeedDecodingAreNone) {
 
 TEST(Ledger, WhenNamesRunOutThoseWhoHaveNotAnsweredGo) {
   Ledger made = ledger(PlacementMode::kOn, 3);
-  made.reply_passed(reply(R"("r")", R"("here")"), kStart);
-  made.request_came(request(R"("r")", {"c.node.x", "c.node.y", "c.node.z"}), {.published = 3}, kStart);
+  made.reply_passed(reply(R"("r")", R"("here")"), at(kStart));
+  made.request_came(request(R"("r")", {"c.node.x", "c.node.y", "c.node.z"}), {.published = 3}, at(kStart));
   EXPECT_NE(made.nodes().find("here"), kNoNode);
   EXPECT_EQ(made.nodes().find("x"), kNoNode);
   EXPECT_EQ(made.find_request("r"), nullptr) << "numbers of its nodes are void";
   EXPECT_EQ(made.counts(kStart).compactions, 1u);
-  made.request_came(request(R"("s")", {"c.node.u", "c.node.v", "c.node.w"}), {.published = 3}, kStart);
+  made.request_came(request(R"("s")", {"c.node.u", "c.node.v", "c.node.w"}), {.published = 3}, at(kStart));
   EXPECT_EQ(made.counts(kStart).compactions, 1u) << "not again so soon";
   EXPECT_GE(made.counts(kStart).unnamed, 1u);
   EXPECT_EQ(made.nodes().size(), 3u);

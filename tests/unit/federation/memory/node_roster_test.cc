@@ -18,28 +18,31 @@ TEST(NodeRoster, GivesEachNameANumber) {
   EXPECT_EQ(roster.name(b), "b");
 }
 
-TEST(NodeRoster, WhoHasAnsweredIsHereForAWhile) {
+TEST(NodeRoster, WhoWasHeardFromIsHereUntilItLeavesOrForAWhile) {
   NodeRoster roster(100, 1000);
   const uint32_t a = roster.find_or_add("a");
-  EXPECT_FALSE(roster.is_here(a, 0)) << "a name alone is no answer";
-  roster.answered(a, 500);
+  EXPECT_FALSE(roster.is_here(a, 0)) << "a name alone is no sign of life";
+  roster.heard(a, 500);
   EXPECT_TRUE(roster.is_here(a, 1499));
   EXPECT_FALSE(roster.is_here(a, 1500));
   EXPECT_EQ(roster.here(1499), 1u);
+  roster.left(a);
+  EXPECT_FALSE(roster.is_here(a, 501));
+  EXPECT_EQ(roster.find("a"), a) << "its name is still known";
 }
 
 TEST(NodeRoster, HasARoomThatEnds) {
   NodeRoster roster(3, 1000);
-  for (const char* name : {"a", "b", "c"}) roster.answered(roster.find_or_add(name), 0);
+  for (const char* name : {"a", "b", "c"}) roster.heard(roster.find_or_add(name), 0);
   EXPECT_EQ(roster.find_or_add("d"), kNoNode);
   EXPECT_EQ(roster.find_or_add(""), kNoNode);
   EXPECT_EQ(roster.find_or_add(std::string(kRosterNameBytesMax + 1, 'x')), kNoNode);
-  roster.answered(roster.find("c"), 900);
+  roster.heard(roster.find("c"), 900);
   roster.compact(1000);
   EXPECT_EQ(roster.size(), 1u);
   EXPECT_EQ(roster.find("a"), kNoNode);
   ASSERT_NE(roster.find("c"), kNoNode);
-  EXPECT_EQ(roster.answered_ms(roster.find("c")), 900);
+  EXPECT_EQ(roster.heard_ms(roster.find("c")), 900);
   EXPECT_NE(roster.find_or_add("d"), kNoNode);
 }
 

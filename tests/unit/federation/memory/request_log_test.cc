@@ -15,7 +15,7 @@ TEST(RequestLog, MessagesOfOneIdShareARecord) {
   EXPECT_NE(log.of("b", 11), one);
   EXPECT_EQ(log.of("a", 12), one);
   EXPECT_EQ(log.find("a")->published, 7u);
-  EXPECT_EQ(log.find("a")->begun_ms, 10);
+  EXPECT_EQ(log.find("a")->begun_ns, 10);
   EXPECT_EQ(log.find("c"), nullptr);
 }
 

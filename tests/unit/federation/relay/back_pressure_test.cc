@@ -28,9 +28,17 @@ TEST(BackPressure, APauseThatDoesNotHelpEndsInDiscarding) {
 
 TEST(BackPressure, NothingPassesBeyondTheWhole) {
   BackPressure pressure(1000, 50);
-  EXPECT_TRUE(pressure.has_room(0, 1000));
-  EXPECT_FALSE(pressure.has_room(0, 1001));
+  EXPECT_TRUE(pressure.has_room(600, 400));
+  EXPECT_FALSE(pressure.has_room(600, 401));
   EXPECT_FALSE(pressure.has_room(999, 2));
+}
+
+// Trying again would never help.
+TEST(BackPressure, WhatIsLargerThanTheQueuePassesWhileLessThanAHalfWaits) {
+  BackPressure pressure(1000, 50);
+  EXPECT_TRUE(pressure.has_room(0, 1'000'000));
+  EXPECT_TRUE(pressure.has_room(500, 1'000'000));
+  EXPECT_FALSE(pressure.has_room(501, 1'000'000));
 }
 
 }  // namespace

@@ -5,12 +5,17 @@
 namespace antiphon::federation {
 namespace {
 
-TEST(Backoff, DoublesToTwentySecondsAndStaysThere) {
+TEST(Backoff, DoublesAndStaysWhereTheMostIsTwentySeconds) {
   EXPECT_EQ(backoff_ms({}, 1), 250);
   EXPECT_EQ(backoff_ms({}, 2), 500);
-  EXPECT_EQ(backoff_ms({}, 7), 16'000);
-  EXPECT_EQ(backoff_ms({}, 8), 20'000);
-  EXPECT_EQ(backoff_ms({}, UINT32_MAX), 20'000);
+  EXPECT_EQ(backoff_ms({}, 6), 8000);
+  EXPECT_EQ(backoff_ms({}, 7), 13'333);
+  EXPECT_EQ(backoff_ms({}, UINT32_MAX), 13'333);
+  Random random(1);
+  int64_t most = 0;
+  for (int i = 0; i < 1000; ++i) most = std::max(most, jittered_backoff_ms({}, 100, random));
+  EXPECT_GT(most, 19'800);
+  EXPECT_LE(most, 20'000);
 }
 
 TEST(Backoff, SpreadsAroundTheMiddle) {

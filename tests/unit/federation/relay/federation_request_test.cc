@@ -21,12 +21,12 @@ RequestReport report(std::string identity, std::string cluster) {
 RequestReport seen(std::string identity, std::string cluster, Names asked, Names answered, Names here) {
   RequestReport made = report(std::move(identity), std::move(cluster));
   made.seen = true;
-  made.record.begun_ms = 1000;
+  made.record.begun_ns = 1'000'000'000;
   made.record.messages = 1;
   made.record.targets = static_cast<uint32_t>(asked.size());
   made.record.published = made.record.targets;
   made.record.replies = static_cast<uint32_t>(answered.size());
-  if (!answered.empty()) made.record.first_reply_ms = made.record.last_reply_ms = 1012;
+  if (!answered.empty()) made.record.first_reply_ns = made.record.last_reply_ns = 1'012'340'000;
   made.asked = std::move(asked);
   made.answered = std::move(answered);
   made.here = std::move(here);
@@ -47,7 +47,7 @@ TEST(FederationRequest, BrokersOfOneClusterShareMessagesAndReplies) {
                                    seen("fed2", "ams", {"c", "d"}, {"a", "d"}, {"a", "b", "d"})});
   EXPECT_EQ(request_text("r1", made, 20),
             "request r1: expected 4, answered 3, missing 1\n"
-            "  ams         asked 4 targets in 2 messages, passed on 4, answered 3, the last after 12 ms\n"
+            "  ams         asked 4 targets in 2 messages, passed on 4, answered 3, the last after 12.3 ms\n"
             "    missing 1: b\n");
 }
 
@@ -77,8 +77,8 @@ TEST(FederationRequest, OfABroadcastTheMissingAreThoseOfASiteThatIsCutOff) {
   const WholeRequest made = whole({ams, nyc});
   EXPECT_EQ(request_text("r1", made, 20),
             "request r1: expected 4, answered 2, missing 2\n"
-            "  a broadcast: expected is who has answered anything lately; a filter may leave some out\n"
-            "  ams         asked 1 targets in 1 messages, passed on 1, answered 2, the last after 12 ms\n"
+            "  a broadcast: expected is who was heard from lately; a filter may leave some out\n"
+            "  ams         asked 1 targets in 1 messages, passed on 1, answered 2, the last after 12.3 ms\n"
             "  nyc         has not seen it; 1 of 1 federation brokers NOT CONNECTED\n"
             "    missing 2: m, n\n");
   const auto json = nlohmann::json::parse(request_json("r1", made));
@@ -112,7 +112,7 @@ TEST(FederationTarget, SaysWhereARequestWouldGo) {
   const auto json = nlohmann::json::parse(federation_target_json("c.node.a", report));
   EXPECT_EQ(json["target"], "c.node.a");
   EXPECT_EQ(json["placement"], "on");
-  EXPECT_TRUE(json["answered_ms_ago"].is_null());
+  EXPECT_TRUE(json["heard_ms_ago"].is_null());
   EXPECT_EQ(json["absent_ms_ago"], 250);
   EXPECT_EQ(json["left_out"], true);
 }

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+
+#include "tests/unit/federation/relay/relay_stage.h"
 #include "tests/unit/fleet/scripted_server.h"
 
 namespace antiphon {
@@ -53,6 +56,26 @@ TEST(FederationTier, PagesMayAskAboutARequestOrATarget) {
 TEST(FederationTier, IsNotReadyWithoutBothSides) {
   Silence silence;
   EXPECT_FALSE(silence.tier.wait_until_ready(kMoment));
+}
+
+TEST(FederationTier, IsReadyAsSoonAsBothSidesHaveTakenItsSubscriptions) {
+  Silence silence;
+  auto waiting = std::async(std::launch::async, [&] {
+    return silence.tier.wait_until_ready(std::chrono::milliseconds(fleet::kTestDeadlineMs));
+  });
+  const auto answer = [](fleet::ScriptedServer& server) {
+    server.pump();
+    federation::Stage::answer_pings(server);
+  };
+  ASSERT_TRUE(fleet::pump_until(
+      [&] { return waiting.wait_for(std::chrono::milliseconds(0)) == std::future_status::ready; },
+      [&] {
+        answer(silence.on_federation);
+        answer(silence.on_collective);
+      }));
+  EXPECT_TRUE(waiting.get());
+  EXPECT_TRUE(silence.tier.wait_until_ready(std::chrono::milliseconds(fleet::kTestDeadlineMs)))
+      << "who asks later is told at once";
 }
 
 TEST(FederationTier, AnswersNobodyAfterItsEnd) {

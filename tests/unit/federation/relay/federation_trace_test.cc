@@ -13,7 +13,7 @@ using fleet::TraceResult;
 const TraceResult kResult{"nats://fed:4222", {}, ""};
 
 FederatedTrace unanswered() {
-  return {"ams", "r1", "c.node.web1", false, -1, "", {}};
+  return {"ams", "r1", "c.node.web1", false, "", -1, "", {}};
 }
 
 TraceWitness witness(std::string identity = "fed1", std::string cluster = "ams") {
@@ -40,11 +40,11 @@ TEST(FederationTrace, DrawsTheWholeWay) {
                 {"nats://ams:4222", "web1", "nats://ams:4222"},
                 {"nats://ams:4222", "fed2 (choria_nats_ingest:3, choria_reply_transformer:0, choria_nats_egest:0)", "nats://fed:4222"}};
   TraceWitness one = witness();
-  one.first_reply_ms = 2;
+  one.first_reply_ms = 2.14;
   EXPECT_EQ(drawn(trace, {one}),
             "web1 through ams: answered after 3.4 ms\n"
             "  bastion                          asks at nats://fed:4222\n"
-            "  fed1                             nats://fed:4222 -> nats://ams:4222  (its collective took about 2 ms)\n"
+            "  fed1                             nats://fed:4222 -> nats://ams:4222  (its collective took 2.1 ms)\n"
             "  web1                             answers at nats://ams:4222\n"
             "  fed2                             nats://ams:4222 -> nats://fed:4222\n"
             "  bastion                          has the answer after 3.4 ms\n");
@@ -59,6 +59,17 @@ TEST(FederationTrace, SaysWhenNobodyServesTheFederation) {
             "web1 through ams: nobody serves this federation\n"
             "  this program                     asks at nats://fed:4222\n"
             "  last seen by the broker nats://fed:4222: no federation broker of ams listens there\n");
+}
+
+TEST(FederationTrace, ARefusalIsNoAnswerOfTheNode) {
+  FederatedTrace trace = unanswered();
+  trace.refusal = "not passed on by the federation broker of ams: rate_limited";
+  trace.sender = "fed1";
+  EXPECT_EQ(drawn(trace, {witness()}),
+            "web1 through ams: refused\n"
+            "  this program                     asks at nats://fed:4222\n"
+            "  fed1                             says: not passed on by the federation broker of ams: rate_limited\n"
+            "  last seen by fed1\n");
 }
 
 TEST(FederationTrace, NamesTheLastThatSawTheRequest) {
@@ -77,7 +88,7 @@ TEST(FederationTrace, NamesTheLastThatSawTheRequest) {
   EXPECT_NE(drawn(unanswered(), {one}).find("refused it: rate_limited"), std::string::npos);
   one = witness();
   one.first_reply_ms = 4;
-  EXPECT_NE(drawn(unanswered(), {one}).find("an answer back after 4 ms: lost between it and here"), std::string::npos);
+  EXPECT_NE(drawn(unanswered(), {one}).find("an answer back after 4.0 ms: lost between it and here"), std::string::npos);
 }
 
 TEST(FederationTrace, KnowsWhatItWasNotTold) {
@@ -95,14 +106,15 @@ TEST(FederationTrace, ReadsWhatAFederationBrokerSays) {
   report.collective_server = "nats://ams:4222";
   report.record.messages = 1;
   report.record.published = 1;
-  report.record.begun_ms = 100;
-  report.record.first_reply_ms = 103;
+  report.record.begun_ns = 100'000'000;
+  report.record.replies = 1;
+  report.record.first_reply_ns = 103'250'000;
   federation::TargetReport target;
   target.facts.absent_ms_ago = 7;
   TraceWitness got;
   ASSERT_TRUE(read_witness(federation_request_json("r1", report), federation_target_json("c.node.a", target), got));
   EXPECT_EQ(got.identity, "fed1");
-  EXPECT_EQ(got.first_reply_ms, 3);
+  EXPECT_EQ(got.first_reply_ms, 3.25);
   EXPECT_TRUE(got.seen && got.nobody_listens && got.collective_connected);
   EXPECT_EQ(got.refusal, "");
   EXPECT_FALSE(read_witness("{}", "{}", got));

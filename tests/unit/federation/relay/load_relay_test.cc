@@ -63,6 +63,25 @@ TEST(LoadRelay, ReadsTheReferencesKeys) {
   EXPECT_EQ(loaded.options.tls.cert_file, "/no/cert.pem");
 }
 
+TEST(LoadRelay, WarnsWhereAllOfATargetIsListenedTo) {
+  EXPECT_TRUE(load("plugin.antiphon.federation.events = *.broadcast.agent.registration\n").warnings.empty());
+  const LoadedRelay loaded = load("plugin.antiphon.federation.events = choria.machine.>, *.broadcast.>\n");
+  ASSERT_EQ(loaded.warnings.size(), 2u);
+  EXPECT_EQ(loaded.warnings[0].message,
+            "\"*.broadcast.>\", which is listened to for events or signs of life, takes in all of the "
+            "targets \"*.broadcast.agent.*\": requests to them will be refused");
+}
+
+TEST(LoadRelay, ADigestChangesWithWhatATierIsStartedWith) {
+  const std::string first = load("").digest;
+  EXPECT_EQ(load("plugin.choria.stats_port = 8222\nloglevel = debug\n").digest, first);
+  for (const char* more : {"plugin.antiphon.federation.hops_max = 4\n", "identity = other.example.net\n",
+                           "plugin.choria.middleware_hosts = a:1\n", "plugin.nats.user = fed\n",
+                           "plugin.security.file.ca = /no/other.pem\n"}) {
+    EXPECT_NE(load(more).digest, first) << more;
+  }
+}
+
 TEST(LoadRelay, HasTheReferencesDefaults) {
   const LoadedRelay loaded = load("");
   EXPECT_EQ(loaded.settings.cluster, "mcollective");
@@ -104,6 +123,8 @@ TEST(LoadRelay, ReadsPlacementRatesAndEvents) {
   const LoadedRelay loaded = load(
       "plugin.antiphon.federation.placement = on\nplugin.antiphon.federation.placement_expiry = 30s\n"
       "plugin.antiphon.federation.placement_settle = 5s\n"
+      "plugin.antiphon.federation.placement_lifecycle = true\n"
+      "plugin.antiphon.federation.placement_registration = *.broadcast.agent.registration, mcollective.inventory\n"
       "plugin.antiphon.federation.placement_entries = 1000\nplugin.antiphon.federation.nodes_max = 500\n"
       "plugin.antiphon.federation.requests_kept = 10\nplugin.antiphon.federation.requests_rate = 50\n"
       "plugin.antiphon.federation.targets_rate = 5000\nplugin.antiphon.federation.error_replies = false\n"
@@ -114,6 +135,9 @@ TEST(LoadRelay, ReadsPlacementRatesAndEvents) {
   EXPECT_EQ(settings.ledger.absence_ms, 30'000);
   EXPECT_EQ(settings.ledger.settle_ms, 5000);
   EXPECT_EQ(settings.ledger.absences, 1000u);
+  EXPECT_TRUE(settings.hears_lifecycle);
+  EXPECT_EQ(settings.registrations, (Texts{"*.broadcast.agent.registration", "mcollective.inventory"}));
+  EXPECT_TRUE(loaded.warnings.empty());
   EXPECT_EQ(settings.ledger.nodes_max, 500u);
   EXPECT_EQ(settings.ledger.requests, 10u);
   EXPECT_EQ(settings.requests_per_s, 50);
@@ -121,6 +145,15 @@ TEST(LoadRelay, ReadsPlacementRatesAndEvents) {
   EXPECT_FALSE(settings.error_replies);
   EXPECT_EQ(settings.events, (Texts{"choria.lifecycle.event.>", "*.broadcast.agent.registration"}));
   EXPECT_EQ(settings.events_per_s, 20);
+}
+
+TEST(LoadRelay, ListeningToNodesWithoutPlacementIsTold) {
+  const LoadedRelay loaded = load("plugin.antiphon.federation.placement_registration = a.b\n");
+  ASSERT_EQ(loaded.warnings.size(), 1u);
+  EXPECT_NE(to_string(loaded.warnings[0]).find("no effect without plugin.antiphon.federation.placement"),
+            std::string::npos);
+  EXPECT_EQ(errors("plugin.antiphon.federation.placement_registration = *.reply.>\n").size(), 1u);
+  EXPECT_EQ(errors("plugin.antiphon.federation.placement_lifecycle = often\n").size(), 1u);
 }
 
 TEST(LoadRelay, EventsThatMayNotGoUpAreTold) {
@@ -133,7 +166,7 @@ TEST(LoadRelay, EventsThatMayNotGoUpAreTold) {
     EXPECT_EQ(errors("plugin.antiphon.federation.events = " + std::string(bad) + "\n").size(), 1u) << bad;
   }
   EXPECT_EQ(errors("plugin.antiphon.federation.events = a.b.>, *.b.c\n"),
-            Texts{"f.conf:8:44: \"*.b.c\" has subjects in common with \"a.b.>\": they would go up twice"});
+            Texts{"f.conf:8:44: \"*.b.c\" has subjects in common with \"a.b.>\": they would be taken twice"});
 }
 
 TEST(LoadRelay, NamesEveryMistakeWithItsPlace) {

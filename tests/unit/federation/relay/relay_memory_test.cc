@@ -72,9 +72,9 @@ TEST(RelayPlacement, ANodeThatAnswersOrStartsIsAskedAgain) {
     stage.nobody_listens("PUB c.node.a ");
     ASSERT_TRUE(stage.until([&] { return stage.relay.target_report("c.node.a").facts.left_out; }));
     if (starts) {
-      const std::string event = R"({"specversion":"1.0","data":{"identity":"a","component":"server"}})";
+      const std::string started = R"({"specversion":"1.0","data":{"identity":"a","component":"server"}})";
       stage.collective.last().send(absl::StrCat("MSG choria.lifecycle.event.startup.server 3 ",
-                                                event.size(), "\r\n", event, "\r\n"));
+                                                started.size(), "\r\n", started, "\r\n"));
     } else {
       stage.reply(reply_of("a"));
     }
@@ -82,6 +82,71 @@ TEST(RelayPlacement, ANodeThatAnswersOrStartsIsAskedAgain) {
     stage.request(request_to("c.node.a"));
     ASSERT_TRUE(stage.until([&] { return stage.requests().published == 2; }));
   }
+}
+
+void event(Stage& stage, std::string_view subject, int sid, std::string_view payload) {
+  stage.collective.last().send(absl::StrCat("MSG ", std::string(subject), " ", sid, " ", payload.size(),
+                                            "\r\n", std::string(payload), "\r\n"));
+}
+
+constexpr std::string_view kRegistration =
+    R"({"protocol":"io.choria.protocol.v2.transport","data":"e30=","headers":{"reply":"dev.null","sender":"a"}})";
+
+TEST(RelayPlacement, ListensToWhatNodesSayOfThemselves) {
+  Stage stage([](RelaySettings& settings) {
+    with_placement(settings);
+    settings.hears_lifecycle = true;
+    settings.registrations = {"*.broadcast.agent.registration"};
+  });
+  ASSERT_TRUE(stage.connect());
+  for (const char* line : {"SUB choria.lifecycle.event.startup.* 3\r\n", "SUB choria.lifecycle.event.alive.server 4\r\n",
+                           "SUB choria.lifecycle.event.shutdown.server 5\r\n", "SUB *.broadcast.agent.registration 6\r\n"}) {
+    EXPECT_TRUE(stage.collective.last().has(line)) << line;
+  }
+  const auto left_out = [&] { return stage.relay.target_report("c.node.a").facts.left_out; };
+  const auto nobody_listens = [&] {
+    stage.request(request_to("c.node.a"));
+    ASSERT_TRUE(stage.until([&] { return stage.collective.last().has("PUB c.node.a "); }));
+    stage.nobody_listens("PUB c.node.a ");
+  };
+  nobody_listens();
+  ASSERT_TRUE(stage.until(left_out));
+  event(stage, "mcollective.broadcast.agent.registration", 6, kRegistration);
+  ASSERT_TRUE(stage.until([&] { return !left_out(); })) << "it is there at once";
+  event(stage, "choria.lifecycle.event.shutdown.server", 5, R"({"data":{"identity":"a"}})");
+  ASSERT_TRUE(stage.until([&] { return stage.relay.target_report("c.node.a").facts.heard_ms_ago < 0; }));
+  EXPECT_FALSE(left_out()) << "what the broker said before is out of date";
+  // Again and again: it must not be said in the millisecond in which the node was last heard from.
+  ASSERT_TRUE(stage.until([&] {
+    stage.nobody_listens("PUB c.node.a ");
+    return left_out();
+  }));
+  event(stage, "choria.lifecycle.event.alive.server", 4, R"({"data":{"identity":"a"}})");
+  ASSERT_TRUE(stage.until([&] { return !left_out(); }));
+  event(stage, "mcollective.broadcast.agent.registration", 6, "no transport");
+  event(stage, "choria.lifecycle.event.alive.server", 4, "no event");
+  ASSERT_TRUE(stage.until([&] { return stage.relay.report().placement.nameless == 2; }));
+  EXPECT_EQ(stage.relay.report().placement.signs, (std::array<uint64_t, kLifeSigns>{0, 1, 1, 1}));
+  EXPECT_EQ(stage.replies().received, 0u);
+  EXPECT_EQ(stage.relay.report().events.received, 0u);
+}
+
+// Nobody signs registrations, so whoever may ask could otherwise speak for any node.
+TEST(RelayPlacement, ARequestIsNobodysRegistration) {
+  Stage stage([](RelaySettings& settings) {
+    with_placement(settings);
+    settings.registrations = {"*.broadcast.agent.registration"};
+    settings.events = {"*.broadcast.agent.registration"};
+  });
+  ASSERT_TRUE(stage.connect());
+  stage.request(request_to("c.broadcast.agent.registration"));
+  ASSERT_TRUE(stage.until([&] { return stage.requests().received == 1; }));
+  EXPECT_EQ(stage.refused(Direction::kRequest, Refusal::kTargetNotAllowed), 1u);
+  EXPECT_EQ(stage.relay.report().error_replies, 1u);
+  EXPECT_FALSE(stage.collective.last().has("PUB"));
+  // As another federation broker passes it on, one that listens to less.
+  event(stage, "c.broadcast.agent.registration", 4, reply_of("a"));
+  ASSERT_TRUE(stage.until([&] { return stage.relay.report().placement.nameless == 1; }));
 }
 
 TEST(RelayPlacement, BelievesOnlyTheBrokersOwnAnswer) {
@@ -128,6 +193,24 @@ TEST(RelayRates, WhatIsBeyondIsRefusedCountedAndToldToTheAsker) {
   EXPECT_NE(transport.data.find("8b2c6d6e9a9a4a0b8a77d1f0c36d7c11"), std::string::npos);
 }
 
+TEST(RelayRates, ThoseOfLateAndTheLimitsAreReported) {
+  Stage stage([](RelaySettings& settings) {
+    settings.requests_per_s = 100;
+    settings.targets_per_s = 2000;
+  });
+  ASSERT_TRUE(stage.connect());
+  stage.request(request_to("c.node.a\",\"c.node.b"));
+  stage.reply(reply_of("a"));
+  ASSERT_TRUE(stage.until([&] { return stage.requests().published == 2 && stage.replies().published == 1; }));
+  const RelayReport report = stage.relay.report();
+  EXPECT_GT(report.rates.requests, 0);
+  EXPECT_DOUBLE_EQ(report.rates.targets, 2 * report.rates.requests);
+  EXPECT_DOUBLE_EQ(report.rates.replies, report.rates.requests);
+  EXPECT_EQ(report.limits.requests_per_s, 100);
+  EXPECT_EQ(report.limits.targets_per_s, 2000);
+  EXPECT_EQ(report.limits.events_per_s, 1000) << "the default";
+}
+
 TEST(RelayRates, TargetsHaveALimitOfTheirOwn) {
   Stage stage([](RelaySettings& settings) {
     settings.targets_per_s = 2;
@@ -140,6 +223,24 @@ TEST(RelayRates, TargetsHaveALimitOfTheirOwn) {
   EXPECT_EQ(stage.requests().published, 3u) << "more than a second's worth passes when nothing went before";
   EXPECT_EQ(stage.refused(Direction::kRequest, Refusal::kRateLimited), 1u);
   EXPECT_EQ(stage.relay.report().error_replies, 0u) << "they are switched off";
+}
+
+TEST(RelayErrors, WhoNamesTooManyTargetsIsTold) {
+  Stage stage([](RelaySettings& settings) { settings.limits.targets_max = 2; });
+  ASSERT_TRUE(stage.connect());
+  stage.request(request_to("c.node.a\",\"c.node.b\",\"c.node.c"));
+  ASSERT_TRUE(stage.until([&] { return stage.federation.last().has("PUB c.reply.h.i "); }));
+  EXPECT_EQ(stage.refused(Direction::kRequest, Refusal::kTooManyTargets), 1u);
+  const RequestReport report = stage.relay.request_report("r1");
+  EXPECT_EQ(report.record.refusal, Refusal::kTooManyTargets);
+  EXPECT_TRUE(report.asked.empty());
+  // Nothing is said where no reply may go.
+  std::string elsewhere = request_to("c.node.a\",\"c.node.b\",\"c.node.c");
+  elsewhere.replace(elsewhere.find("c.reply.h.i"), 11, "c.node.a.bc");
+  stage.request(elsewhere);
+  ASSERT_TRUE(stage.until([&] { return stage.refused(Direction::kRequest, Refusal::kTooManyTargets) == 2; }));
+  EXPECT_EQ(stage.relay.report().error_replies, 1u);
+  EXPECT_FALSE(stage.collective.last().has("PUB"));
 }
 
 TEST(RelayErrors, AForgedTargetIsToldToItsAskerButDiscoveryIsNot) {
@@ -188,18 +289,13 @@ void with_events(RelaySettings& settings) {
   settings.events = {"choria.lifecycle.event.>", "*.broadcast.agent.registration"};
 }
 
-void event(Stage& stage, std::string_view subject, int sid, std::string_view payload) {
-  stage.collective.last().send(absl::StrCat("MSG ", std::string(subject), " ", sid, " ", payload.size(),
-                                            "\r\n", std::string(payload), "\r\n"));
-}
-
 TEST(RelayEvents, GoUpUnderTheNameOfWhereTheyComeFrom) {
   Stage stage(with_events);
   ASSERT_TRUE(stage.connect());
-  EXPECT_TRUE(stage.collective.last().has("SUB choria.lifecycle.event.> dc1_events 4\r\n"));
-  EXPECT_TRUE(stage.collective.last().has("SUB *.broadcast.agent.registration dc1_events 5\r\n"));
-  event(stage, "choria.lifecycle.event.startup.server", 4, "{}");
-  event(stage, "mcollective.broadcast.agent.registration", 5, "any bytes");
+  EXPECT_TRUE(stage.collective.last().has("SUB choria.lifecycle.event.> dc1_events 100\r\n"));
+  EXPECT_TRUE(stage.collective.last().has("SUB *.broadcast.agent.registration dc1_events 101\r\n"));
+  event(stage, "choria.lifecycle.event.startup.server", 100, "{}");
+  event(stage, "mcollective.broadcast.agent.registration", 101, "any bytes");
   const std::string second = published("federated.dc1.mcollective.broadcast.agent.registration", "any bytes");
   ASSERT_TRUE(stage.until([&] { return stage.federation.last().has(second); }));
   EXPECT_TRUE(stage.federation.last().has(
@@ -214,8 +310,8 @@ TEST(RelayEvents, AreOffUnlessAskedForAndDoNotGoUpTwice) {
   EXPECT_FALSE(without.collective.last().has("_events"));
   Stage stage(with_events);
   ASSERT_TRUE(stage.connect());
-  event(stage, "federated.broadcast.agent.registration", 5, "x");
-  event(stage, "choria.lifecycle.event.alive.server", 4, std::string(2 << 20, 'x'));
+  event(stage, "federated.broadcast.agent.registration", 101, "x");
+  event(stage, "choria.lifecycle.event.alive.server", 100, std::string(2 << 20, 'x'));
   ASSERT_TRUE(stage.until([&] { return stage.relay.report().events.received == 2; }));
   EXPECT_EQ(stage.relay.report().events.refused[static_cast<size_t>(Refusal::kLoop)], 1u);
   EXPECT_EQ(stage.relay.report().events.refused[static_cast<size_t>(Refusal::kOversize)], 1u);
@@ -228,7 +324,7 @@ TEST(RelayEvents, HaveARate) {
     settings.events_per_s = 2;
   });
   ASSERT_TRUE(stage.connect());
-  for (int i = 0; i < 5; ++i) event(stage, "choria.lifecycle.event.alive.server", 4, "{}");
+  for (int i = 0; i < 5; ++i) event(stage, "choria.lifecycle.event.alive.server", 100, "{}");
   ASSERT_TRUE(stage.until([&] { return stage.relay.report().events.received == 5; }));
   EXPECT_EQ(stage.relay.report().events.forwarded, 2u);
   EXPECT_EQ(stage.relay.report().events.refused[static_cast<size_t>(Refusal::kRateLimited)], 3u);

@@ -35,6 +35,9 @@ TEST(Relay, SubscribesInTheReferencesGroupsOnceBothSidesAreThere) {
   EXPECT_TRUE(stage.collective.last().has(
       "SUB choria.federation.dc1.collective dc1_collective 1\r\n"));
   EXPECT_TRUE(stage.relay.report().ready());
+  for (ScriptedServer* server : {&stage.federation, &stage.collective}) {
+    EXPECT_TRUE(server->last().has(R"("echo":false)")) << "nothing that it sends is for itself";
+  }
 }
 
 TEST(Relay, PublishesARequestToEachOfItsTargets) {
@@ -240,6 +243,36 @@ TEST(Relay, ASlowSideIsNotWaitedForByTheOther) {
   const uint64_t before = stage.requests().forwarded;
   stage.request(large_request(sent));
   ASSERT_TRUE(stage.until([&] { return stage.requests().forwarded > before; }));
+}
+
+TEST(Relay, ARequestThatIsLargerThanTheQueuePassesWhenNothingWaits) {
+  Stage stage([](RelaySettings& settings) { settings.queue_bytes_max = 1 << 20; });
+  ASSERT_TRUE(stage.connect());
+  std::string targets;
+  for (int i = 0; i < 200; ++i) absl::StrAppend(&targets, i == 0 ? "" : ",", "\"c.node.n", i, "\"");
+  const std::string data(16 << 10, 'A');
+  stage.request(absl::StrCat(R"({"protocol":"choria:transport:1","data":")", data,
+                             R"(","headers":{"reply-to":"c.reply.h.i","federation":{"target":[)", targets, "]}}}"));
+  ASSERT_TRUE(stage.until([&] { return stage.collective.last().has("PUB c.node.n199 "); }));
+  EXPECT_EQ(stage.requests().published, 200u);
+  EXPECT_EQ(stage.refused(Direction::kRequest, Refusal::kQueueFull), 0u);
+}
+
+TEST(Relay, WhatWaitedForAConnectionThatEndsIsCounted) {
+  Stage stage([](RelaySettings& settings) { settings.queue_bytes_max = 64 << 20; });
+  ASSERT_TRUE(stage.connect());
+  stage.collective.last().reads = false;
+  int sent = 0;
+  ASSERT_TRUE(stage.until([&] {
+    if (stage.federation.last().to_send.size() < (1 << 20)) stage.request(large_request(sent++));
+    return stage.relay.report().sides[1].queue_bytes > 0;
+  }));
+  EXPECT_EQ(stage.relay.report().sides[1].lost_bytes, 0u);
+  stage.collective.last().transport.close();
+  ASSERT_TRUE(stage.until([&] { return stage.relay.report().sides[1].failures == 1; }));
+  EXPECT_GT(stage.relay.report().sides[1].lost_bytes, 0u);
+  EXPECT_EQ(stage.relay.report().sides[1].queue_bytes, 0u);
+  EXPECT_EQ(stage.relay.report().sides[0].lost_bytes, 0u);
 }
 
 TEST(Relay, StopsWhenWhatHasComeIsPassedOn) {

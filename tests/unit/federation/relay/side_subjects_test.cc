@@ -24,6 +24,8 @@ TEST(SideSubjects, AreTheMessagesAndWhereTheyGo) {
 
 void with_everything(RelaySettings& settings) {
   settings.ledger.placement = PlacementMode::kOn;
+  settings.hears_lifecycle = true;
+  settings.registrations = {"*.broadcast.agent.registration", "mcollective.inventory"};
   settings.events = {"choria.machine.>", "*.broadcast.agent.registration"};
 }
 
@@ -36,8 +38,31 @@ TEST(SideSubjects, GrowWithPlacementAndEvents) {
                    "federated.dc1.*.broadcast.agent.registration"}));
   EXPECT_EQ(subjects_of(Side::kCollective, settings).subscribe,
             (Texts{"choria.federation.dc1.collective", "choria.federation.dc1.absent.>",
-                   "choria.lifecycle.event.startup.*", "choria.machine.>",
+                   "choria.lifecycle.event.startup.*", "choria.lifecycle.event.alive.server",
+                   "choria.lifecycle.event.shutdown.server", "*.broadcast.agent.registration",
+                   "mcollective.inventory", "choria.machine.>",
                    "*.broadcast.agent.registration"}));
+}
+
+TEST(SideSubjects, WithoutPlacementNobodyIsListenedTo) {
+  RelaySettings settings;
+  with_everything(settings);
+  settings.ledger.placement = PlacementMode::kOff;
+  EXPECT_TRUE(sign_subjects(settings).empty());
+  settings.ledger.placement = PlacementMode::kWatch;
+  settings.hears_lifecycle = false;
+  settings.registrations.clear();
+  ASSERT_EQ(sign_subjects(settings).size(), 1u);
+  EXPECT_EQ(sign_subjects(settings)[0].sign, LifeSign::kStartup);
+}
+
+TEST(SideSubjects, ThatARequestCouldNameAreHeardTargets) {
+  RelaySettings settings;
+  EXPECT_EQ(heard_targets(settings), Texts{});
+  with_everything(settings);
+  settings.registrations = {"c.broadcast.agent.registration", "mcollective.inventory"};
+  EXPECT_EQ(heard_targets(settings),
+            (Texts{"*.broadcast.agent.registration", "c.broadcast.agent.registration"}));
 }
 
 Texts subscribed(std::string_view received) {

@@ -64,6 +64,32 @@ TEST(BenchReport, JsonHoldsMediansRunsRatiosAndFailures) {
   EXPECT_EQ(one["ratios"]["delivered"], 3);
 }
 
+// The second server's only run has failed early; the first one's has a figure that others have not.
+CaseResult half_failed() {
+  CaseResult result = comparison();
+  result.series[1].runs[0] = RunResult{{{"memory", "bytes", 4096, Better::kLower}}, "cut off"};
+  result.series[1].runs.push_back(RunResult{{}, "refused"});
+  result.series[1].runs.push_back(run_of(1e6, 4096));
+  result.series[1].runs[2].metrics.push_back({"failed: timed out", "", 7, Better::kLower});
+  return result;
+}
+
+TEST(BenchReport, FiguresThatOnlySomeRunsHaveAreShown) {
+  const std::string table = result_table(half_failed());
+  EXPECT_NE(table.find("failed: timed out"), std::string::npos) << table;
+  const auto json = nlohmann::json::parse(results_json("x", {half_failed()}));
+  const auto& theirs = json["cases"][0]["servers"][1];
+  ASSERT_EQ(theirs["metrics"].size(), 3u);
+  EXPECT_EQ(theirs["metrics"][1]["runs"].size(), 2u);
+  EXPECT_EQ(theirs["metrics"][2]["name"], "failed: timed out");
+  EXPECT_EQ(theirs["failures"].size(), 2u);
+}
+
+TEST(BenchReport, ARunThatFailedBeforeItsFirstFigureHasALineToo) {
+  const std::string csv = results_csv("x", {half_failed()});
+  EXPECT_NE(csv.find("\"theirs\",2,\"refused\",,,\n"), std::string::npos) << csv;
+}
+
 TEST(BenchReport, CsvQuotesWhatMayHoldCommas) {
   CaseResult result = comparison();
   result.title = "pubsub 1:1, 16 \"bytes\"";

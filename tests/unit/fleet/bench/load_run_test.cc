@@ -24,16 +24,24 @@ class BenchLoadRun : public testing::Test {
     ASSERT_TRUE(server.ok()) << server.status().message();
     server_ = *std::move(server);
     auto target =
-        Target::open({"", "", absl::StrCat("127.0.0.1:", server_->port()), 0}, nullptr, kTimeoutMs);
+        Target::open({"", "", absl::StrCat("127.0.0.1:", server_->port()), 0}, access_);
     ASSERT_TRUE(target.ok()) << target.status().message();
     target_ = *std::move(target);
   }
 
-  static constexpr int64_t kTimeoutMs = 10'000;
   Log log_;
+  Access access_;
   std::unique_ptr<Server> server_;
   absl::StatusOr<Target> target_ = absl::UnknownError("not started");
 };
+
+// Below zero: there is none of that name.
+double figure(const RunResult& result, const std::string& name) {
+  for (const Metric& metric : result.metrics) {
+    if (metric.name == name) return metric.value;
+  }
+  return -1;
+}
 
 LoadSettings small_load() {
   LoadSettings load;
@@ -87,6 +95,19 @@ TEST_F(BenchLoadRun, LatencyIsMeasuredBesideOtherMessages) {
   EXPECT_EQ(result->metrics.size(), 6u);
 }
 
+TEST_F(BenchLoadRun, LatencyIsMeasuredUntilAStormIsOver) {
+  start();
+  LatencySettings settings;
+  settings.seconds = 0.05;
+  settings.rate = 1000;
+  settings.storm_nodes = 50;
+  const auto result = run_latency(*target_, settings);
+  ASSERT_TRUE(result.ok()) << result.status().message();
+  EXPECT_EQ(result->failure, "");
+  EXPECT_GT(figure(*result, "all connected after"), 0);
+  EXPECT_GE(figure(*result, "requests"), 50);
+}
+
 TEST_F(BenchLoadRun, EveryNodeAnswersEveryPing) {
   start();
   FleetSettings fleet;
@@ -96,8 +117,25 @@ TEST_F(BenchLoadRun, EveryNodeAnswersEveryPing) {
   EXPECT_EQ(result->failure, "");
 }
 
+TEST_F(BenchLoadRun, PingsAndAnswersAreFilledUp) {
+  start();
+  FleetSettings fleet;
+  fleet.nodes = 20;
+  fleet.first_number = 100;
+  fleet.reply_bytes_min = 5000;
+  PingLoad load;
+  load.request_bytes_min = 1200;
+  const auto result = run_fleet_ping(*target_, fleet, load);
+  ASSERT_TRUE(result.ok()) << result.status().message();
+  EXPECT_EQ(result->failure, "");
+  EXPECT_GE(figure(*result, "payload of a request"), 1200);
+  EXPECT_LT(figure(*result, "payload of a request"), 1210);
+  EXPECT_GE(figure(*result, "payload of an answer"), 5000);
+  EXPECT_LT(figure(*result, "payload of an answer"), 5100);
+}
+
 TEST_F(BenchLoadRun, AServerThatIsNotThereIsAnError) {
-  auto target = Target::open({"", "", "127.0.0.1:1", 0}, nullptr, kTimeoutMs);
+  auto target = Target::open({"", "", "127.0.0.1:1", 0}, {});
   ASSERT_TRUE(target.ok());
   EXPECT_FALSE(LoadRun::open(*target, small_load()).ok());
 }

@@ -3,11 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <set>
 #include <string>
 
 #include "protocol/choria/incoming.h"
+#include "protocol/choria/secure_v2.h"
+#include "protocol/choria/token.h"
+#include "protocol/choria/token_claims.h"
+#include "protocol/choria/token_key.h"
+#include "protocol/choria/token_trust.h"
 #include "protocol/choria/trust.h"
 #include "protocol/choria/verify.h"
 #include "tests/unit/throwaway_identity.h"
@@ -79,6 +85,65 @@ TEST(Caller, SendsUnsignedRequestsInTheFormOfInsecureNetworks) {
   const choria::IncomingRequest incoming = opened(caller);
   EXPECT_EQ(incoming.secure.signature, "insecure");
   EXPECT_EQ(incoming.secure.pubcert, "insecure");
+}
+
+Ed25519Seed seed(char letter) {
+  return *Ed25519Seed::from_bytes(std::string(kEd25519KeyBytes, letter));
+}
+
+choria::ClientClaims claims_of_alice() {
+  choria::ClientClaims claims;
+  claims.caller_id = "up=alice";
+  claims.organization = "choria";
+  claims.permissions.emplace().fleet_management = true;
+  claims.standard.purpose = choria::kClientPurpose;
+  claims.standard.public_key = choria::ed25519_to_hex(seed('a').public_key());
+  claims.standard.expires_at = kNowS + 60;
+  return claims;
+}
+
+std::string token_of(const choria::ClientClaims& claims) {
+  std::string json;
+  choria::write_client_claims(claims, json);
+  return *choria::make_token(json, choria::TokenSigningKey(seed('i')));
+}
+
+TEST(Caller, WithATokenSignsAsNodesOfVersionTwoCheck) {
+  const auto caller = token_caller(token_of(claims_of_alice()), seed('a'), kNowS);
+  ASSERT_TRUE(caller.ok()) << caller.status();
+  EXPECT_EQ(caller->caller_id, "up=alice");
+  EXPECT_EQ(caller->version(), choria::TransportVersion::kV2);
+  choria::RequestV2 request;
+  request.message = "cGluZw==";
+  request.id = "1";
+  request.caller = caller->caller_id;
+  request.collective = "choria";
+  request.agent = "discovery";
+  request.time_unix_ns = kNowS * 1'000'000'000;
+  choria::Transport transport;
+  ASSERT_FALSE(choria::parse_transport(request_payload(*caller, request, {"r.x", {}, {}}), transport,
+                                       choria::TransportVersion::kV2));
+  choria::SecureRequestV2 secure;
+  ASSERT_FALSE(choria::parse_secure_request_v2(transport.data, secure));
+  choria::RequestV2 read;
+  ASSERT_FALSE(choria::parse_request_v2(secure.request, read));
+  EXPECT_EQ(read, request);
+  const auto trust = choria::TokenTrust(choria::TokenIssuers{{"choria", seed('i').public_key()}});
+  EXPECT_EQ(choria::verify_request_v2(secure, read, trust, kNowS), choria::VerdictV2::kAccepted);
+}
+
+TEST(Caller, SaysWhyNodesWouldNotTakeItsToken) {
+  const auto problem = [](const std::function<void(choria::ClientClaims&)>& change, char holder = 'a') {
+    choria::ClientClaims claims = claims_of_alice();
+    change(claims);
+    return std::string(token_caller(token_of(claims), seed(holder), kNowS).status().message());
+  };
+  EXPECT_NE(problem([](auto& claims) { claims.permissions->fleet_management = false; }).find("no fleet"), std::string::npos);
+  EXPECT_NE(problem([](auto& claims) { claims.permissions->signed_fleet_management = true; }).find("delegator"), std::string::npos);
+  EXPECT_NE(problem([](auto& claims) { claims.standard.expires_at = kNowS; }).find("has ended"), std::string::npos);
+  EXPECT_NE(problem([](auto& claims) { claims.standard.purpose = "choria_server"; }).find("no client's"), std::string::npos);
+  EXPECT_NE(problem([](auto&) {}, 'b').find("not that of the token"), std::string::npos);
+  EXPECT_FALSE(token_caller("nonsense", seed('a'), kNowS).ok());
 }
 
 TEST(Caller, MakesRequestIdsThatDiffer) {

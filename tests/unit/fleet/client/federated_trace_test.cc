@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "federation/envelope/error_reply.h"
 #include "tests/unit/fleet/scripted_server.h"
 
 namespace antiphon::fleet {
@@ -28,9 +29,18 @@ std::string between(const std::string& text, const std::string& begin, char end)
   return at == std::string::npos ? "" : text.substr(at + begin.size(), text.find(end, at + begin.size()) - at - begin.size());
 }
 
+// The request that went to a federation.
+choria::Transport asked(const std::string& received, const std::string& federation) {
+  const size_t line = received.find("PUB choria.federation." + federation);
+  const size_t begin = received.find('{', line);
+  choria::Transport request;
+  EXPECT_FALSE(choria::parse_transport(received.substr(begin, received.find("\r\n", begin) - begin), request));
+  return request;
+}
+
 TEST(TraceNode, KeepsTheWayOfEachAnswerAndKnowsWhomNobodyServes) {
   ScriptedServer server;
-  const TraceSettings settings = settings_for(server, {"ams", "nyc"});
+  const TraceSettings settings = settings_for(server, {"ams", "nyc", "tyo"});
   absl::StatusOr<TraceResult> result = absl::UnknownError("never asked");
   std::atomic<bool> done = false;
   std::thread client([&] {
@@ -46,12 +56,11 @@ TEST(TraceNode, KeepsTheWayOfEachAnswerAndKnowsWhomNobodyServes) {
       peer.received.erase(at, 6);
       peer.send("PONG\r\n");
     }
-    if (answered || !peer.has("PUB choria.federation.nyc.federation ")) return;
+    if (answered || !peer.has("PUB choria.federation.tyo.federation ")) return;
+    if (!peer.received.ends_with("}}\r\n")) return;  // the last of them is not whole
     answered = true;
     EXPECT_TRUE(peer.has(".nobody 2\r\n") && peer.has(".nobody 4\r\n")) << "each under a number of its own";
-    choria::Transport request;
-    const std::string ams = peer.received.substr(peer.received.find("PUB choria.federation.ams"));
-    EXPECT_FALSE(choria::parse_transport(ams.substr(ams.find('{'), ams.find("\r\n", ams.find('{')) - ams.find('{')), request));
+    const choria::Transport request = asked(peer.received, "ams");
     EXPECT_EQ(request.federation->targets, std::vector<std::string>{"mcollective.node.web1.test"});
     ASSERT_EQ(request.seen_by.size(), 1u);
     EXPECT_EQ(request.seen_by[0].in, server.url());
@@ -61,19 +70,29 @@ TEST(TraceNode, KeepsTheWayOfEachAnswerAndKnowsWhomNobodyServes) {
     reply.seen_by = {{"a", "b", "c"}, {"d", "e", "f"}};
     std::string payload;
     choria::append_transport(reply, payload);
-    peer.send("MSG " + request.reply_to + " 1 " + std::to_string(payload.size()) + "\r\n" + payload + "\r\n");
+    const auto answer = [&](const std::string& reply_to, const char* sid, const std::string& text) {
+      peer.send("MSG " + reply_to + " " + sid + " " + std::to_string(text.size()) + "\r\n" + text + "\r\n");
+    };
+    answer(request.reply_to, "1", payload);
+    answer(asked(peer.received, "tyo").reply_to, "5",
+           federation::error_reply(choria::TransportVersion::kV1, request.federation->request_id, "fed3",
+                                   "rate_limited", 1'750'000'000'000'000'000));
     const std::string nobody = between(peer.received, "PUB choria.federation.nyc.federation ", ' ');
     peer.send("HMSG " + nobody + " 4 16 16\r\nNATS/1.0 503\r\n\r\n\r\n");
   }));
   client.join();
   ASSERT_TRUE(result.ok()) << result.status();
-  ASSERT_EQ(result->traces.size(), 2u);
+  ASSERT_EQ(result->traces.size(), 3u);
   EXPECT_EQ(result->traces[0].sender, "web1.test");
   EXPECT_EQ(result->traces[0].hops.size(), 2u);
   EXPECT_GE(result->traces[0].delay_ns, 0);
   EXPECT_FALSE(result->traces[0].nobody_listens);
   EXPECT_TRUE(result->traces[1].nobody_listens);
   EXPECT_LT(result->traces[1].delay_ns, 0);
+  EXPECT_EQ(result->traces[2].refusal, "rate_limited") << "and it is no answer";
+  EXPECT_EQ(result->traces[2].sender, "fed3");
+  EXPECT_LT(result->traces[2].delay_ns, 0);
+  EXPECT_TRUE(result->traces[0].refusal.empty());
   EXPECT_NE(result->traces[0].request_id, result->traces[1].request_id);
 }
 

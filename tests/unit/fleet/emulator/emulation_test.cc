@@ -6,6 +6,9 @@
 #include <string>
 
 #include "fleet/client/caller.h"
+#include "protocol/bytes/text.h"
+#include "protocol/choria/token.h"
+#include "protocol/choria/token_claims.h"
 #include "protocol/nats/connect_options.h"
 #include "tests/unit/fleet/scripted_server.h"
 
@@ -52,12 +55,46 @@ std::string discovery_payload() {
   return *request_payload(unsigned_caller("alice.mcollective"), request, "r.x");
 }
 
-std::string name_in_connect(const ScriptedServer::Peer& peer) {
+ConnectOptions connect_of(const ScriptedServer::Peer& peer) {
   const size_t begin = peer.received.find('{');
   const size_t end = peer.received.find('\r', begin);
   ConnectOptions options;
   EXPECT_TRUE(parse_connect_options(peer.received.substr(begin, end - begin), options));
-  return options.name;
+  return options;
+}
+std::string name_in_connect(const ScriptedServer::Peer& peer) { return connect_of(peer).name; }
+
+TEST(EmulationTokens, EachNodeShowsATokenOfItsOwnAndSignsTheNonce) {
+  constexpr uint32_t kNodes = 5;
+  constexpr std::string_view kNonce = "PXoWU7zWAMt75FY";
+  ScriptedServer server([&](ScriptedServer::Peer& peer) {
+    peer.send(absl::StrCat("INFO {\"headers\":true,\"max_payload\":1024,\"nonce\":\"", to_absl(kNonce),
+                           "\"} \r\n"));
+  });
+  Ed25519Seed issuer = Ed25519Seed::random();
+  const Ed25519PublicKey issuer_key = issuer.public_key();
+  EmulationSettings settings = settings_for(server, kNodes, 1);
+  settings.token_issuer = std::make_shared<const choria::TokenSigningKey>(std::move(issuer));
+  Emulation fleet(std::move(settings));
+  fleet.start();
+  ASSERT_TRUE(until_connected(fleet, server, kNodes));
+  std::set<std::string> keys;
+  for (size_t i = 0; i < server.peers(); ++i) {
+    const ConnectOptions options = connect_of(server.peer(i));
+    choria::Token token;
+    ASSERT_EQ(choria::parse_token(options.auth_token, token), choria::TokenFault::kNone);
+    EXPECT_TRUE(ed25519_verify(issuer_key, token.signed_text, token.signature));
+    choria::ServerClaims claims;
+    ASSERT_FALSE(choria::parse_server_claims(token.claims, claims));
+    EXPECT_EQ(claims.identity, options.name);
+    EXPECT_EQ(claims.collectives, std::vector<std::string>{"mcollective"});
+    EXPECT_EQ(choria::token_purpose(claims.standard), choria::TokenPurpose::kServer);
+    const auto key = choria::ed25519_from_hex(claims.standard.public_key);
+    ASSERT_TRUE(key);
+    EXPECT_TRUE(ed25519_verify_text(*key, kNonce, options.sig));
+    keys.insert(claims.standard.public_key);
+  }
+  EXPECT_EQ(keys.size(), kNodes);
 }
 
 class EmulationThreads : public testing::TestWithParam<unsigned> {};

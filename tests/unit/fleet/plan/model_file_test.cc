@@ -61,11 +61,11 @@ TEST(PlanModelFile, AnUnknownFieldIsNamedByItsPath) {
 
 TEST(PlanModelFile, EveryErrorIsTold) {
   Json json = built_in_json();
-  json["format"] = 2;
+  json["format"] = 1;
   json["name"] = 5;
   json["none"]["node_bytes"] = "many";
   EXPECT_EQ(error_of(json),
-            "m.json: /format: must be 1\n"
+            "m.json: /format: must be 2\n"
             "m.json: /name: must be a text\n"
             "m.json: /none/node_bytes: must be a number");
 }

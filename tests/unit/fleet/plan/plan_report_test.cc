@@ -9,7 +9,7 @@
 namespace antiphon::fleet::plan {
 namespace {
 
-constexpr PlanMachine kMachine = {1000, false, 20'000};
+constexpr PlanMachine kMachine = {{1000, 200'000}, false, true, 20'000};
 
 Prediction prediction_of(uint64_t nodes, uint64_t brokers) {
   FleetShape shape;
@@ -18,7 +18,7 @@ Prediction prediction_of(uint64_t nodes, uint64_t brokers) {
   shape.collectives = 2;
   shape.brokers = brokers;
   shape.cores = 4;
-  return predict(built_in_model(), shape, kMachine.signatures_per_core_s);
+  return predict(built_in_model(), shape, kMachine.speed);
 }
 
 bool has(const std::string& text, const std::string& part) {
@@ -30,6 +30,9 @@ TEST(PlanReport, TableShowsFiguresWithTheirAssumptions) {
   EXPECT_TRUE(has(table, "10,000 nodes, 10 agents, 2 collectives, mutual TLS")) << table;
   EXPECT_TRUE(has(table, "(10 agents + 1) x 2 collectives = 22 a node")) << table;
   EXPECT_TRUE(has(table, "limit of a process here: 20,000\n")) << table;
+  EXPECT_TRUE(has(table, "to 1,000 RSA-2048 signatures a second of a core (as told)")) << table;
+  EXPECT_TRUE(has(table, "to 200,000 messages a second that a core takes and gives (measured here just now)"))
+      << table;
   EXPECT_FALSE(has(table, "all brokers")) << table;
   EXPECT_FALSE(has(table, "clusters")) << table;
 }
@@ -51,7 +54,7 @@ TEST(PlanReport, WhatDoesNotFitIsSaid) {
 TEST(PlanReport, ExplanationPutsNumbersIntoFormulasAndNamesSources) {
   const std::string text = plan_explanation(built_in_model(), prediction_of(10'000, 1), kMachine);
   EXPECT_TRUE(has(text, "= 10,000 nodes x (10 agents + 1) x 2 collectives = 22 a node")) << text;
-  EXPECT_TRUE(has(text, "antiphon bench fleet ping --nodes 2000 --tls")) << text;
+  EXPECT_TRUE(has(text, "antiphon bench fleet ping --nodes 4500 and 9000 --tls")) << text;
   EXPECT_FALSE(has(text, "none/node_bytes")) << "costs of other connections: " << text;
 }
 
@@ -70,6 +73,8 @@ TEST(PlanReport, JsonHoldsNumbersWithUnitsInTheirNames) {
   EXPECT_EQ(json["shape"]["tls"], "rsa");
   EXPECT_EQ(json["shape"]["subscriptions_per_node"], 22);
   EXPECT_EQ(json["machine"]["descriptors_max"], 20'000);
+  EXPECT_EQ(json["machine"]["messages_per_core_s"], 200'000);
+  EXPECT_EQ(json["machine"]["is_this_machine"], false);
   EXPECT_EQ(json["model"]["name"], "built-in");
   const auto& each = json["each_broker"];
   EXPECT_EQ(each["nodes"], 10'000);

@@ -7,7 +7,7 @@
 namespace antiphon::fleet::plan {
 namespace {
 
-constexpr double kSignatures = 1000;
+constexpr MachineSpeed kSpeed = {1000, 200'000};
 
 FleetShape small_shape() {
   FleetShape shape;
@@ -22,6 +22,7 @@ FleetShape small_shape() {
 CostModel simple_model() {
   CostModel model;
   model.general.signatures_per_core_s = 500;
+  model.general.messages_per_core_s = 100'000;
   model.general.subscription_bytes = 100;
   model.general.own_subject_bytes = 30;
   model.general.index_slot_bytes = 10;
@@ -38,6 +39,7 @@ CostModel simple_model() {
   costs.byte_cpu_ns = 2;
   costs.ping_wall_factor = 1.5;
   costs.connect_signatures = 2;
+  costs.connect_cpu_us = 400;
   costs.connect_wall_factor = 1.1;
   costs.storm_wall_factor = 3;
   model.connections[static_cast<size_t>(Security::kNone)] = costs;
@@ -46,9 +48,9 @@ CostModel simple_model() {
 
 TEST(PlanPrediction, TwiceTheNodesTakeTwiceTheMemoryAndTime) {
   FleetShape shape = small_shape();
-  const Prediction once = predict(built_in_model(), shape, kSignatures);
+  const Prediction once = predict(built_in_model(), shape, kSpeed);
   shape.nodes *= 2;
-  const Prediction twice = predict(built_in_model(), shape, kSignatures);
+  const Prediction twice = predict(built_in_model(), shape, kSpeed);
   const double broker = once.idle_bytes.of_broker;
   EXPECT_DOUBLE_EQ(twice.idle_bytes.of(1, 2000) - broker,
                    2 * (once.idle_bytes.of(1, 1000) - broker));
@@ -58,7 +60,7 @@ TEST(PlanPrediction, TwiceTheNodesTakeTwiceTheMemoryAndTime) {
 }
 
 TEST(PlanPrediction, MemoryIsTheSumOfItsParts) {
-  const Prediction made = predict(simple_model(), small_shape(), kSignatures);
+  const Prediction made = predict(simple_model(), small_shape(), kSpeed);
   EXPECT_DOUBLE_EQ(made.idle_bytes.of_broker, 1'000'000 + 7 * 30);
   EXPECT_DOUBLE_EQ(made.idle_bytes.of_node, 20'000 + 8 * 100 + 30);
   EXPECT_DOUBLE_EQ(made.ping_bytes.of_node, made.idle_bytes.of_node + 700);
@@ -66,14 +68,22 @@ TEST(PlanPrediction, MemoryIsTheSumOfItsParts) {
   EXPECT_DOUBLE_EQ(made.storm_bytes.of_broker, made.idle_bytes.of_broker + 1000 * (5 + 8));
 }
 
+TEST(PlanPrediction, SubscriptionsOfClosedConnectionsHaveABound) {
+  CostModel model = simple_model();
+  model.general.closed_subscription_bytes = 1 << 20;
+  const Prediction made = predict(model, small_shape(), kSpeed);
+  EXPECT_DOUBLE_EQ(made.storm_bytes.of_broker,
+                   made.idle_bytes.of_broker + 1000 * 5 + kClosedSubscriptionBytesMax);
+}
+
 TEST(PlanPrediction, ManySubscriptionsGetAnIndex) {
   FleetShape shape = small_shape();
   shape.agents = 11;
   shape.collectives = 2;
-  EXPECT_DOUBLE_EQ(predict(simple_model(), shape, kSignatures).idle_bytes.of_node,
+  EXPECT_DOUBLE_EQ(predict(simple_model(), shape, kSpeed).idle_bytes.of_node,
                    20'000 + 24 * 100 + 2 * 30);
   shape.agents = 12;
-  EXPECT_DOUBLE_EQ(predict(simple_model(), shape, kSignatures).idle_bytes.of_node,
+  EXPECT_DOUBLE_EQ(predict(simple_model(), shape, kSpeed).idle_bytes.of_node,
                    20'000 + 26 * 100 + 2 * 30 + 31 * 10);
 }
 
@@ -94,15 +104,18 @@ TEST(PlanPrediction, OfClosedConnectionsOnlySoManyAreKept) {
   EXPECT_DOUBLE_EQ(closed_bytes(simple_model().general, shape), most);
 }
 
-TEST(PlanPrediction, CpuFollowsTheSignaturesOfTheMachine) {
-  const Prediction made = predict(simple_model(), small_shape(), kSignatures);
-  EXPECT_DOUBLE_EQ(made.cpu_scale, 0.5);
+TEST(PlanPrediction, ArithmeticFollowsTheSignaturesOfTheMachineAndTheRestItsMessages) {
+  const Prediction made = predict(simple_model(), small_shape(), kSpeed);
+  EXPECT_DOUBLE_EQ(made.message_scale, 0.5);
   EXPECT_DOUBLE_EQ(made.ping_cpu_s.of_node, 15e-6);
-  EXPECT_DOUBLE_EQ(made.storm_cpu_s.of_node, 2e-3);
+  EXPECT_DOUBLE_EQ(made.storm_cpu_s.of_node, 2e-3 + 200e-6);
+  const Prediction signs_faster = predict(simple_model(), small_shape(), {4000, 200'000});
+  EXPECT_DOUBLE_EQ(signs_faster.ping_cpu_s.of_node, 15e-6);
+  EXPECT_DOUBLE_EQ(signs_faster.storm_cpu_s.of_node, 0.5e-3 + 200e-6);
 }
 
 TEST(PlanPrediction, APingIsSharedByAllCores) {
-  const Prediction made = predict(simple_model(), small_shape(), kSignatures);
+  const Prediction made = predict(simple_model(), small_shape(), kSpeed);
   EXPECT_DOUBLE_EQ(made.last_answer_s, 1000 * 15e-6 * 1.5 / 4);
 }
 
@@ -110,29 +123,29 @@ TEST(PlanPrediction, LargerPayloadsTakeMoreCpuAndNeverLessThanNone) {
   FleetShape shape = small_shape();
   shape.reply_bytes += 1000;
   shape.request_bytes += 2000;
-  EXPECT_DOUBLE_EQ(predict(simple_model(), shape, kSignatures).ping_cpu_s.of_node,
+  EXPECT_DOUBLE_EQ(predict(simple_model(), shape, kSpeed).ping_cpu_s.of_node,
                    (30 + 2) * 1e-6 + 2e-6 - 17e-6);
   CostModel model = simple_model();
   model.connections[static_cast<size_t>(Security::kRsa)]->byte_cpu_ns = 1e6;
   shape.request_bytes = 1;
   shape.reply_bytes = 1;
-  EXPECT_EQ(predict(model, shape, kSignatures).ping_cpu_s.of_node, 0);
+  EXPECT_EQ(predict(model, shape, kSpeed).ping_cpu_s.of_node, 0);
 }
 
 TEST(PlanPrediction, HandshakesHaveHalfTheCoresAndPlainConnectionsAll) {
   FleetShape shape = small_shape();
-  const Prediction tls = predict(simple_model(), shape, kSignatures);
-  EXPECT_DOUBLE_EQ(tls.all_back.patient_s, 1000 * 2e-3 * 1.1 / 2);
-  EXPECT_DOUBLE_EQ(tls.all_back.impatient_s, 1000 * 2e-3 * 3 / 2);
+  const Prediction tls = predict(simple_model(), shape, kSpeed);
+  EXPECT_DOUBLE_EQ(tls.all_back.patient_s, 1000 * 2.2e-3 * 1.1 / 2);
+  EXPECT_DOUBLE_EQ(tls.all_back.impatient_s, 1000 * 2.2e-3 * 3 / 2);
   shape.security = Security::kNone;
-  const Prediction plain = predict(simple_model(), shape, kSignatures);
-  EXPECT_DOUBLE_EQ(plain.all_back.patient_s, 1000 * 2e-3 * 1.1 / 4);
+  const Prediction plain = predict(simple_model(), shape, kSpeed);
+  EXPECT_DOUBLE_EQ(plain.all_back.patient_s, 1000 * 2.2e-3 * 1.1 / 4);
   EXPECT_EQ(handshake_threads(1), 1u);
   EXPECT_EQ(handshake_threads(8), 4u);
 }
 
 TEST(PlanPrediction, TimesByCoresFallAndHoldTheOneAsked) {
-  const Prediction made = predict(simple_model(), small_shape(), kSignatures);
+  const Prediction made = predict(simple_model(), small_shape(), kSpeed);
   for (size_t i = 1; i < made.all_back_by_cores.size(); ++i) {
     EXPECT_LE(made.all_back_by_cores[i].time.patient_s,
               made.all_back_by_cores[i - 1].time.patient_s);
@@ -144,8 +157,8 @@ TEST(PlanPrediction, TimesByCoresFallAndHoldTheOneAsked) {
 TEST(PlanPrediction, MoreBrokersShareTheNodesButEachHasItsOwnMemory) {
   FleetShape shape = small_shape();
   shape.brokers = 4;
-  const Prediction made = predict(simple_model(), shape, kSignatures);
-  const Prediction alone = predict(simple_model(), small_shape(), kSignatures);
+  const Prediction made = predict(simple_model(), shape, kSpeed);
+  const Prediction alone = predict(simple_model(), small_shape(), kSpeed);
   EXPECT_DOUBLE_EQ(made.idle_bytes.of(4, 1000) - alone.idle_bytes.of(1, 1000),
                    3 * made.idle_bytes.of_broker);
   EXPECT_DOUBLE_EQ(made.last_answer_s, alone.last_answer_s / 4);
@@ -154,16 +167,16 @@ TEST(PlanPrediction, MoreBrokersShareTheNodesButEachHasItsOwnMemory) {
 
 TEST(PlanPrediction, AnAskerThatReadsNothingIsKeptToItsPendingBytes) {
   FleetShape shape = small_shape();
-  const double few = predict(simple_model(), shape, kSignatures).unread_answers_bytes;
+  const double few = predict(simple_model(), shape, kSpeed).unread_answers_bytes;
   EXPECT_GT(few, 1000 * kReplyBytesMeasured);
   shape.nodes = 1'000'000;
-  EXPECT_EQ(predict(simple_model(), shape, kSignatures).unread_answers_bytes, 64 * 1024 * 1024);
+  EXPECT_EQ(predict(simple_model(), shape, kSpeed).unread_answers_bytes, 64 * 1024 * 1024);
 }
 
 TEST(PlanPrediction, TheKernelHoldsARequestForEachNode) {
   FleetShape shape = small_shape();
   shape.security = Security::kNone;
-  const Prediction made = predict(simple_model(), shape, kSignatures);
+  const Prediction made = predict(simple_model(), shape, kSpeed);
   EXPECT_EQ(made.kernel_idle_bytes.of_node, 4000);
   const double frame = 777 + 2 + sizeof("MSG mcollective.broadcast.agent.discovery 1 777\r\n") - 1;
   EXPECT_EQ(made.kernel_ping_bytes.of_node, 4000 + frame + 800);

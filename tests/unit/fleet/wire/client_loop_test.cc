@@ -177,6 +177,25 @@ TEST(ClientLoop, PublishesOneMessageToEachOfManySubjects) {
   }
 }
 
+// To a server that takes such frames: as few as may be, and PUB for one alone.
+TEST(ClientLoop, PublishesToManySubjectsInOneFrameWhereThatIsOffered) {
+  Conversation talk([](ScriptedServer::Peer& peer) {
+    peer.send("INFO {\"headers\":true,\"max_payload\":1048576,\"multi_publish\":true} \r\n");
+  });
+  ASSERT_TRUE(talk.log_in());
+  const std::vector<std::string_view> subjects = {"c.node.1 back.1", "c.node.2"};
+  talk.loop.publish_each(kFirst, subjects, "hello");
+  talk.loop.publish_each(kFirst, std::span(subjects).first(1), "alone");
+  const std::string large(600'000, 'l');
+  talk.loop.publish_each(kFirst, subjects, large);
+  talk.loop.publish(kFirst, "after", "y");
+  const std::string expected = "MPUB 2 25 33\r\nc.node.1 back.1\nc.node.2\n5\r\nhello\r\n"
+                               "PUB c.node.1 back.1 5\r\nalone\r\n"
+                               "MPUB 1 16 600024\r\nc.node.1 back.1\n600000\r\n" + large + "\r\n"
+                               "MPUB 1 9 600017\r\nc.node.2\n600000\r\n" + large + "\r\nPUB after 1\r\ny\r\n";
+  EXPECT_TRUE(talk.until([&] { return talk.server.last().has(expected); }));
+}
+
 TEST(ClientLoop, APausedLinkIsNotReadAndThenLosesNothing) {
   Conversation talk;
   ASSERT_TRUE(talk.log_in());

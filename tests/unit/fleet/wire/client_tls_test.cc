@@ -1,8 +1,11 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <string>
 
+#include "broker/runtime/unique_descriptor.h"
 #include "tests/unit/throwaway_identity.h"
 #include "tests/unit/fleet/wire/recorded_events.h"
 
@@ -202,6 +205,30 @@ TEST_F(ClientTls, NamesAHandshakeThatTimedOutOrWasCut) {
                            }
                          }));
   EXPECT_EQ(events.last(), "closed 0 tls: closed by the server");
+}
+
+// OpenSSL says nothing of it.
+TEST_F(ClientTls, NamesAConnectionThatBreaks) {
+  ScriptedServer server(tls_after_info(server_context(server_)));
+  ClientSettings settings = settings_for(server.url());
+  settings.tls = client_context(server_.cert_file);
+  RecordedEvents events;
+  ClientLoop loop(settings, events, 1);
+  loop.dial(kLink, 0, std::nullopt);
+  const auto step = [&] {
+    server.pump();
+    loop.turn(1);
+    answer_ping(server);
+  };
+  ASSERT_TRUE(pump_until([&] { return !events.seen.empty(); }, step));
+  // A close is a reset; and it is one of the socket alone, so TLS says no goodbye.
+  const int descriptor = server.last().transport.descriptor();
+  const linger at_once{1, 0};
+  ASSERT_EQ(::setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), 0);
+  const UniqueDescriptor nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  ASSERT_EQ(::dup2(nothing.get(), descriptor), descriptor);
+  ASSERT_TRUE(pump_until([&] { return events.seen.size() == 2; }, [&] { loop.turn(1); }));
+  EXPECT_EQ(events.last(), "closed 0 connected: Connection reset by peer");
 }
 
 TEST_F(ClientTls, CarriesLargeMessagesBothWays) {

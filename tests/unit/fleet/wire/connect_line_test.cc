@@ -29,6 +29,15 @@ TEST(ConnectLine, SaysWhatChoriasClientsSay) {
   EXPECT_TRUE(options.user.empty() && options.pass.empty());
 }
 
+TEST(ConnectLine, MayAskNotToHearItself) {
+  std::string line;
+  append_connect_line("n", {}, false, line, Echo::kOff);
+  ConnectOptions options;
+  ASSERT_TRUE(parse_connect_options(line.substr(8), options)) << line;
+  EXPECT_FALSE(options.echo);
+  EXPECT_TRUE(options.headers && options.no_responders);
+}
+
 TEST(ConnectLine, CarriesCredentialsOfAnyLetters) {
   const ConnectOptions options = sent_options("n", {"al\"ice", "p\\w\r\n\"}", {}, {}}, true);
   EXPECT_EQ(options.user, "al\"ice");
@@ -47,6 +56,22 @@ TEST(ConnectLine, CarriesATokenAsChoriasClientsDo) {
   const ConnectOptions options = sent_options("n", credentials, true);
   EXPECT_EQ(options.auth_token, "head.body.signature");
   EXPECT_EQ(options.sig, "c2ln");
+}
+
+TEST(ConnectLine, CarriesWhatServersOfNatsAskFor) {
+  Credentials credentials;
+  credentials.auth_token = "word";
+  EXPECT_EQ(sent_options("n", credentials, false).auth_token, "word");
+  EXPECT_TRUE(sent_options("n", credentials, false).jwt.empty());
+  credentials = {};
+  credentials.jwt = "a.b.c";
+  credentials.nkey = "UABC";
+  credentials.seed = std::make_shared<const Ed25519Seed>(Ed25519Seed::random());
+  const ConnectOptions options = sent_options("n", sign_nonce(credentials, "nonce"), false);
+  EXPECT_EQ(options.jwt, "a.b.c");
+  EXPECT_EQ(options.nkey, "UABC");
+  EXPECT_TRUE(ed25519_verify_text(credentials.seed->public_key(), "nonce", options.sig));
+  EXPECT_TRUE(options.auth_token.empty());
 }
 
 }  // namespace

@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdlib>
-#include <fstream>
 #include <string>
 
 #include "tests/unit/throwaway_identity.h"
@@ -57,21 +55,6 @@ TEST(ConnectionFlags, NameTheFileThatCannotBeUsed) {
   ASSERT_FALSE(settings.ok());
   EXPECT_NE(std::string(settings.status().message()).find(other.key_file), std::string::npos);
   EXPECT_THROW(parsed({"--tls-ca", "/does/not/exist"}), CLI::ValidationError);
-}
-
-TEST(ConnectionFlags, ReadThePasswordFromAFileOrTheEnvironment) {
-  const std::string path = testing::TempDir() + "antiphon-password-" + std::to_string(::getpid());
-  std::ofstream(path) << "from file\nsecond line\n";
-  ::setenv("ANTIPHON_PASSWORD", "from environment", 1);
-  const auto by_file = credentials(parsed({"--user", "u", "--password-file", path}));
-  const auto by_environment = credentials(parsed({"--user", "u"}));
-  const auto without_user = credentials(parsed({"--password-file", path}));
-  ::unsetenv("ANTIPHON_PASSWORD");
-  ::unlink(path.c_str());
-  ASSERT_TRUE(by_file.ok() && by_environment.ok());
-  EXPECT_EQ(by_file->password, "from file");
-  EXPECT_EQ(by_environment->password, "from environment");
-  EXPECT_FALSE(without_user.ok());
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ class InProcess : public testing::TestWithParam<int64_t> {
     BrokerOptions options;
     options.listen.host = "127.0.0.1";
     options.listen.port = kRandomPort;
-    options.shards.count = GetParam();
+    options.threads.shards = GetParam();
     options.authorization.user = "joe";  // which nobody asks of who is inside
     options.authorization.password = "secret";
     auto started = Server::start(options, {}, log_);

@@ -37,7 +37,7 @@ TEST(ServerEndpoint, ReadsUrls) {
 
 TEST(ServerEndpoint, RefusesWhatIsNoUrl) {
   for (const char* url : {"", "nats://", "ws://broker", "broker:", "broker:0", "broker:65536",
-                          "broker:x", ":4222", "nats://[::1:4222"}) {
+                          "broker:x", "a b", "a b:4222", ":4222", "nats://[::1:4222"}) {
     EXPECT_FALSE(parse_server_url(url).ok()) << url;
   }
 }

@@ -71,10 +71,10 @@ TEST(TokenClaims, OfProvisioningAreReadAndWrittenAsTheReferenceWritesThem) {
   EXPECT_EQ(written, vectors::kProvisioningTokenClaims);
 }
 
-TEST(TokenClaims, ProvisioningBelongsToTheDefaultOrganizationIfNoneIsNamed) {
+TEST(TokenClaims, NoOrganizationIsReadWhereNoneIsNamed) {
   ProvisioningClaims claims;
   ASSERT_FALSE(parse_provisioning_claims("{}", claims));
-  EXPECT_EQ(claims.organization, kDefaultOrganization);
+  EXPECT_EQ(claims.organization, "");
   ServerClaims server;
   ASSERT_FALSE(parse_server_claims("{}", server));
   EXPECT_EQ(server.organization, "");
@@ -121,13 +121,16 @@ TEST(TokenClaims, WrongTypesAndTimesAreRefused) {
        {"", "[]", "null", "{", "{}x", R"({"exp":"1"})", R"({"exp":1.5})", R"({"exp":1e3})",
         R"({"exp":true})", R"({"callerid":1})", R"({"agents":"x"})", R"({"agents":[1]})",
         R"({"agents":[null]})", R"({"permissions":[]})", R"({"permissions":{"org_admin":1}})",
-        R"({"permissions":{"org_admin":"true"}})", R"({"user_properties":{"a":1}})"}) {
+        R"({"permissions":{"org_admin":"true"}})", R"({"user_properties":{"a":1}})",
+        R"({"aud":1})", R"({"aud":{}})", R"({"aud":[1]})", R"({"aud":["x",null]})"}) {
     EXPECT_NE(client_fault(json), Fault::kNone) << json;
   }
   EXPECT_EQ(client_fault(R"({"exp":9223372036854775807})"), Fault::kBadValue);
   EXPECT_NE(client_fault(R"({"exp":99999999999999999999})"), Fault::kNone);
   EXPECT_EQ(client_fault(R"({"exp":null,"agents":null,"permissions":null})"), Fault::kNone);
   EXPECT_EQ(client_fault(R"({"aud":["x"],"other":{"exp":"?"}})"), Fault::kNone);
+  EXPECT_EQ(client_fault(R"({"aud":"x"})"), Fault::kNone);
+  EXPECT_EQ(client_fault(R"({"aud":null})"), Fault::kNone);
 }
 
 TEST(TokenClaims, ListsTextsAndDepthHaveBounds) {

@@ -75,6 +75,11 @@ std::string signed_by(const TokenSigningKey& key, const ServerClaims& claims) {
   write_server_claims(claims, json);
   return make_token(json, key).value_or("");
 }
+std::string signed_by(const TokenSigningKey& key, const ProvisioningClaims& claims) {
+  std::string json;
+  write_provisioning_claims(claims, json);
+  return make_token(json, key).value_or("");
+}
 
 StandardClaims chain_issuer() {
   StandardClaims claims;
@@ -116,6 +121,32 @@ TEST_F(TokenTrusted, TokensOfTheReferenceAreAcceptedUnderTheirIssuer) {
             TokenFault::kNone);
   EXPECT_EQ(provisioning.token, "s3cret");
   EXPECT_EQ(client_fault(trust, vectors::kChainIssuerToken), TokenFault::kNone);
+}
+
+TEST_F(TokenTrusted, ProvisioningWithoutAnOrganizationIsUnderNoIssuer) {
+  ProvisioningClaims claims;
+  ASSERT_FALSE(parse_provisioning_claims(vectors::kProvisioningTokenClaims, claims));
+  claims.organization.clear();
+  const std::string token = signed_by(key_of(vectors::kOrganizationSeedByte), claims);
+  EXPECT_EQ(provisioning_fault(issuers(), token), TokenFault::kNoOrganization);
+  const TokenTrust signers(TokenSigners{{}, {}, keys_of({vectors::kOrganizationKey})});
+  ProvisioningClaims got;
+  EXPECT_EQ(signers.verify_provisioning(token, kNow, got), TokenFault::kNone);
+  EXPECT_EQ(got.organization, kDefaultOrganization);
+}
+
+TEST_F(TokenTrusted, ProvisioningWithHalfAChainIsRefused) {
+  ProvisioningClaims claims;
+  ASSERT_FALSE(parse_provisioning_claims(vectors::kProvisioningTokenClaims, claims));
+  const TokenSigningKey organization = key_of(vectors::kOrganizationSeedByte);
+  claims.standard.chain_signature = chain_issuer().chain_signature;
+  claims.standard.issuer = chain_issuer().issuer;
+  EXPECT_EQ(provisioning_fault(issuers(), signed_by(organization, claims)), TokenFault::kNotChained);
+  claims.standard.issuer = "C-x.y";
+  EXPECT_EQ(provisioning_fault(issuers(), signed_by(organization, claims)),
+            TokenFault::kChainIncomplete);
+  claims.standard.issuer_expires_at = kNow + 1;
+  EXPECT_EQ(provisioning_fault(issuers(), signed_by(organization, claims)), TokenFault::kNone);
 }
 
 TEST_F(TokenTrusted, NobodyIsTrustedByDefault) {

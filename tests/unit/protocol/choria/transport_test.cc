@@ -41,6 +41,25 @@ TEST(ChoriaTransport, ReadsAndWritesTheReferencesTransportsByteForByte) {
   }
 }
 
+constexpr std::string_view kTransportV2 =
+    R"({"protocol":"io.choria.protocol.v2.transport","data":"Zm9v","headers":{"reply":"choria.reply.h.i",)"
+    R"("sender":"n1","trace":[["a","b","c"]],"federation":{"request":"1","reply":"r","targets":["choria.node.n1"]}}})";
+
+TEST(ChoriaTransport, OfVersionTwoHasOtherNamesForTheSame) {
+  Transport transport;
+  ASSERT_FALSE(parse_transport(kTransportV2, transport, TransportVersion::kV2));
+  EXPECT_EQ(transport.version, TransportVersion::kV2);
+  EXPECT_EQ(transport.reply_to, "choria.reply.h.i");
+  EXPECT_EQ(transport.sender, "n1");
+  EXPECT_EQ(transport.seen_by, (std::vector<Hop>{{"a", "b", "c"}}));
+  EXPECT_EQ(*transport.federation, (Federation{"1", "r", {"choria.node.n1"}}));
+  EXPECT_EQ(encode(transport), kTransportV2);
+  EXPECT_EQ(problem_of(kTransportV2).fault, Fault::kWrongProtocol) << "each version is asked for";
+  EXPECT_FALSE(parse_transport(R"({"protocol":"io.choria.protocol.v2.transport","data":"Zm9v"})", transport,
+                               TransportVersion::kV2));
+  EXPECT_FALSE(transport.federation) << "nothing is left of the last one";
+}
+
 TEST(ChoriaTransport, ReadsEveryHeader) {
   Transport transport;
   ASSERT_FALSE(parse_transport(vectors::kRelayedRequestTransport, transport));

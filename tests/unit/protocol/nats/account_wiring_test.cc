@@ -141,6 +141,26 @@ TEST(AccountWiring, RingsOfEveryLengthAreRefusedWhereTheyClose) {
   }
 }
 
+TEST(AccountWiring, SubjectsThatPassEachOtherAreNoRing) {
+  EXPECT_EQ(problems({{"A", {exported(kStream, "a")}, {imported(kStream, "B", "x")}, {}, {}},
+                      {"B", {exported(kStream, "x")}, {imported(kStream, "C", "c", "x")}, {}, {}},
+                      {"C", {exported(kStream, "c")}, {imported(kStream, "A", "a", "x")}, {}, {}}}),
+            Texts{});
+  EXPECT_EQ(problems({{"A", {exported(kService, "*")}, {imported(kService, "B", "b")}, {}, {}},
+                      {"B", {exported(kService, "b")}, {imported(kService, "C", "c")}, {}, {}},
+                      {"C", {exported(kService, "*")}, {imported(kService, "A", "*")}, {}, {}}}),
+            Texts{});
+}
+
+TEST(AccountWiring, RingsUnderOtherNamesAreRefused) {
+  for (const ShareKind kind : {kStream, kService}) {
+    EXPECT_EQ(problems({{"A", {exported(kind, "a")}, {imported(kind, "B", "b", "a")}, {}, {}},
+                        {"B", {exported(kind, "b")}, {imported(kind, "C", "c", "b")}, {}, {}},
+                        {"C", {exported(kind, "c")}, {imported(kind, "A", "a", "c")}, {}, {}}}),
+              Texts{"C0: importing \"a\" from account \"A\" closes a ring of imports"});
+  }
+}
+
 TEST(AccountWiring, AnAccountDoesNotImportFromItself) {
   EXPECT_EQ(problems({{"A", {exported(kStream, "a")}, {imported(kStream, "A", "a", "b")}, {}, {}}}),
             Texts{"A0: an account cannot import from itself"});

@@ -265,8 +265,22 @@ TEST_F(ClaimsTest, TheTokenIsFoundInADecoratedFile) {
   EXPECT_EQ(undecorated_jwt("-----BEGIN NATS OPERATOR JWT-----\r\n" + token +
                             "-\r\n-----END NATS OPERATOR JWT-----\r\n"),
             token + "-");
-  EXPECT_EQ(undecorated_jwt("-----BEGIN NATS "), "");
+  EXPECT_EQ(undecorated_jwt("of today\n-----BEGIN TEST OPERATOR JWT-----\n" + token +
+                            "\n------END TEST OPERATOR JWT------"),
+            token);
+  EXPECT_EQ(undecorated_jwt("---a---\n\n---b---\n---c---\n" + token + "\n---d---\n"), token);
+  EXPECT_EQ(undecorated_jwt("------\n" + token + "\n------\n"), token);
   EXPECT_EQ(undecorated_jwt(""), "");
+}
+
+TEST_F(ClaimsTest, AFileThatIsDecoratedOtherwiseIsTheTokenItself) {
+  const std::string token = made_jwt("user", joe_, acme_);
+  for (const std::string& text :
+       {std::string("-----BEGIN NATS"), "-----\n" + token + "\n------",
+        "-----BEGIN NATS USER JWT-----\n" + token, "------\n" + token + "\n -----END------",
+        "------\n" + token + " \n------"}) {
+    EXPECT_EQ(undecorated_jwt(text), text);
+  }
 }
 
 }  // namespace

@@ -230,6 +230,33 @@ std::ostream& operator<<(std::ostream& out, const Row& row) {
   return out << testing::PrintToString(row.bytes);
 }
 
+std::vector<Row> multi_publish_rows() {
+  const ClientParserLimits on{.multi_publish = true};
+  const ClientParserLimits small{.payload_bytes_max = 3, .multi_publish = true};
+  return {
+      {"two targets", "MPUB 2 8 13\r\na.b\nc d\n2\r\nhi\r\n", {R"(MPUB targets=2 "a.b\nc d\n" "hi" tail="2\r\nhi\r\n")"},
+       Error::kNone, 0, on},
+      {"followed by another", "mpub 1 2 6\r\na\n1\r\nx\r\nPING\r\n",
+       {R"(MPUB targets=1 "a\n" "x" tail="1\r\nx\r\n")", "PING"}, Error::kNone, 0, on},
+      {"empty payload", "MPUB 1 2 5\r\na\n0\r\n\r\n", {R"(MPUB targets=1 "a\n" "" tail="0\r\n\r\n")"}, Error::kNone, 0, on},
+      {"unfinished", "MPUB 2 8 13\r\na.b\nc d\n2\r\nhi\r", {}, Error::kNone, 27, on},
+      {"another size inside", "MPUB 2 8 13\r\na.b\nc d\n3\r\nhi\r\n", {}, Error::kArguments, 0, on},
+      {"no size inside", "MPUB 1 2 6\r\na\nxxxx\r\n", {}, Error::kArguments, 0, on},
+      {"another end", "MPUB 1 2 6\r\na\n1\r\nx!\r\n", {}, Error::kUnknownOperation, 0, on},
+      {"not offered", "MPUB 1 2 6\r\na\n1\r\nx\r\n", {}, Error::kUnknownOperation},
+      {"a letter that is not offered", "M", {}, Error::kUnknownOperation},
+      {"payload beyond the limit", "MPUB 1 2 9\r\na\n4\r\nabcd\r\n", {}, Error::kPayload, 0, small},
+      {"far beyond the limit", "MPUB 1 2 900\r\n", {}, Error::kPayload, 0, small},
+      {"no targets", "MPUB 0 2 6\r\na\n1\r\nx\r\n", {}, Error::kArguments, 0, on},
+      {"more lines than bytes", "MPUB 1 7 6\r\na\n1\r\nx\r\n", {}, Error::kArguments, 0, on},
+      {"too many targets", "MPUB 1025 2 6\r\n", {}, Error::kArguments, 0, on},
+      {"too long lines", "MPUB 1 262145 262150\r\n", {}, Error::kArguments, 0, on},
+      {"an argument too few", "MPUB 1 2\r\n", {}, Error::kArguments, 0, on},
+      {"an argument too many", "MPUB 1 2 6 7\r\n", {}, Error::kArguments, 0, on},
+      {"no number", "MPUB 1 x 6\r\n", {}, Error::kArguments, 0, on},
+  };
+}
+
 class ClientParser : public testing::TestWithParam<Row> {};
 
 TEST_P(ClientParser, GivesTheSameFramesAndErrorHoweverTheBytesAreCut) {
@@ -254,6 +281,7 @@ std::string row_name(const testing::TestParamInfo<Row>& info) {
 
 INSTANTIATE_TEST_SUITE_P(Pub, ClientParser, testing::ValuesIn(publish_rows()), row_name);
 INSTANTIATE_TEST_SUITE_P(Hpub, ClientParser, testing::ValuesIn(header_publish_rows()), row_name);
+INSTANTIATE_TEST_SUITE_P(Mpub, ClientParser, testing::ValuesIn(multi_publish_rows()), row_name);
 INSTANTIATE_TEST_SUITE_P(Sub, ClientParser, testing::ValuesIn(subscription_rows()), row_name);
 INSTANTIATE_TEST_SUITE_P(Verb, ClientParser, testing::ValuesIn(small_verb_rows()), row_name);
 INSTANTIATE_TEST_SUITE_P(Line, ClientParser, testing::ValuesIn(control_line_rows()), row_name);
@@ -289,6 +317,25 @@ TEST(ClientParserStream, AsksForExactlyWhatALargePayloadStillNeeds) {
       parse_client_frame(line.data(), line.data() + line.size(), {}, frame);
   EXPECT_EQ(result.status, ParseStatus::kIncomplete);
   EXPECT_EQ(result.bytes_needed, line.size() + 100'000 + kCrlfBytes);
+}
+
+// What the broker would have to hold for readers must stay within what one frame may bring.
+TEST(ClientParserStream, BoundsWhatOneFrameMeansForAllItsTargets) {
+  const auto parsed = [](size_t targets, size_t payload_bytes) {
+    std::string lines;
+    for (size_t i = 0; i < targets; ++i) lines += "a\n";
+    const std::string body = lines + std::to_string(payload_bytes) + "\r\n" + std::string(payload_bytes, 'x');
+    const std::string text = "MPUB " + std::to_string(targets) + " " + std::to_string(lines.size()) + " " +
+                             std::to_string(body.size()) + "\r\n" + body + "\r\n";
+    ClientFrame frame;
+    const ClientParserLimits limits{.payload_bytes_max = 2 << 20, .multi_publish = true};
+    return parse_client_frame(text.data(), text.data() + text.size(), limits, frame).error;
+  };
+  EXPECT_EQ(parsed(200, 4700), Error::kNone);
+  EXPECT_EQ(parsed(1024, 1024), Error::kNone);
+  EXPECT_EQ(parsed(1024, 1025), Error::kPayload);
+  EXPECT_EQ(parsed(1, 2 << 20), Error::kNone) << "one target is like PUB";
+  EXPECT_EQ(parsed(2, 600'000), Error::kPayload);
 }
 
 TEST(ClientParserStream, ViewsPointIntoTheBytesThatWereParsed) {

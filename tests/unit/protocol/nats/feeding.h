@@ -14,8 +14,8 @@ namespace antiphon {
 
 // A frame in words, e.g. `PUB foo reply=bar "hi" tail="bar 2\r\nhi\r\n"`.
 inline std::string describe(const ClientFrame& frame) {
-  constexpr std::string_view kNames[] = {"PUB",  "HPUB",    "SUB",  "UNSUB", "PING",
-                                         "PONG", "CONNECT", "INFO", "+OK",   "-ERR"};
+  constexpr std::string_view kNames[] = {"PUB",  "HPUB",    "MPUB", "SUB", "UNSUB", "PING",
+                                         "PONG", "CONNECT", "INFO", "+OK", "-ERR"};
   std::string text(kNames[static_cast<size_t>(frame.verb)]);
   const auto add = [&text](std::string_view name, std::string_view value) {
     if (!value.empty()) text.append(" ").append(name).append(value);
@@ -25,8 +25,14 @@ inline std::string describe(const ClientFrame& frame) {
   add("queue=", frame.queue);
   add("sid=", frame.sid);
   if (frame.verb == Verb::kUnsub) add("max=", std::to_string(frame.max_messages));
-  add("", frame.argument);
-  if (frame.verb != Verb::kPub && frame.verb != Verb::kHpub) return text;
+  if (frame.verb == Verb::kMpub) {
+    add("targets=", std::to_string(frame.targets));
+    text += ' ';
+    append_go_quoted(text, frame.argument);
+  } else {
+    add("", frame.argument);
+  }
+  if (frame.verb > Verb::kMpub) return text;
   if (frame.verb == Verb::kHpub) add("header=", std::to_string(frame.header_bytes));
   text += ' ';
   append_go_quoted(text, frame.payload);

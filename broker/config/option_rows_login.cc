@@ -1,0 +1,113 @@
+// Rows of the option table: who may connect: users, accounts, operators, and a service that decides.
+#include "broker/config/option_rows.h"
+
+namespace antiphon::option_rows {
+namespace {
+
+// clang-format off
+const Option kRows[] = {
+    {"authorization", "", "", T::kBlock, kNoField, kNatural, kReload, "",
+     "Who may connect: one user, one token, or a list of users."},
+    {"authorization.user", "username", "", T::kText,
+     kAuth<&AuthorizationOptions::user>, kNotEmpty, kReload, "", "Name of the only user."},
+    {"authorization.password", "pass", "", T::kSecret,
+     kAuth<&AuthorizationOptions::password>, kNatural, kReload, "",
+     "Password of the only user, in clear or as a bcrypt hash."},
+    {"authorization.token", "", "", T::kSecret,
+     kAuth<&AuthorizationOptions::token>, kNotEmpty, kReload, "",
+     "Token that every client must show, in clear or as a bcrypt hash."},
+    {"authorization.timeout", "", "plugin.choria.network.auth_timeout", T::kTimeout,
+     kAuth<&AuthorizationOptions::timeout>, kNatural, kReload,
+     "2s; with TLS the TLS timeout and 1s",
+     "How long a client may take to show who it is."},
+    {"authorization.users", "", "", T::kUsers,
+     kAuth<&AuthorizationOptions::users>, kNatural, kReload, "", "List of users."},
+    {"authorization.users.user", "username", "", T::kText, kNoField, kNatural, kReload, "",
+     "Name of a user of the list."},
+    {"authorization.users.password", "pass", "", T::kSecret, kNoField, kNatural, kReload, "",
+     "Password of a user of the list, in clear or as a bcrypt hash."},
+    {"authorization.users.nkey", "", "", T::kText, kNoField, kNatural, kReload, "",
+     "Public nkey (`U...`) of a user who has no name and no password: it signs the nonce of INFO."},
+    {"authorization.users.allowed_connection_types", "connection_types clients", "",
+     T::kConnectionKinds, kNoField, kNatural, kReload, "all",
+     "Kinds of connection that a user may come by: STANDARD, WEBSOCKET, LEAFNODE, LEAFNODE_WS, MQTT, "
+     "MQTT_WS, IN_PROCESS."},
+    {"authorization.users.permissions", "permission authorization", "", T::kPermissions, kNoField,
+     kNatural, kReload, "`authorization.default_permissions`",
+     "What a user of the list may publish and subscribe to; see [Permissions](#permissions)."},
+    {"authorization.default_permissions", "default_permission permissions", "", T::kPermissions,
+     kAuth<&AuthorizationOptions::default_permissions>, kNatural, kReload, "everything",
+     "Permissions of the users of the list that have none of their own."},
+    {"authorization.auth_callout", "auth_hook", "", T::kBlock, kCallout<&CalloutOptions::enabled>,
+     kNatural, kRestart, "", "A service that decides who clients are and what they may do."},
+    {"authorization.auth_callout.issuer", "", "", T::kText, kCallout<&CalloutOptions::issuer>,
+     kNotEmpty, kRestart, "", "Public nkey of an account (`A...`) that signs what the service answers."},
+    {"authorization.auth_callout.account", "acc", "", T::kText,
+     kCallout<&CalloutOptions::account>, kNatural, kRestart, "$G",
+     "Account whose users run the service, and in which it is asked."},
+    {"authorization.auth_callout.auth_users", "users", "", T::kTexts,
+     kCallout<&CalloutOptions::auth_users>, kNatural, kRestart, "",
+     "Users, by name or nkey, who run the service; it is not asked about them."},
+    {"authorization.auth_callout.xkey", "key", "", T::kText, kCallout<&CalloutOptions::xkey>,
+     kNotEmpty, kRestart, "none",
+     "Public X25519 key (`X...`) of the service: what it is asked is sealed for it."},
+    {"authorization.auth_callout.allowed_accounts", "", "", T::kTexts,
+     kCallout<&CalloutOptions::allowed_accounts>, kNatural, kRestart, "all",
+     "Accounts whose users the service decides about; users of others log in without it. About those of "
+     "$G, and everybody who is no user, it always decides."},
+    {"accounts", "", "", T::kAccounts, kAuth<&AuthorizationOptions::accounts>, kNatural, kReload,
+     "", "Accounts by name; each has subjects of its own and the `users` who act in it."},
+    {"accounts.users", "", "", T::kUsers, kNoField, kNatural, kReload, "",
+     "Users of an account, as in `authorization.users`."},
+    {"accounts.default_permissions", "", "", T::kPermissions, kNoField, kNatural, kReload,
+     "everything", "Permissions of the account's users that have none of their own."},
+    {"accounts.exports", "", "", T::kExports, kNoField, kNatural, kReload, "nothing",
+     "Streams and services that other accounts may import; see [Sharing](#sharing)."},
+    {"accounts.imports", "", "", T::kImports, kNoField, kNatural, kReload, "nothing",
+     "Streams and services of other accounts; see [Sharing](#sharing)."},
+    {"accounts.mappings", "maps", "", T::kMappings, kNoField, kNatural, kReload, "nothing",
+     "Where messages of the account's clients go instead; see [Mappings](#mappings)."},
+    {"accounts.limits", "", "", T::kAccountLimits, kNoField, kNatural, kReload, "none",
+     "`max_connections`, `max_payload`, and of each connection `max_subscriptions`; -1 is none."},
+    {"mappings", "maps", "", T::kMappings, kAuth<&AuthorizationOptions::mappings>, kNatural,
+     kReload, "nothing", "Mappings of the account $G, of everybody who has no other."},
+    {"system_account", "system", "", T::kText, kAuth<&AuthorizationOptions::system_account>,
+     kNatural, kRestart, "$SYS", "Name of the account for operating the servers."},
+    {"no_auth_user", "", "", T::kText,
+     kAuth<&AuthorizationOptions::no_auth_user>, kNatural, kRestart, "",
+     "Name or nkey of the user of the list that a client without credentials becomes."},
+    {"operator", "operators root roots root_operator root_operators", "", T::kTexts,
+     kOperators<&OperatorOptions::operators>, kNatural, kReload, "",
+     "JWTs of the operators whose accounts are trusted, or files that hold them. Users are then known "
+     "by their JWTs alone; see [security.md](security.md#operator-mode)."},
+    {"trusted_keys", "trusted", "", T::kTexts, kOperators<&OperatorOptions::trusted_keys>, kNatural,
+     kReload, "", "Public nkeys of operators (`O...`) that are trusted without their JWTs."},
+    {"resolver", "account_resolver accounts_resolver", "", T::kResolver,
+     kOperators<&OperatorOptions::resolver>, kNatural, kReload, "",
+     "Where the JWTs of accounts come from: `MEMORY` (`resolver_preload`), or a block with `type: full` "
+     "and `dir`, a folder of files that is read at each start and reload. `allow_delete: true` lets an "
+     "operator delete accounts over the network, with `hard_delete: true` for good."},
+    {"resolver.limit", "", "", T::kNumber, kNoField, kAnyNumber, kReload, "10000",
+     "Accepted without effect: so many accounts are kept, whatever it says."},
+    {"resolver.interval", "", "", T::kDuration, kNoField, kNatural, kReload, "",
+     "Accepted without effect: there are no other servers to compare folders with."},
+    {"resolver.timeout", "", "", T::kDuration, kNoField, kNatural, kReload, "",
+     "Accepted without effect: no other server is asked for JWTs."},
+    {"resolver.ttl", "", "", T::kDuration, kNoField, kNatural, kReload, "",
+     "Accepted without effect with `MEMORY`; it is for caches, and refused with `type: full`."},
+    {"resolver_preload", "", "", T::kTextMap, kOperators<&OperatorOptions::accounts>, kNatural,
+     kReload, "", "JWTs of accounts by their nkey (`A...`)."},
+    {"resolver_pinned_accounts", "", "", T::kTexts, kOperators<&OperatorOptions::pinned_accounts>,
+     kNatural, kReload, "all",
+     "Nkeys of the only accounts, beside the system account, whose users may come in here."},
+    {"default_sentinel", "", "", T::kSecret, kOperators<&OperatorOptions::default_sentinel>, kNatural,
+     kReload, "",
+     "The JWT of a bearer that a client without a JWT comes by; for auth callout in operator mode."},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Option> login() { return kRows; }
+
+}  // namespace antiphon::option_rows

@@ -1,0 +1,3 @@
+module antiphon.test/prepare
+
+go 1.26.0
