@@ -1,24 +1,47 @@
-"""Prometheus's `promtool` reads /metrics: of a fresh broker, and of one with a history."""
+"""Prometheus's `promtool` reads /metrics: of a broker and of a federation broker, fresh and with a history."""
 
+import http.client
+import os
+
+from tests.interop.federation_world import OURS, World, publish
 from tests.interop.results import PeerResult
 from tests.support import process
 from tests.support.nats_server import NatsServer
 from tests.support.nats_socket import NatsSocket
+from tests.support.places import LOOPBACK
 
 DEADLINE_S = 30.0
 _CONFIGURATION = 'listen: "127.0.0.1:-1"\nhttp: "127.0.0.1:-1"\nmax_payload: 1024\n'
 
 
-def _check(binary: str, server: NatsServer) -> str:
+_CLUSTER = "dc1"
+_REQUESTS = f"choria.federation.{_CLUSTER}.federation"
+
+
+def _judge(binary: str, status: int, content_type: str, page: str) -> str:
     """How many samples promtool found nothing wrong with."""
-    status, headers, body = server.get("/metrics")
-    assert status == 200, f"/metrics answers {status}"
-    assert headers["content-type"].startswith("text/plain; version=0.0.4"), headers
-    done = process.run([binary, "check", "metrics"], DEADLINE_S, input=body.decode())
+    assert status == 200, f"the page answers {status}"
+    assert content_type.startswith("text/plain; version=0.0.4"), content_type
+    done = process.run([binary, "check", "metrics"], DEADLINE_S, input=page)
     assert done.status == 0, f"{done.stdout}{done.stderr}"
-    samples = [line for line in body.decode().splitlines() if line and not line.startswith("#")]
+    samples = [line for line in page.splitlines() if line and not line.startswith("#")]
     assert samples, "no sample at all"
     return f"{len(samples)} samples"
+
+
+def _check(binary: str, server: NatsServer) -> str:
+    status, headers, body = server.get("/metrics")
+    return _judge(binary, status, headers["content-type"], body.decode())
+
+
+def _check_tier(binary: str, port: int) -> str:
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=DEADLINE_S)
+    try:
+        connection.request("GET", "/metrics")
+        answer = connection.getresponse()
+        return _judge(binary, answer.status, answer.headers["content-type"], answer.read().decode())
+    finally:
+        connection.close()
 
 
 def _make_history(server: NatsServer) -> None:
@@ -30,12 +53,38 @@ def _make_history(server: NatsServer) -> None:
         client.read_until(lambda frame: frame.verb == "-ERR")
 
 
-def run(binary: str, server_binary: str, result: PeerResult) -> None:
+def _report(result: PeerResult, name: str, check) -> None:
+    try:
+        result.add(name, True, check())
+    except Exception as problem:  # reported as this check's failure
+        result.add(name, False, f"{type(problem).__name__}: {problem}")
+
+
+def _check_broker(binary: str, server_binary: str, result: PeerResult) -> None:
     with NatsServer(server_binary, _CONFIGURATION) as server:
-        for name, prepare in {"metrics.fresh": None, "metrics.history": _make_history}.items():
-            try:
-                if prepare:
-                    prepare(server)
-                result.add(name, True, _check(binary, server))
-            except Exception as problem:  # reported as this check's failure
-                result.add(name, False, f"{type(problem).__name__}: {problem}")
+        _report(result, "metrics.fresh", lambda: _check(binary, server))
+        _make_history(server)
+        _report(result, "metrics.history", lambda: _check(binary, server))
+
+
+def _check_federation(binary: str, server_binary: str, result: PeerResult) -> None:
+    """A refusal is history enough: it has a label that text of strangers decides no part of."""
+    world = World(os.path.realpath(server_binary), "", with_servers=False)
+    try:
+        tier = world.start(OURS, _CLUSTER, "fed1.test")
+        _report(result, "federation.fresh", lambda: _check_tier(binary, tier.stats_port))
+        with world.connect("federation") as asker:
+            publish(asker, _REQUESTS, b"nonsense")
+        labels = {"direction": "request", "cluster": _CLUSTER}
+        process.wait_until(
+            lambda: tier.metric("antiphon_federation_refused_total", **labels) == 1,
+            "the refusal is counted",
+        )
+        _report(result, "federation.history", lambda: _check_tier(binary, tier.stats_port))
+    finally:
+        world.close()
+
+
+def run(binary: str, server_binary: str, result: PeerResult) -> None:
+    _check_broker(binary, server_binary, result)
+    _check_federation(binary, server_binary, result)
