@@ -22,9 +22,8 @@ foreach(peer nats.c nats.go nats.js nats.py async-nats natscli promtool choria c
     --only ${peer} --summary build/interop/${peer}.json --logs build/interop/logs/${peer}
     --emulator ${AP_EMULATOR} --verbose)
 endforeach()
-# The suites of other projects have narrow time limits; nats.c reads and writes a TLS stream on two threads, and
-# now and then breaks where these have to wait for a processor.
-set_tests_properties(interop.nats.c interop.suite.nats-server interop.suite.nats-go interop.suite.nats-py interop.suite.nats-java interop.suite.async-nats
+# The suites of other projects have narrow time limits.
+set_tests_properties(interop.suite.nats-server interop.suite.nats-go interop.suite.nats-py interop.suite.nats-java interop.suite.async-nats
   PROPERTIES RUN_SERIAL ON)
 
 # ---- Both commands in a Debian with nothing in it --------------------------------------------------

@@ -1,5 +1,7 @@
 #include "client.h"
 
+#include <thread>
+
 namespace interop {
 namespace {
 
@@ -38,12 +40,15 @@ Options make_options(const std::string& server, const Configure& configure, Even
 
 }  // namespace
 
-Client::Client(const std::string& server, const Configure& configure, Events* events) {
+Client::Client(const std::string& server, const Configure& configure, Events* events)
+    : events_(events) {
   Options options = make_options(server, configure, events);
   ok(natsConnection_Connect(&connection_, options.get()), "connect to " + server);
 }
 
 Client::~Client() {
+  natsConnection_Close(connection_);
+  while (events_ && events_->closed == 0) std::this_thread::yield();  // the last of the callbacks
   natsConnection_Destroy(connection_);
 }
 

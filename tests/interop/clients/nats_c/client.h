@@ -47,7 +47,8 @@ inline std::string subject(const Message& message) {
   return natsMsg_GetSubject(message.get());
 }
 
-// What happened to a connection, counted by the library's callbacks.
+// What happened to a connection, counted by the library's callbacks, which come on a thread of its own
+// and later than the calls that cause them.
 struct Events {
   std::atomic<int> disconnected{0}, reconnected{0}, closed{0}, lame_duck{0}, errors{0};
 };
@@ -59,6 +60,7 @@ using Handler = std::function<void(natsMsg*)>;
 class Client {
  public:
   explicit Client(const std::string& server, const Configure& configure = {}, Events* events = {});
+  // Closes the connection, and waits until no callback can touch its events any more.
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -75,6 +77,7 @@ class Client {
 
  private:
   natsConnection* connection_ = nullptr;
+  Events* const events_;
 };
 
 // Like the constructor, for connections that should fail: the status.
