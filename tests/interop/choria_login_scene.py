@@ -1,43 +1,26 @@
 """What logins are played with: the tokens of everybody, and brokers that are started when needed."""
 
-import time
-
-from tests.interop.choria_login_rows import CONFIGURATIONS, NODE, SUBJECTS, WIDE, Row
+from tests.interop.choria_login_rows import CONFIGURATIONS, NODE, SUBJECTS, WIDE
 from tests.interop.results import expect
-from tests.support.certificates import RSA, Authority
 from tests.support.choria import node_name
 from tests.support.choria_v2 import Broker, Login, Site
 
 
 def make_tokens(site: Site) -> None:
-    for name in ("mallory", "stranger"):
-        site.keys(name)
+    site.keys("mallory")
     site.client("alice")
     site.client("nofleet", "--no-fleet-management")
     site.client("admin", "--org-admin")
-    site.client("operator", "--system", "--no-fleet-management")
     site.client("provisioner", "--server-provisioner")
     site.client("streamer", "--stream-user", "--event-viewer", "--publish", "own.>",
                 "--subscribe", "own.>")  # fmt: skip
     site.client("everything", "--stream-admin", "--stream-user", "--event-viewer",
                 "--elections-user", "--governor")  # fmt: skip
-    site.client("foreign", "--org", "other")
-    site.client("forged", signer="stranger")
     site.client("login", "--issuer", "--no-fleet-management", "--validity", "1d")
     site.chained_client("carol", "login")
-    site.client("self", "--issuer", "--no-fleet-management", signer="stranger")
-    site.chained_client("usurper", "self", "--org-admin")
     site.server("node1", NODE)
     site.server("richnode", node_name(8), "--submission", "--stream-user", "--service", "--governor")
-    site.server("rogue", node_name(9), signer="stranger")
     site.provisioning("waiting")
-    site.provisioning("waiting_forged", signer="stranger")
-    for name in ("garbage", "keyless"):
-        site.keys(name)
-    site.directory.write("garbage.jwt", "not.a.token")
-    site._make(site.reference, "client", "keyless.jwt", "up=keyless", "issuer.seed")
-    site.client("expired", "--validity", "1s")
-    site.made_expired = time.time()
 
 
 class Brokers:
@@ -69,19 +52,11 @@ class Scene:
     def __init__(self, site: Site, commands: dict[str, list[str]]):
         self.site, self.commands = site, commands
         self.brokers = Brokers(site, commands)
-        stranger = Authority(site.file("stranger-pki"), name="Stranger CA", key_type=RSA)
-        self.certificates = {"app": site.authority.issue("app"), "foreign": stranger.issue("app")}
+        self.certificates = {"app": site.authority.issue("app")}
 
     def login(self, who: str, configuration: str, certificate: str = "") -> Login:
         port = self.brokers.port(who, configuration)
         return Login(self.site, port, self.certificates.get(certificate))
-
-    def let_in(self, who: str, row: Row) -> bool:
-        login = self.login(who, row.configuration, row.certificate)
-        try:
-            return login.tls and login.connect(row.user, row.password, row.token, row.seed)
-        finally:
-            login.close()
 
     def violations(self, who: str, configuration: str, token: str, certificate: str) -> list[str]:
         """What the broker objects to when all subjects are published and subscribed to."""

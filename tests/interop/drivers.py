@@ -21,6 +21,7 @@ from tests.interop import (
 )
 from tests.interop.choria_broker import Broker, version_of
 from tests.interop.conversation import Conversation
+from tests.interop.decisions import suite as decisions
 from tests.interop.peers.components import CHORIA_VERSION
 from tests.interop.peers.install import install
 from tests.interop.random import federation as random_federation
@@ -288,6 +289,7 @@ DRIVERS = (
         version=lambda: CHORIA_VERSION,
     ),
     Driver("choria.login", ("choria",), login_checks(choria_login), version=lambda: CHORIA_VERSION),
+    Driver("choria.decisions", ("choria",), login_checks(decisions), version=lambda: CHORIA_VERSION),
     Driver(
         "choria.random-logins", ("choria",), login_checks(random_logins),
         version=lambda: CHORIA_VERSION,

@@ -8,11 +8,29 @@ import os
 import shutil
 import ssl
 import subprocess
+import time
 from dataclasses import dataclass
 
 VALID_DAYS = 2
 EC = ("ec", "-pkeyopt", "ec_paramgen_curve:prime256v1")  # fast to make
 RSA = ("rsa:2048",)  # for programs that want RSA
+
+_CA_SETTINGS = """\
+[ca]
+default_ca = own
+[own]
+database = {index}
+new_certs_dir = {directory}
+default_md = sha256
+rand_serial = yes
+policy = any
+x509_extensions = client
+[any]
+commonName = supplied
+[client]
+basicConstraints = CA:FALSE
+extendedKeyUsage = clientAuth
+"""
 
 
 def available() -> bool:
@@ -61,20 +79,40 @@ class Authority:
     ) -> Certificate:
         """A leaf certificate; days may be negative for one that has expired."""
         made = Certificate(self._path(f"{name}.pem"), self._path(f"{name}.key"))
-        request = self._path(f"{name}.csr")
         extensions = self._path(f"{name}.ext")
         with open(extensions, "w", encoding="utf-8") as out:
             out.write(f"basicConstraints=CA:FALSE\nextendedKeyUsage={usage}\n")
             out.write(f"subjectAltName={alt_names}\n" if alt_names else "")
         _openssl(
-            "req", "-new", "-newkey", *self._key_type, "-nodes", "-keyout", made.key,
-            "-out", request, "-subj", subject or f"/CN={name}",
-        )  # fmt: skip
-        _openssl(
-            "x509", "-req", "-in", request, "-CA", self.ca.cert, "-CAkey", self.ca.key,
-            "-CAcreateserial", "-days", str(days), "-extfile", extensions, "-out", made.cert,
+            "x509", "-req", "-in", self._request(made, subject or f"/CN={name}"), "-CA", self.ca.cert,
+            "-CAkey", self.ca.key, "-CAcreateserial", "-days", str(days), "-extfile", extensions,
+            "-out", made.cert,
         )  # fmt: skip
         return made
+
+    def issue_for_later(self, name: str) -> Certificate:
+        """A client's certificate that begins tomorrow. Only `openssl ca` can make one."""
+        made = Certificate(self._path(f"{name}.pem"), self._path(f"{name}.key"))
+        settings, index = self._path("ca.conf"), self._path("index")
+        with open(settings, "w", encoding="utf-8") as out:
+            out.write(_CA_SETTINGS.format(index=index, directory=self.directory))
+        with open(index, "w", encoding="utf-8"):
+            pass
+        begin, end = (time.strftime("%Y%m%d%H%M%SZ", time.gmtime(time.time() + days * 86_400)) for days in (1, 2))
+        _openssl(
+            "ca", "-batch", "-notext", "-config", settings, "-cert", self.ca.cert,
+            "-keyfile", self.ca.key, "-in", self._request(made, f"/CN={name}"), "-startdate", begin,
+            "-enddate", end, "-out", made.cert,
+        )  # fmt: skip
+        return made
+
+    def _request(self, made: Certificate, subject: str) -> str:
+        request = made.key.removesuffix(".key") + ".csr"
+        _openssl(
+            "req", "-new", "-newkey", *self._key_type, "-nodes", "-keyout", made.key,
+            "-out", request, "-subj", subject,
+        )  # fmt: skip
+        return request
 
     def client_context(
         self, certificate: Certificate | None = None, version: ssl.TLSVersion | None = None

@@ -106,7 +106,6 @@ class Site:
         names = f"DNS:broker.{DOMAIN},DNS:localhost,IP:{LOOPBACK}"
         self.broker_certificate = self.authority.issue("broker", alt_names=names)
         self.broker_port = 0
-        self.made_expired = 0.0
         self.more = ""  # in the configuration of every server and client
         self.issuer = self.keys("issuer")
         self.server("broker", f"broker.{DOMAIN}")

@@ -40,7 +40,9 @@ class NatsSocket:
         host: str = LOOPBACK,
         deadline_s: float = DEFAULT_DEADLINE_S,
         receive_buffer_bytes: int | None = None,
+        source: str = "",
     ):
+        """`source` is the own address, if it is not to be the system's choice."""
         self._sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._buffer = bytearray()
         self._ended = False
@@ -48,6 +50,8 @@ class NatsSocket:
         try:
             if receive_buffer_bytes is not None:
                 self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer_bytes)
+            if source:
+                self._sock.bind((source, 0))
             self._sock.settimeout(deadline_s)
             self._sock.connect((host, port))
             self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <vector>
 
 #include "protocol/bytes/text.h"
 #include "tests/unit/broker/auth/choria_decision_rows.h"
@@ -35,12 +36,15 @@ ChoriaDecision decide(const DecisionRow& row) {
   return decide_choria(policy, connection_of(row.connection), credentials.view(), kNow);
 }
 
-bool is_refused(const DecisionRow& row) {
-  return std::string_view(row.outcome).starts_with("no ");
+// Those about which there is something to decide.
+std::vector<DecisionRow> decided_rows() {
+  std::vector<DecisionRow> rows = decision_rows();
+  std::erase_if(rows, [](const DecisionRow& row) { return !reaches_decision(row); });
+  return rows;
 }
 
 TEST(ChoriaDecision, EveryRowOfTheTableHolds) {
-  for (const DecisionRow& row : kDecisionRows) {
+  for (const DecisionRow& row : decided_rows()) {
     const ChoriaDecision decision = decide(row);
     EXPECT_EQ(outcome_of(decision), row.outcome)
         << "[" << row.policy << "] [" << row.connection << "] [" << row.credentials << "]";
@@ -51,9 +55,9 @@ TEST(ChoriaDecision, EveryRowOfTheTableHolds) {
 constexpr ptrdiff_t kRowsPromised = 300;
 
 TEST(ChoriaDecision, TheTableIsMostlyAboutWhoMustNotComeIn) {
-  const auto refused =
-      std::count_if(std::begin(kDecisionRows), std::end(kDecisionRows), is_refused);
-  const auto all = std::ssize(kDecisionRows);
+  const std::vector<DecisionRow> rows = decided_rows();
+  const auto refused = std::count_if(rows.begin(), rows.end(), is_refused);
+  const auto all = std::ssize(rows);
   EXPECT_GT(all, kRowsPromised);  // docs/security.md
   EXPECT_GT(refused, all - refused);
 }
@@ -61,7 +65,7 @@ TEST(ChoriaDecision, TheTableIsMostlyAboutWhoMustNotComeIn) {
 TEST(ChoriaDecision, TheTableReachesEveryRuleAndRefusal) {
   std::set<ChoriaRule> rules;
   std::set<ChoriaRefusal> refusals;
-  for (const DecisionRow& row : kDecisionRows) {
+  for (const DecisionRow& row : decided_rows()) {
     const ChoriaDecision decision = decide(row);
     rules.insert(decision.rule);
     refusals.insert(decision.refusal);
@@ -72,7 +76,7 @@ TEST(ChoriaDecision, TheTableReachesEveryRuleAndRefusal) {
 }
 
 TEST(ChoriaDecision, AnExplanationAssumesOnlyWhatTheClientMustKnow) {
-  for (const DecisionRow& row : kDecisionRows) {
+  for (const DecisionRow& row : decided_rows()) {
     const ChoriaPolicy policy = policy_of(row.policy);
     const OwnedCredentials credentials = credentials_of(row.credentials);
     const ChoriaConnection connection = connection_of(row.connection);
@@ -90,7 +94,7 @@ TEST(ChoriaDecision, AnExplanationAssumesOnlyWhatTheClientMustKnow) {
 }
 
 TEST(ChoriaDecision, NobodyWhoIsRefusedIsGrantedAnything) {
-  for (const DecisionRow& row : kDecisionRows) {
+  for (const DecisionRow& row : decided_rows()) {
     const ChoriaDecision decision = decide(row);
     if (decision.allowed) {
       EXPECT_FALSE(decision.granted.empty());

@@ -2,7 +2,8 @@
 //
 // MODEL: a row of a table names everything by words: `issuer ca hosts` is a policy, `mtls listed` a
 // connection, `token=server sig=old` what CONNECT shows. The same word is the same thing in every
-// row.
+// row. tests/interop/decisions has the same words for real brokers.
+// SEE: tests/support/choria_decisions.txt, which lists the words.
 #pragma once
 
 #include <string>
