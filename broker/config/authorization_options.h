@@ -68,14 +68,17 @@ struct ResolverOptions {
   bool operator==(const ResolverOptions&) const = default;
 };
 
-// Operator mode: users are known by their JWTs. It is on where an operator is trusted.
 using AccountClaimsByNkey = std::map<std::string, std::shared_ptr<const AccountClaims>>;
 
+// In the place of the system account's JWT, if the resolver's folder has none.
+inline constexpr const char* kNoJwtYet = "";
+
+// Operator mode: users are known by their JWTs. It is on where an operator is trusted.
 struct OperatorOptions {
   std::vector<std::string> operators;  // files or JWTs; after loading JWTs only
   std::vector<std::string> trusted_keys;  // nkeys of operators without a JWT
   ResolverOptions resolver;
-  std::map<std::string, std::string> accounts;  // nkey -> JWT
+  std::map<std::string, std::string> accounts;  // nkey -> JWT, or kNoJwtYet
   std::string default_sentinel;  // the JWT of those who send none; empty: they are refused
   std::vector<std::string> pinned_accounts;  // nkeys: these and the system account alone; empty: all
   std::vector<std::string> deleted;  // nkeys, by an operator while the server ran; no configuration

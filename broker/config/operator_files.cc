@@ -23,6 +23,7 @@ class OperatorFiles {
     load_texts();
     if (mode_.resolver.kind == ResolverKind::kFull) load_folder();
     choose_system_account();
+    bootstrap_system_account();
     share();
     return std::move(problems_);
   }
@@ -81,6 +82,7 @@ class OperatorFiles {
       return error("operator", shown + ": the JWT is not signed by the operator itself");
     }
     mode_.trust.add(claims);
+    signer_ = claims.standard.issuer;
     if (claims.system_account) system_accounts_.push_back(*claims.system_account);
   }
 
@@ -192,6 +194,30 @@ class OperatorFiles {
     }
   }
 
+  // Somebody has to push the first JWTs, that of the system account among them: as long as the folder
+  // has none, whoever its own key has signed comes in, as in nats-server. Not under a strict operator.
+  void bootstrap_system_account() {
+    const std::string& name = auth_.system_account;
+    Nkey nkey;
+    if (mode_.resolver.kind != ResolverKind::kFull || mode_.operators.size() != 1 ||
+        mode_.claims.contains(name) || decode_nkey(name, nkey) != NkeyFault::kNone ||
+        nkey.prefix != NkeyPrefix::kAccount || !mode_.trust.trusts(signer_)) {
+      return;
+    }
+    auto claims = std::make_shared<AccountClaims>();
+    claims->standard.subject = nkey.key;
+    claims->standard.issuer = signer_;
+    claims->signing_keys.push_back({nkey.key, std::nullopt});
+    claims->connections_max = claims->subscriptions_max = claims->payload_bytes_max = kNoJwtLimit;
+    claims->imports_max = claims->exports_max = kNoJwtLimit;
+    claims->wildcard_exports = true;
+    mode_.accounts[name] = kNoJwtYet;
+    mode_.claims[name] = claims;
+    sound_[name] = std::move(claims);
+    warning("resolver", "account " + name + ": the system account's JWT is not in the folder: until it is "
+                            "pushed, users come in whom the account's own key has signed");
+  }
+
   AuthorizationOptions& auth_;
   OperatorOptions& mode_;
   const ConfigInputs& inputs_;
@@ -199,6 +225,7 @@ class OperatorFiles {
   const int64_t now_s_;
   AccountClaimsByNkey sound_;
   std::vector<Ed25519PublicKey> system_accounts_;
+  Ed25519PublicKey signer_{};  // of the operator's JWT
 };
 
 }  // namespace

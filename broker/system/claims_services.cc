@@ -82,7 +82,9 @@ std::string ClaimsServices::list() const {
   std::string out = "\"data\":";
   JsonWriter json(out, JsonWriter::Layout::kCompact);
   json.begin_array();
-  for (const auto& [nkey, jwt] : mode_of(*options).accounts) json.value(nkey);
+  for (const auto& [nkey, jwt] : mode_of(*options).accounts) {
+    if (jwt != kNoJwtYet) json.value(nkey);
+  }
   json.end_array();
   return out;
 }

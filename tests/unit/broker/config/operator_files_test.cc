@@ -75,6 +75,49 @@ TEST_F(OperatorFilesTest, APushReadsTheFilesOfItsAccountsAlone) {
   EXPECT_TRUE(auth_.operator_mode.trust.trusts(operator_.key()));
 }
 
+TEST_F(OperatorFilesTest, AFolderWithoutTheSystemAccountIsOpenToItsOwnKeyUntilItsJwtComes) {
+  auth_.system_account = a_.nkey();
+  put(b_, "b");
+  EXPECT_EQ(load_operator_files(auth_, inputs()).warnings.size(), 1u);
+  const auto& claims = auth_.operator_mode.claims;
+  ASSERT_TRUE(claims.contains(a_.nkey()));
+  const AccountClaims& made_up = *claims.at(a_.nkey());
+  EXPECT_TRUE(auth_.operator_mode.trust.trusts(made_up.standard.issuer));
+  ASSERT_EQ(made_up.signing_keys.size(), 1u);
+  EXPECT_EQ(made_up.signing_keys[0].key, a_.key());
+  EXPECT_EQ(made_up.connections_max, kNoJwtLimit);
+  EXPECT_TRUE(push({b_.nkey()}).errors.empty()) << "what another account says changes nothing";
+  EXPECT_EQ(name_of(a_), "");
+  put(a_, "a");
+  EXPECT_TRUE(push({a_.nkey()}).warnings.empty());
+  EXPECT_EQ(name_of(a_), "a");
+  EXPECT_TRUE(claims.at(a_.nkey())->signing_keys.empty());
+}
+
+TEST_F(OperatorFilesTest, NobodyIsMadeUpInMemoryNorUnderAStrictOperatorNorUnderSeveralNorWithoutAName) {
+  const auto loaded = [this] {
+    auth_.operator_mode.claims.clear();
+    auth_.operator_mode.accounts.clear();
+    (void)load_operator_files(auth_, inputs());
+    return auth_.operator_mode.claims.size();
+  };
+  EXPECT_EQ(loaded(), 0u) << "no system account is named";
+  auth_.system_account = a_.nkey();
+  EXPECT_EQ(loaded(), 1u);
+  auth_.operator_mode.resolver.kind = ResolverKind::kMemory;
+  EXPECT_EQ(loaded(), 0u);
+  auth_.operator_mode.resolver.kind = ResolverKind::kFull;
+  const std::string good = auth_.operator_mode.operators[0];
+  auth_.operator_mode.operators[0] =
+      made_jwt("operator", operator_, operator_, R"(,"strict_signing_key_usage":true)");
+  EXPECT_EQ(loaded(), 0u);
+  auth_.operator_mode.operators[0] = good;
+  EXPECT_EQ(loaded(), 1u);
+  const TestKey another{NkeyPrefix::kOperator};
+  auth_.operator_mode.operators.push_back(made_jwt("operator", another, another));
+  EXPECT_EQ(loaded(), 0u);
+}
+
 TEST_F(OperatorFilesTest, AnAccountMayComeByAPush) {
   (void)load_operator_files(auth_, inputs());
   put(b_, "b");
