@@ -12,6 +12,11 @@ constexpr int64_t kNsPerSecond = 1'000'000'000;
 
 }  // namespace
 
+absl::Status check_border_audit(const federation::LoadedBorder& border) {
+  if (!border.on || border.audit_file.empty()) return absl::OkStatus();
+  return LineFile::check(border.audit_file);
+}
+
 absl::StatusOr<std::unique_ptr<federation::Border>> open_border(
     const federation::LoadedRelay& loaded, LineFile& audit, Log& log) {
   const federation::LoadedBorder& border = loaded.border;

@@ -13,6 +13,9 @@
 
 namespace antiphon {
 
+// Whether the border's audit file can be opened, if there is one; makes none.
+absl::Status check_border_audit(const federation::LoadedBorder& border);
+
 // Null if the configuration has none. Without an audit file decisions go to the log.
 // LIFETIME: audit and log must outlive the border.
 absl::StatusOr<std::unique_ptr<federation::Border>> open_border(

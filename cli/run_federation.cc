@@ -8,6 +8,7 @@
 #include "broker/runtime/clock.h"
 #include "broker/server/version.h"
 #include "cli/federation_alone.h"
+#include "cli/federation_border.h"
 #include "cli/log_settings.h"
 #include "federation/border/load_border.h"
 #include "federation/relay/load_relay.h"
@@ -81,6 +82,10 @@ bool tokens_are_good(const LoadedRelay& loaded) {
 
 bool border_is_good(const LoadedRelay& loaded) {
   if (!loaded.border.on) return true;
+  if (const absl::Status audit = check_border_audit(loaded.border); !audit.ok()) {
+    complain("border: " + std::string(audit.message()));
+    return false;
+  }
   const auto border =
       federation::open_border(loaded.border, loaded.settings.cluster, wall_now_ns() / kNsPerSecond,
                               [](const std::string&) {});

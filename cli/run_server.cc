@@ -10,9 +10,11 @@
 
 #include "broker/config/option_checks.h"
 #include "broker/config/tls_files.h"
+#include "broker/runtime/line_file.h"
 #include "broker/runtime/log.h"
 #include "broker/server/server.h"
 #include "cli/federation_beside.h"
+#include "cli/federation_border.h"
 #include "cli/log_settings.h"
 
 namespace antiphon {
@@ -32,6 +34,11 @@ void complain(const ServerLaunch& launch, const std::string& text) {
 // Problems of the finished options, command line included. Returns whether there are none.
 bool check_options(const ServerLaunch& launch) {
   bool good = true;
+  if (const std::string& audit = launch.options.choria.audit_file; !audit.empty()) {
+    const absl::Status status = LineFile::check(audit);
+    if (!status.ok()) complain(launch, absl::StrCat("plugin.antiphon.audit_file: ", status.message()));
+    good = status.ok();
+  }
   for (const OptionProblem& problem : option_errors(launch.options)) {
     complain(launch, absl::StrCat(std::string(problem.option), ": ", problem.message));
     good = false;
@@ -167,7 +174,9 @@ bool load_federation(ServerLaunch& launch) {
     complain(launch, "warning: " + to_string(warning));
   }
   for (const Diagnostic& error : launch.federation->errors) complain(launch, to_string(error));
-  return launch.federation->ok();
+  const absl::Status audit = check_border_audit(launch.federation->border);
+  if (!audit.ok()) complain(launch, absl::StrCat("border: ", audit.message()));
+  return launch.federation->ok() && audit.ok();
 }
 
 }  // namespace

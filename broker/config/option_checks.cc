@@ -183,6 +183,15 @@ void check_identity(const BrokerOptions& options, Problems& problems) {
   }
 }
 
+void warn_of_lost_audit(const BrokerOptions& options, Problems& problems) {
+  const LoggingOptions& logging = options.logging;
+  if (!options.choria.enabled || !options.choria.audit_file.empty()) return;
+  if (logging.destination.target != LogTarget::kDiscard && logging.level == LogLevel::kInfo) return;
+  problems.push_back({"plugin.antiphon.audit_file",
+                      "without plugin.antiphon.audit_file logins are recorded in the log, which takes none of "
+                      "that level: they leave no record"});
+}
+
 }  // namespace
 
 std::vector<OptionProblem> option_errors(const BrokerOptions& options) {
@@ -222,6 +231,7 @@ std::vector<OptionProblem> option_warnings(const BrokerOptions& options) {
         {"authorization.timeout", "a timeout above 60s keeps idle strangers for long"});
   }
   warn_of_callout(options.authorization, problems);
+  warn_of_lost_audit(options, problems);
   return problems;
 }
 

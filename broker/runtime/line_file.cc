@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <utility>
@@ -35,6 +36,21 @@ LineFile::~LineFile() {
   }
   changed_.notify_all();
   thread_.join();
+}
+
+absl::Status LineFile::check(const std::string& path) {
+  const auto cannot = [&path](int error) {
+    return absl::InvalidArgumentError("cannot open " + path + ": " + ::strerror(error));
+  };
+  struct stat file{};
+  if (::stat(path.c_str(), &file) == 0) {
+    if (S_ISDIR(file.st_mode)) return cannot(EISDIR);
+    return ::access(path.c_str(), W_OK) == 0 ? absl::OkStatus() : cannot(errno);
+  }
+  if (errno != ENOENT) return cannot(errno);
+  const size_t end = path.rfind('/');
+  const std::string folder = end == std::string::npos ? "." : path.substr(0, end + 1);
+  return ::access(folder.c_str(), W_OK | X_OK) == 0 ? absl::OkStatus() : cannot(errno);
 }
 
 absl::Status LineFile::open(const std::string& path) {

@@ -31,6 +31,8 @@ class LineFile {
   // Opens `path`, made for its owner and group if it is not there, and goes on in it with the next
   // lines; empty closes only. Never waits. After an error the old file stays.
   [[nodiscard]] absl::Status open(const std::string& path);
+  // Whether open() would succeed, as far as that can be told; makes no file.
+  [[nodiscard]] static absl::Status check(const std::string& path);
   bool is_open() const { return is_open_.load(std::memory_order_relaxed); }
 
   // `line` without its end. False if it was dropped.

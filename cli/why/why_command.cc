@@ -124,6 +124,8 @@ class Why {
     connection_.certificate_is_verified = judged->problem.empty();
     connection_.certificate_name = judged->name;
     explanation_.certificate_problem = judged->problem;
+    explanation_.handshake_fails = asks && !judged->problem.empty();
+    connection_.is_tls = !explanation_.handshake_fails;
     return 0;
   }
 

@@ -63,6 +63,13 @@ std::string until_of(const ChoriaDecision& decision, int64_t now_unix_s) {
                       " s");
 }
 
+std::string_view reason_of(const Explanation& explanation) {
+  if (explanation.handshake_fails) {
+    return "the TLS handshake fails: the authorities do not vouch for the certificate that is shown";
+  }
+  return choria_refusal_text(explanation.decision);
+}
+
 }  // namespace
 
 std::string as_text(const Explanation& explanation, int64_t now_unix_s) {
@@ -75,7 +82,7 @@ std::string as_text(const Explanation& explanation, int64_t now_unix_s) {
   add_line(out, "Decision", decision.allowed ? "let in" : "REFUSED");
   add_line(out, "Rule", absl::StrCat(to_absl(choria_rule_name(decision.rule)), ": ",
                                      to_absl(choria_rule_text(decision.rule))));
-  add_line(out, "Reason", choria_refusal_text(decision));
+  add_line(out, "Reason", reason_of(explanation));
   if (decision.allowed) {
     const PermissionSettings& permissions = decision.grant.permissions;
     add_line(out, "Account", choria_account_name(decision.grant.account));
@@ -101,7 +108,7 @@ std::string as_json(const Explanation& explanation) {
   json["allowed"] = decision.allowed;
   json["rule"] = std::string(choria_rule_name(decision.rule));
   json["rule_text"] = std::string(choria_rule_text(decision.rule));
-  if (!decision.allowed) json["reason"] = std::string(choria_refusal_text(decision));
+  if (!decision.allowed) json["reason"] = std::string(reason_of(explanation));
   json["credential"] = std::string(choria_credential_name(decision.credential));
   json["name"] = decision.name;
   if (!decision.organization.empty()) json["organization"] = decision.organization;

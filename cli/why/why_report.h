@@ -20,6 +20,7 @@ struct Explanation {
   ChoriaDecision decision;
   std::string assumed;  // what was taken for given, or empty
   std::string certificate_problem;  // why a certificate that was shown does not count, or empty
+  bool handshake_fails = false;     // because of that certificate, whatever else is shown
   std::optional<SubjectAnswer> subject;
 };
 

@@ -118,6 +118,33 @@ class ChoriaAudit(ChoriaScene):
             )
         self.assertEqual(os.stat(self.site.file("audit.jsonl")).st_mode & 0o007, 0)
 
+    def check(self, audit: str, level: str = "info") -> process.Outcome:
+        broker = self.start(ISSUER, TRACING)
+        broker.stop()
+        with open(broker.config, encoding="utf-8") as text:
+            config = re.sub(r"(?m)^(loglevel|logfile|plugin.antiphon.audit_file) = .*\n", "", text.read())
+        config += f"loglevel = {level}\nlogfile = stdout\n"
+        config += f"plugin.antiphon.audit_file = {audit}\n" if audit else ""
+        path = self.site.directory.write("checked.conf", config)
+        return process.run([self.site.ours, "broker", "run", "--check", "--config", path])
+
+    def test_a_check_tells_of_an_audit_file_that_cannot_be_opened(self):
+        folder = self.site.directory.path
+        for bad, reason in ((folder, "Is a directory"), (f"{folder}/none/audit", "No such file")):
+            done = self.check(bad)
+            self.assertEqual(done.status, 1, done)
+            self.assertIn(f"plugin.antiphon.audit_file: cannot open {bad}: {reason}", done.stderr)
+        done = self.check(f"{folder}/checked.jsonl")
+        self.assertEqual((done.status, done.stderr), (0, ""), done)
+        self.assertFalse(os.path.exists(f"{folder}/checked.jsonl"))
+
+    def test_a_check_warns_of_a_log_that_takes_no_records(self):
+        file = self.site.file("checked.jsonl")
+        for audit, level, warned in (("", "warn", True), ("", "info", False), (file, "warn", False)):
+            done = self.check(audit, level)
+            self.assertEqual(done.status, 0, done)
+            self.assertEqual("they leave no record" in done.stderr, warned, (audit, level, done))
+
     def test_a_disk_that_is_full_costs_records_and_nothing_else(self):
         full = TRACING.replace("{directory}/audit.jsonl", "/dev/full")
         broker = self.start(ISSUER, full)

@@ -169,6 +169,25 @@ class ChoriaLogin(ChoriaScene):
         self.assertIn("REFUSED", done.stdout)
         self.assertRegex(done.stdout, "(?i)certificate: .*issuer")
 
+    def test_a_token_beside_a_certificate_that_is_not_good_comes_to_nothing(self):
+        broker = self.start(ISSUER, AUTHORITY, TRACING)
+        stranger = certificates.Authority(self.site.file("beside-pki")).issue("app")
+        good = self.site.authority.issue("app")
+        token = self.site.file("alice.jwt")
+        for certificate, is_in in ((stranger, False), (good, True)):
+            login = Login(self.site, broker.port, certificate)
+            self.addCleanup(login.close)
+            self.assertEqual(login.connect(token="alice", seed="alice"), is_in)
+            for pair in ((token, certificate.cert), (certificate.cert, token)):
+                argv = (pair[0], "--certificate", pair[1], "--config", broker.config, "--json")
+                done = self.why(*argv)
+                self.assertEqual(done.status, 0 if is_in else 1, done)
+                shown = json.loads(done.stdout)
+                self.assertEqual(shown["allowed"], is_in)
+                if not is_in:
+                    self.assertIn("TLS handshake fails", shown["reason"])
+                    self.assertRegex(shown["certificate_problem"], "(?i)issuer")
+
     def test_why_agrees_with_the_broker(self):
         broker = self.start(ISSUER, TRACING)
         for name in ("alice", "node1", "forged", "waiting", "hostile"):

@@ -179,6 +179,24 @@ TEST(OptionChecks, WarnsOfWhatIsSeldomMeant) {
                    "authorization.timeout: a timeout above 60s keeps idle strangers for long"}));
 }
 
+TEST(OptionChecks, AnAuditThatTheLogDoesNotTakeIsAWarning) {
+  const auto warnings = [](LogLevel level, LogTarget target, const char* file) {
+    BrokerOptions options;
+    options.choria.enabled = true;
+    options.choria.audit_file = file;
+    options.logging.level = level;
+    options.logging.destination.target = target;
+    return option_warnings(options).size();
+  };
+  EXPECT_EQ(warnings(LogLevel::kInfo, LogTarget::kStdout, ""), 0u);
+  EXPECT_EQ(warnings(LogLevel::kWarn, LogTarget::kStdout, ""), 1u);
+  EXPECT_EQ(warnings(LogLevel::kInfo, LogTarget::kDiscard, ""), 1u);
+  EXPECT_EQ(warnings(LogLevel::kFatal, LogTarget::kDiscard, "/audit"), 0u);
+  BrokerOptions nats;
+  nats.logging.level = LogLevel::kError;
+  EXPECT_TRUE(option_warnings(nats).empty()) << "there is an audit in Choria's dialect only";
+}
+
 TEST(OptionTexts, AdvertisedAddressesAreAHostWithOrWithoutPort) {
   for (std::string_view text : {"host", "host:4222", "10.0.0.1", "[::1]:4222", "h.example:-1"}) {
     EXPECT_TRUE(is_advertisable(text)) << text;

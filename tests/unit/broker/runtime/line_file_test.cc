@@ -34,6 +34,20 @@ class LineFileTest : public testing::Test {
   fs::path folder_;
 };
 
+TEST_F(LineFileTest, ACheckSaysWhatOpeningWouldAndMakesNothing) {
+  EXPECT_TRUE(LineFile::check(path("new")).ok());
+  EXPECT_FALSE(fs::exists(path("new")));
+  std::ofstream(path("there")) << "line";
+  EXPECT_TRUE(LineFile::check(path("there")).ok());
+  LineFile file;
+  for (const std::string& bad : {folder_.string(), path("none/audit"), path("there/audit")}) {
+    const absl::Status checked = LineFile::check(bad);
+    EXPECT_FALSE(checked.ok()) << bad;
+    EXPECT_EQ(checked, file.open(bad)) << bad;
+  }
+  EXPECT_EQ(text_of(path("there")), "line");
+}
+
 TEST_F(LineFileTest, WritesLinesInOrder) {
   LineFile file;
   ASSERT_TRUE(file.open(path("a")).ok());
