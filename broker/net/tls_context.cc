@@ -5,6 +5,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
 #include <time.h>
 
 #include <fstream>
@@ -64,6 +65,8 @@ absl::Status load_authorities(SSL_CTX* context, const TlsSettings& settings, boo
   if (::SSL_CTX_load_verify_locations(context, settings.ca_file.c_str(), nullptr) != 1) {
     return failure("cannot use CA file", settings.ca_file);
   }
+  // What stands there is trusted by itself, also one that another authority has signed, as in Go.
+  ::X509_STORE_set_flags(::SSL_CTX_get_cert_store(context), X509_V_FLAG_PARTIAL_CHAIN);
   if (is_server && asks_for_certificate(settings)) {
     STACK_OF(X509_NAME)* names = ::SSL_load_client_CA_file(settings.ca_file.c_str());
     if (names == nullptr) return failure("cannot use CA file", settings.ca_file);

@@ -30,6 +30,7 @@ std::string common_name(X509* certificate) {
 
 std::string chain_problem(STACK_OF(X509) * shown, STACK_OF(X509) * authorities) {
   const OpensslOwner<X509_STORE> store(X509_STORE_new());
+  X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
   for (int i = 0; i < sk_X509_num(authorities); ++i) {
     X509_STORE_add_cert(store.get(), sk_X509_value(authorities, i));
   }

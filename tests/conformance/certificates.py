@@ -1,6 +1,7 @@
 """The certificates of one run, made when the first case asks for them."""
 
 import os
+import shutil
 import threading
 from dataclasses import dataclass
 
@@ -15,11 +16,18 @@ class Issued:
     expired: Certificate
     stranger: Authority
     unknown: Certificate  # of the stranger
+    department: Certificate  # of an authority that the first one has signed: department.pem
 
 
 def _issue(directory: str) -> Issued:
     authority = Authority(directory)
     stranger = Authority(os.path.join(directory, "stranger"), "Stranger CA")
+    department = Authority(os.path.join(directory, "department"), "Department CA")
+    shutil.copy(authority.certify(department), os.path.join(directory, "department.pem"))
+    with open(os.path.join(directory, "both.pem"), "w", encoding="utf-8") as both:
+        for one in (authority, stranger):
+            with open(one.ca.cert, encoding="utf-8") as certificate:
+                both.write(certificate.read())
     authority.issue("server", usage="serverAuth")
     authority.issue("server2", usage="serverAuth")
 
@@ -33,6 +41,7 @@ def _issue(directory: str) -> Issued:
         client(authority, "expired", "client", days=-1),
         stranger,
         client(stranger, "unknown", "client"),
+        client(department, "client", "client"),
     )
 
 

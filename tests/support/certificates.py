@@ -114,6 +114,20 @@ class Authority:
         )  # fmt: skip
         return request
 
+    def certify(self, other: "Authority") -> str:
+        """One more certificate of an authority, this one or another, signed by this one: the same name and key."""
+        made = f"{other.ca.key}.by-{os.path.basename(self.directory)}-{time.monotonic_ns()}.pem"
+        extensions = self._path("authority.ext")
+        with open(extensions, "w", encoding="utf-8") as out:
+            out.write("basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n")
+        request = self._path("authority.csr")
+        _openssl("x509", "-x509toreq", "-in", other.ca.cert, "-signkey", other.ca.key, "-out", request)
+        _openssl(
+            "x509", "-req", "-in", request, "-CA", self.ca.cert, "-CAkey", self.ca.key,
+            "-CAcreateserial", "-days", str(VALID_DAYS), "-extfile", extensions, "-out", made,
+        )  # fmt: skip
+        return made
+
     def client_context(
         self, certificate: Certificate | None = None, version: ssl.TLSVersion | None = None
     ) -> ssl.SSLContext:

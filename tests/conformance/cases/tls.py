@@ -22,6 +22,9 @@ MAP = _setup(
     'ca_file: "{certs}/ca.pem", verify_and_map: true, timeout: 30',
     'authorization { users = [ { user: "CN=client" }, { user: "CN=other" } ] }\n',
 )
+INTERMEDIATE = _setup(
+    "intermediate", 'ca_file: "{certs}/department.pem", verify: true, timeout: 30'
+)
 CA_ONLY = _setup("ca_only", 'ca_file: "{certs}/ca.pem", timeout: 30')
 TIMEOUT = _setup("timeout", "timeout: 0.3", slow=True)
 FIRST = _setup("first", "handshake_first: true, timeout: 30")
@@ -179,6 +182,14 @@ CERTIFICATES = (
     ("unknown_authority", "One of another authority", lambda issued: issued.unknown),
 )
 AREA.rows(VERIFY, shows, [(f"verify_{n}", a, c) for n, a, c in CERTIFICATES])
+AREA.rows(
+    INTERMEDIATE,
+    shows,
+    [
+        ("intermediate", "An intermediate authority vouches by itself", lambda i: i.department),
+        ("intermediate_by_root", "But not for what its root has signed", lambda i: i.client),
+    ],
+)
 AREA.rows(CA_ONLY, shows, [(f"ca_only_{n}", a, c) for n, a, c in CERTIFICATES])
 AREA.rows(MAP, shows, [(f"map_{n}", a, c) for n, a, c in CERTIFICATES])
 
