@@ -146,6 +146,7 @@ TlsContext::TlsContext(SSL_CTX* context, bool is_server, const TlsSettings& sett
   if (!verify_) return;
   verified_ = std::make_unique<VerifiedChains>();
   verified_->serve(context_);
+  anchors_ = trust_anchors_of(context_);
 }
 
 absl::StatusOr<std::shared_ptr<const TlsContext>> TlsContext::server(const TlsSettings& settings) {
@@ -172,6 +173,15 @@ int64_t TlsContext::certificate_not_after_ns() const {
   return static_cast<int64_t>(::timegm(&end)) * 1'000'000'000;
 }
 
+bool TlsContext::still_believes(SSL* connection) const {
+  if (!verify_ || verified_certificate_of(connection) == nullptr) return true;
+  if (anchors_.contains(kept_trust_anchor(connection))) return true;
+  // Another authority may vouch for the same certificate.
+  const auto other = find_trust_anchor(context_, connection);
+  if (other) keep_trust_anchor(connection, *other);
+  return other.has_value();
+}
+
 SSL* TlsContext::new_connection(int descriptor) const {
   SSL* connection = ::SSL_new(context_);
   if (connection == nullptr) return nullptr;
@@ -187,6 +197,12 @@ SSL* TlsContext::new_connection(int descriptor) const {
     ::SSL_set_connect_state(connection);
   }
   return connection;
+}
+
+X509* verified_certificate_of(const SSL* connection) {
+  const bool is_verified = (::SSL_get_verify_mode(connection) & SSL_VERIFY_PEER) != 0 &&
+                           ::SSL_get_verify_result(connection) == X509_V_OK;
+  return is_verified ? ::SSL_get0_peer_certificate(connection) : nullptr;
 }
 
 std::string take_openssl_errors() {

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "broker/net/ticket_keys.h"
+#include "broker/net/trust_anchor.h"
 #include "broker/net/verified_chains.h"
 
 namespace antiphon {
@@ -50,6 +51,9 @@ class TlsContext {
   SSL* new_connection(int descriptor) const;
   // Whether clients are asked for a certificate.
   bool verifies_clients() const { return verify_; }
+  // Whether a client that was let in by earlier settings of this server would be believed by these. One
+  // that was not asked for a certificate, or showed none, would.
+  bool still_believes(SSL* connection) const;
   // How many chains of clients need not be checked again.
   size_t chains_known() const { return verified_ == nullptr ? 0 : verified_->size(); }
   // When the own certificate ends, in nanoseconds since 1970; 0 when there is none.
@@ -64,7 +68,11 @@ class TlsContext {
   // The context points to both; whoever is in a handshake holds this object.
   const std::shared_ptr<const TicketKeys> ticket_keys_;
   std::unique_ptr<VerifiedChains> verified_;  // servers that verify
+  absl::flat_hash_set<TrustAnchor> anchors_;  // likewise
 };
+
+// The certificate of a peer if the authorities vouched for it, else null. Not owned.
+X509* verified_certificate_of(const SSL* connection);
 
 // What the OpenSSL error queue says, oldest first, in one line; empties the queue.
 std::string take_openssl_errors();

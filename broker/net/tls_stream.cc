@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "broker/net/tls_context.h"
 #include "broker/net/tls_socket.h"
 
 namespace antiphon {
@@ -121,10 +122,11 @@ IoResult TlsStream::write(const iovec* pieces, size_t count) {
 }
 
 X509* TlsStream::verified_certificate() const {
-  const SSL* connection = connection_.get();
-  const bool is_verified = (::SSL_get_verify_mode(connection) & SSL_VERIFY_PEER) != 0 &&
-                           ::SSL_get_verify_result(connection) == X509_V_OK;
-  return is_verified ? ::SSL_get0_peer_certificate(connection) : nullptr;
+  return verified_certificate_of(connection_.get());
+}
+
+bool TlsStream::is_believed_by(const TlsContext& context) const {
+  return context.still_believes(connection_.get());
 }
 
 void TlsStream::shut_down() {

@@ -24,6 +24,7 @@ class TlsStream final : public ByteStream {
   IoResult write(const iovec* pieces, size_t count) override;
   void shut_down() override;
   X509* verified_certificate() const override;
+  bool is_believed_by(const TlsContext& context) const override;
 
   const SSL* connection() const { return connection_.get(); }
 

@@ -28,6 +28,8 @@ struct IoResult {
   bool drained = false;  // kDone of a read: nothing more can be read now
 };
 
+class TlsContext;
+
 // A stream that is not a plain descriptor.
 class ByteStream {
  public:
@@ -38,6 +40,8 @@ class ByteStream {
   virtual void shut_down() {}
   // Of a TLS connection, what the authorities vouch for; null where there is none. Not owned.
   virtual X509* verified_certificate() const { return nullptr; }
+  // Whether what the peer showed would still do if it came under this context.
+  virtual bool is_believed_by(const TlsContext&) const { return true; }
 };
 
 class Transport {
@@ -71,6 +75,9 @@ class Transport {
   bool is_plain() const { return stream_ == nullptr; }
   X509* verified_certificate() const {
     return stream_ == nullptr ? nullptr : stream_->verified_certificate();
+  }
+  bool is_believed_by(const TlsContext& context) const {
+    return stream_ == nullptr || stream_->is_believed_by(context);
   }
 
   // The kernel keeps at most so much output beyond what is on its way to the peer; the socket is

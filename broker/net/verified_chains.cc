@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <optional>
 #include <vector>
 
 namespace antiphon {
@@ -61,47 +60,50 @@ int VerifiedChains::check(X509_STORE_CTX* store, void* chains) {
   auto& known = *static_cast<VerifiedChains*>(chains);
   const int64_t now_s = ::time(nullptr);
   const std::optional<Digest> digest = digest_of_shown(store);
-  if (digest && known.knows(*digest, now_s)) {
+  const std::optional<TrustAnchor> before = digest ? known.anchor_of(*digest, now_s) : std::nullopt;
+  if (before) {
+    keep_trust_anchor(store, *before);
     ::X509_STORE_CTX_set_error(store, X509_V_OK);
     return 1;
   }
   const int good = ::X509_verify_cert(store);
-  if (good == 1 && digest && ::X509_STORE_CTX_get_error(store) == X509_V_OK) {
-    known.remember(*digest, now_s, not_after_of(store));
-  }
+  if (good != 1 || ::X509_STORE_CTX_get_error(store) != X509_V_OK) return good;
+  const TrustAnchor anchor = trust_anchor_of(store);
+  keep_trust_anchor(store, anchor);
+  if (digest) known.remember(*digest, anchor, now_s, not_after_of(store));
   return good;
 }
 
-bool VerifiedChains::knows(const Digest& chain, int64_t now_s) {
+std::optional<TrustAnchor> VerifiedChains::anchor_of(const Digest& chain, int64_t now_s) {
   const std::lock_guard lock(lock_);
   auto found = recent_.find(chain);
   const bool is_recent = found != recent_.end();
   if (!is_recent) {
     found = older_.find(chain);
-    if (found == older_.end()) return false;
+    if (found == older_.end()) return std::nullopt;
   }
-  const Validity validity = found->second;
-  const bool valid = now_s >= validity.from_s && now_s <= validity.until_s;
-  if (!valid) {
+  const Verified verified = found->second;
+  if (now_s < verified.from_s || now_s > verified.until_s) {
     (is_recent ? recent_ : older_).erase(found);
-  } else if (!is_recent) {
-    add(chain, validity);
+    return std::nullopt;
   }
-  return valid;
+  if (!is_recent) add(chain, verified);
+  return verified.anchor;
 }
 
-void VerifiedChains::remember(const Digest& chain, int64_t now_s, int64_t not_after_s) {
+void VerifiedChains::remember(const Digest& chain, TrustAnchor anchor, int64_t now_s,
+                              int64_t not_after_s) {
   if (not_after_s < now_s) return;
   const std::lock_guard lock(lock_);
-  add(chain, {now_s, not_after_s});
+  add(chain, {anchor, now_s, not_after_s});
 }
 
-void VerifiedChains::add(const Digest& chain, const Validity& validity) {
+void VerifiedChains::add(const Digest& chain, const Verified& verified) {
   if (recent_.size() >= std::max<size_t>(1, most_ / 2)) {
     older_ = std::move(recent_);
     recent_ = {};
   }
-  recent_.insert_or_assign(chain, validity);
+  recent_.insert_or_assign(chain, verified);
 }
 
 size_t VerifiedChains::size() const {

@@ -4,8 +4,8 @@
 // WHY: building and checking a chain is a public-key operation and a search among the authorities,
 // and the answer is the same each time. That the client holds the certificate's key is still
 // proven in every handshake.
-// MODEL: a digest of all certificates shown, and when the first certificate of the chain ends;
-// after that, or when the clock was set back, the chain is checked anew. Only good chains are kept.
+// MODEL: a digest of all certificates shown, when the first certificate of the chain ends, and the
+// authority it was traced to; after that end, or when the clock was set back, the chain is checked anew. Only good chains are kept.
 // Settings with other authorities make another TlsContext, which begins with none.
 // SHARD: any (the handshake threads); one lock. LIMITS: kChainsMax; the half that was not used for
 // longest goes first.
@@ -18,6 +18,9 @@
 #include <cstdint>
 #include <cstring>
 #include <mutex>
+#include <optional>
+
+#include "broker/net/trust_anchor.h"
 
 namespace antiphon {
 
@@ -31,13 +34,14 @@ class VerifiedChains {
   // From now on `context` asks here before it checks a peer's chain. Must outlive its handshakes.
   void serve(SSL_CTX* context);
 
-  // Times in seconds since 1970.
-  bool knows(const Digest& chain, int64_t now_s);
-  void remember(const Digest& chain, int64_t now_s, int64_t not_after_s);
+  // Times in seconds since 1970. Nothing: not known, or not any more.
+  std::optional<TrustAnchor> anchor_of(const Digest& chain, int64_t now_s);
+  void remember(const Digest& chain, TrustAnchor anchor, int64_t now_s, int64_t not_after_s);
   size_t size() const;
 
  private:
-  struct Validity {
+  struct Verified {
+    TrustAnchor anchor;
     int64_t from_s;
     int64_t until_s;
   };
@@ -48,10 +52,10 @@ class VerifiedChains {
       return hash;
     }
   };
-  using Chains = absl::flat_hash_map<Digest, Validity, DigestHash>;
+  using Chains = absl::flat_hash_map<Digest, Verified, DigestHash>;
 
   static int check(X509_STORE_CTX* store, void* chains);
-  void add(const Digest& chain, const Validity& validity);
+  void add(const Digest& chain, const Verified& verified);
 
   const size_t most_;
   mutable std::mutex lock_;

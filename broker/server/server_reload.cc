@@ -16,6 +16,7 @@
 #include "broker/server/server.h"
 #include "broker/server/session_settings.h"
 #include "broker/session/account_limits.h"
+#include "broker/session/certificate_trust.h"
 #include "broker/session/close.h"
 #include "broker/session/connect.h"
 #include "broker/session/open.h"
@@ -67,13 +68,12 @@ void Server::adopt_settings(const std::shared_ptr<const SessionSettings>& settin
   for (auto& thread : threads_) {
     surplus -= ask_shard(*thread, [&](Shard& shard) {
       const bool tell = tells_clients_something_new(shard.settings->info, settings->info);
+      const bool trust_changed = shard.settings->tls != settings->tls;
       shard.adopt(settings);
       const int64_t closed = surplus > 0 ? close_surplus(shard, surplus) : 0;
       shard.sessions.for_each([&](Session& session) {
         if (session.is_closing()) return;
-        if (session.can_receive() && !has_pinned_key(shard, session)) {
-          return close_session(shard, session, CloseReason::kTlsHandshakeFailure);
-        }
+        if (trust_changed && session.can_receive() && close_if_distrusted(shard, session)) return;
         if (credentials_changed) authenticate_again(shard, session);
         if (!session.is_closing()) close_if_surplus(shard, session);
         if (tell && session.knows_async_info && session.first_pong_sent) {

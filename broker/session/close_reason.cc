@@ -31,6 +31,7 @@ std::string_view close_reason_text(CloseReason reason) {
     case CloseReason::kHandshakeQueueFull: return "TLS Handshake Queue Full";
     case CloseReason::kSlowConsumerPendingBudget: return "Slow Consumer (Pending Budget)";
     case CloseReason::kBytesBeforeLogin: return "Too Many Bytes Before Login";
+    case CloseReason::kAuthorityRemoved: return "Certificate Authority Removed";
     case CloseReason::kCount: break;
   }
   return "Unknown State";

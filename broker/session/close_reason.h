@@ -36,6 +36,7 @@ enum class CloseReason : uint8_t {
   kHandshakeQueueFull,  // ours
   kSlowConsumerPendingBudget,  // ours
   kBytesBeforeLogin,  // ours
+  kAuthorityRemoved,  // ours
   kCount,
 };
 inline constexpr size_t kCloseReasons = static_cast<size_t>(CloseReason::kCount);

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "broker/auth/certificate_names.h"
 #include "broker/session/account_limits.h"
+#include "broker/session/certificate_trust.h"
 #include "broker/session/close.h"
 #include "broker/session/flush.h"
 #include "broker/session/liveness.h"
@@ -100,9 +100,7 @@ void finish_handshake(Shard& shard, SessionId id, HandshakeOutcome outcome) {
       session->tls = std::make_unique<TlsDetails>(tls_details(outcome.connection.get()));
       session->transport = Transport(outcome.descriptor.release(),
                                      std::make_unique<TlsStream>(std::move(outcome.connection)));
-      if (!has_pinned_key(shard, *session)) {
-        return close_session(shard, *session, CloseReason::kTlsHandshakeFailure);
-      }
+      if (close_if_distrusted(shard, *session)) return;
       if (session->tls_first) send_info(shard, *session, InfoKind::kGreeting);
       begin_reading(shard, *session);
       // The first bytes after the handshake may have come with it.
@@ -152,15 +150,6 @@ void send_info(Shard& shard, Session& session, InfoKind kind) {
   std::string line;
   append_info(line, info);
   queue_text(shard, session, line);
-}
-
-bool has_pinned_key(Shard& shard, const Session& session) {
-  const auto& pinned = shard.settings->pinned_keys;
-  if (pinned.empty() || session.tls == nullptr) return true;
-  const PeerCertificate certificate(session.transport.verified_certificate());
-  if (std::binary_search(pinned.begin(), pinned.end(), key_hash_of(certificate))) return true;
-  log_error(shard, session, "certificate not pinned");
-  return false;
 }
 
 namespace {

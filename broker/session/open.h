@@ -15,9 +15,6 @@ void take_connection(Shard& shard, Listener::Accepted accepted);
 // Takes over the broker's end of a connection within the process.
 void take_in_process_connection(Shard& shard, Transport transport);
 
-// Whether the key of a TLS client is one of those that are pinned, if any are; says so if not.
-bool has_pinned_key(Shard& shard, const Session& session);
-
 enum class InfoKind {
   kGreeting,     // the first INFO
   kUpdate,       // something changed

@@ -299,6 +299,15 @@ OURS = (
         "+ c0 < PONG",
     ),
     _ours(
+        "reload.authority_gone",
+        "who came by an authority that is taken out of ca_file could not come again",
+        "- c0 < MSG a 1 1 | x",
+        "- c0 < PONG",
+        "+ c0 < -ERR 'User Authentication Revoked'",
+        "+ c0 < (end of stream)",
+        "+ c0 * closed: Certificate Authority Removed",
+    ),
+    _ours(
         "reload.mappings_gone",
         "what is not in the configuration any more does not count",
         "- c < MSG b 1 1 | y",

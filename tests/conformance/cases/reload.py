@@ -302,6 +302,58 @@ def certificate_replaced(play):
     new.talk("")
 
 
+VERIFY = """tls {{ cert_file: "{{certs}}/server.pem", key_file: "{{certs}}/server.key", timeout: 30
+ca_file: "{{certs}}/{0}.pem", verify: {1} }}
+"""
+
+
+def verified_during(play, before, after, *certificates):
+    """Clients come by TLS, the authorities change, and each is asked whether it is still there."""
+    server = serve(play, VERIFY.format(*before))
+    clients = []
+    for index, choose in enumerate(certificates):
+        c = play.open(f"c{index}", server=server)
+        c.start_tls(certificate=choose(play.certificates))
+        c.connect(verbose=False)
+        c.settle()
+        clients.append(c)
+    reload(play, server, VERIFY.format(*after))
+    for c in clients:
+        c.talk("SUB a 1\r\nPUB a 1\r\nx\r\n", unordered=True)
+        if c.sock.ended:
+            play.note_close_reason(c, server)
+
+
+AREA.rows(
+    NO_SERVER_TLS,
+    verified_during,
+    [
+        (
+            "authority_gone",
+            "An authority is taken out of ca_file",
+            ("both", "true"),
+            ("ca", "true"),
+            lambda issued: issued.unknown,
+            lambda issued: issued.client,
+        ),
+        (
+            "authority_gone_unasked",
+            "The same where nobody is asked from now on",
+            ("both", "true"),
+            ("ca", "false"),
+            lambda issued: issued.unknown,
+        ),
+        (
+            "certificates_asked_for",
+            "Certificates are asked for; who has shown none is there",
+            ("ca", "false"),
+            ("ca", "true"),
+            lambda issued: None,
+        ),
+    ],
+)
+
+
 @AREA.case(NO_SERVER_TLS)
 def tls_switched_on(play):
     """TLS is asked from new clients; what happens to those without."""

@@ -8,6 +8,7 @@ namespace antiphon {
 namespace {
 
 constexpr int64_t kNow = 1'800'000'000;
+constexpr TrustAnchor kAnchor = 7;
 
 VerifiedChains::Digest digest(unsigned char number) {
   VerifiedChains::Digest made{};
@@ -17,39 +18,39 @@ VerifiedChains::Digest digest(unsigned char number) {
 
 TEST(VerifiedChainsTest, AChainIsKnownUntilItEnds) {
   VerifiedChains chains;
-  EXPECT_FALSE(chains.knows(digest(1), kNow));
-  chains.remember(digest(1), kNow, kNow + 10);
-  EXPECT_TRUE(chains.knows(digest(1), kNow));
-  EXPECT_TRUE(chains.knows(digest(1), kNow + 10));
-  EXPECT_FALSE(chains.knows(digest(2), kNow));
-  EXPECT_FALSE(chains.knows(digest(1), kNow + 11));
+  EXPECT_FALSE(chains.anchor_of(digest(1), kNow));
+  chains.remember(digest(1), kAnchor, kNow, kNow + 10);
+  EXPECT_EQ(chains.anchor_of(digest(1), kNow), kAnchor);
+  EXPECT_EQ(chains.anchor_of(digest(1), kNow + 10), kAnchor);
+  EXPECT_FALSE(chains.anchor_of(digest(2), kNow));
+  EXPECT_FALSE(chains.anchor_of(digest(1), kNow + 11));
   EXPECT_EQ(chains.size(), 0u) << "what has ended is forgotten";
 }
 
 TEST(VerifiedChainsTest, AClockThatWasSetBackMakesItAskAgain) {
   VerifiedChains chains;
-  chains.remember(digest(1), kNow, kNow + 10);
-  EXPECT_FALSE(chains.knows(digest(1), kNow - 1));
+  chains.remember(digest(1), kAnchor, kNow, kNow + 10);
+  EXPECT_FALSE(chains.anchor_of(digest(1), kNow - 1));
 }
 
 TEST(VerifiedChainsTest, WhatHasEndedAlreadyIsNotKept) {
   VerifiedChains chains;
-  chains.remember(digest(1), kNow, kNow - 1);
-  chains.remember(digest(2), kNow, 0);
+  chains.remember(digest(1), kAnchor, kNow, kNow - 1);
+  chains.remember(digest(2), kAnchor, kNow, 0);
   EXPECT_EQ(chains.size(), 0u);
 }
 
 TEST(VerifiedChainsTest, HoldsNoMoreThanItMayAndKeepsWhatIsUsed) {
   constexpr size_t kMost = 8;
   VerifiedChains chains(kMost);
-  chains.remember(digest(200), kNow, kNow + 10);
+  chains.remember(digest(200), kAnchor, kNow, kNow + 10);
   for (unsigned char i = 0; i < 100; ++i) {
-    chains.remember(digest(i), kNow, kNow + 10);
-    EXPECT_TRUE(chains.knows(digest(200), kNow)) << int{i};
+    chains.remember(digest(i), kAnchor, kNow, kNow + 10);
+    EXPECT_TRUE(chains.anchor_of(digest(200), kNow)) << int{i};
     EXPECT_LE(chains.size(), kMost);
   }
-  EXPECT_FALSE(chains.knows(digest(0), kNow));
-  EXPECT_TRUE(chains.knows(digest(99), kNow));
+  EXPECT_FALSE(chains.anchor_of(digest(0), kNow));
+  EXPECT_TRUE(chains.anchor_of(digest(99), kNow));
 }
 
 // Both ends in one thread; whether both came to an end.
