@@ -236,7 +236,7 @@ class Calibration {
   // What brings connections in on this machine: threads, beside the emulator.
   static double workers(Security security) {
     if (security == Security::kNone) return cores_of_broker();
-    return static_cast<double>(handshake_threads(cores_here()));
+    return static_cast<double>(default_handshake_threads(cores_here()));
   }
 
   absl::Status measure_plain_memory() {

@@ -27,6 +27,10 @@ std::string shape_error(const FleetShape& shape) {
     if (range.value > 0 && range.value <= range.max) continue;
     return absl::StrCat("--", range.what, " must be 1 to ", range.max, ", not ", range.value);
   }
+  if (shape.handshake_threads > kHandshakeThreadsMax) {
+    return absl::StrCat("--handshake-threads must be 1 to ", kHandshakeThreadsMax, ", not ",
+                        shape.handshake_threads);
+  }
   if (shape.brokers > shape.nodes) {
     return absl::StrCat(shape.brokers, " brokers for ", shape.nodes, " nodes: some had none");
   }

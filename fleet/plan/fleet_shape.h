@@ -11,6 +11,8 @@ namespace antiphon::fleet::plan {
 inline constexpr uint64_t kNodesMax = 10'000'000;
 inline constexpr uint64_t kBrokersMax = 1'000;
 inline constexpr uint64_t kCoresMax = 1'024;
+// What antiphon.handshake_threads may be; 0 is its default.
+inline constexpr uint64_t kHandshakeThreadsMax = 64;
 // A broker's default max_payload.
 inline constexpr uint64_t kPayloadBytesMax = 1024 * 1024;
 
@@ -35,6 +37,7 @@ struct FleetShape {
   Security security = Security::kRsa;
   uint64_t brokers = 1;
   uint64_t cores = 1;  // of each broker
+  uint64_t handshake_threads = 0;  // of each broker; 0: as many as a broker makes by itself
   uint64_t request_bytes = kRequestBytesMeasured;
   uint64_t reply_bytes = kReplyBytesMeasured;
 

@@ -42,6 +42,8 @@ constexpr const char* kFooter = R"(Examples:
       one broker with the cores of this machine
   antiphon plan --nodes 100000 --brokers 3 --cores 8 --explain
       the formulas, with their numbers
+  antiphon plan --nodes 100000 --cores 8 --handshake-threads 8
+      with antiphon { handshake_threads: 8 } in the broker's configuration
   antiphon plan --measure costs.json
   antiphon plan --nodes 20000 --model costs.json --json
       with the costs of a machine of your own, measured in about a minute
@@ -99,6 +101,12 @@ void add_machine_flags(CLI::App& command, PlanFlags& flags) {
       ->capture_default_str()
       ->group(kGroup);
   command.add_option("--cores", flags.shape.cores, "Cores of each (default: of this machine)")
+      ->group(kGroup);
+  command
+      .add_option("--handshake-threads", flags.shape.handshake_threads,
+                  "Threads of each that make TLS handshakes, as antiphon.handshake_threads (default: "
+                  "one for each two cores)")
+      ->check(CLI::Range(uint64_t{1}, plan::kHandshakeThreadsMax))
       ->group(kGroup);
   command
       .add_option("--signatures-per-second", flags.speed.signatures_per_core_s,

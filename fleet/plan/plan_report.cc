@@ -97,6 +97,9 @@ Json shape_json(const FleetShape& shape) {
           {"tls", std::string(name_of(shape.security))},
           {"brokers", shape.brokers},
           {"cores", shape.cores},
+          {"handshake_threads", shape.handshake_threads > 0
+                                    ? shape.handshake_threads
+                                    : default_handshake_threads(shape.cores)},
           {"request_bytes", shape.request_bytes},
           {"reply_bytes", shape.reply_bytes},
           {"subscriptions_per_node", shape.subscriptions_per_node()}};

@@ -153,7 +153,7 @@ class RowWriter {
         absl::StrFormat("%s nodes x %s; a node: %s%s us x %s for the speed of a core at messages",
                         nodes(), seconds_text(out_.storm_cpu_s.of_node), arithmetic_text(),
                         number_text(costs_.connect_cpu_us), number_text(out_.message_scale)));
-    const uint64_t workers = tls ? handshake_threads(shape_.cores) : shape_.cores;
+    const uint64_t workers = tls ? handshake_workers(shape_, shape_.cores) : shape_.cores;
     const std::string worker_text = absl::StrFormat(
         "%d %s%s", workers, tls ? "handshake thread" : "core", workers == 1 ? "" : "s");
     add_time(
@@ -202,6 +202,16 @@ std::vector<std::string> plan_notes(const CostModel& model, const Prediction& pr
   }
   if (shape.request_bytes == kRequestBytesMeasured) {
     notes.push_back("requests are unsigned; signed ones are larger, see --request-bytes");
+  }
+  const uint64_t usual_threads = default_handshake_threads(shape.cores);
+  if (shape.security != Security::kNone && shape.handshake_threads > 0 &&
+      shape.handshake_threads != usual_threads) {
+    notes.push_back(absl::StrFormat(
+        "set antiphon { handshake_threads: %d }: the default with %d core%s is %d%s",
+        shape.handshake_threads, shape.cores, shape.cores == 1 ? "" : "s", usual_threads,
+        shape.handshake_threads > usual_threads
+            ? "; while all come back messages share the cores with handshakes"
+            : ""));
   }
   const auto source = [](bool measured) { return measured ? "measured here just now" : "as told"; };
   if (shape.security != Security::kNone) {

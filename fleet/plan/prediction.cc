@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/runtime/strong_id.h"
 #include "fleet/plan/ping_bytes.h"
 #include "protocol/bytes/check.h"
 
@@ -93,7 +94,7 @@ class Predictor {
   }
 
   ReturnTime all_back(uint64_t cores) const {
-    const uint64_t threads = has_tls() ? handshake_threads(cores) : cores;
+    const uint64_t threads = has_tls() ? handshake_workers(out_.shape, cores) : cores;
     const double seconds =
         out_.storm_cpu_s.of(1, out_.shape.nodes_per_broker()) / static_cast<double>(threads);
     return {seconds * costs_.connect_wall_factor, seconds * costs_.storm_wall_factor};
@@ -139,9 +140,14 @@ double closed_bytes(const GeneralCosts& general, const FleetShape& shape) {
          std::min(subscriptions, static_cast<double>(kClosedSubscriptionBytesMax));
 }
 
-// SOURCE: broker/server/server.cc gives the pool one thread for two shards.
-uint64_t handshake_threads(uint64_t cores) {
-  return std::max<uint64_t>(cores / 2, 1);
+// SOURCE: broker/server/server.cc gives the pool one thread for two shards (kShardsMax at most).
+uint64_t default_handshake_threads(uint64_t cores) {
+  return std::max<uint64_t>(std::min<uint64_t>(cores, kShardsMax) / 2, 1);
+}
+
+uint64_t handshake_workers(const FleetShape& shape, uint64_t cores) {
+  const uint64_t told = shape.handshake_threads;
+  return std::min(told > 0 ? told : default_handshake_threads(cores), cores);
 }
 
 }  // namespace antiphon::fleet::plan

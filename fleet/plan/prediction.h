@@ -73,7 +73,11 @@ uint64_t index_slots(uint64_t subscriptions);
 // What a broker keeps of connections that a storm closed.
 double closed_bytes(const GeneralCosts& general, const FleetShape& shape);
 
-// Threads of a broker with so many cores that make handshakes.
-uint64_t handshake_threads(uint64_t cores);
+// Threads that make handshakes in a broker with so many cores that is not told how many.
+uint64_t default_handshake_threads(uint64_t cores);
+
+// What lets a fleet with TLS in, of a broker with so many cores: its handshake threads, at most one
+// for each core.
+uint64_t handshake_workers(const FleetShape& shape, uint64_t cores);
 
 }  // namespace antiphon::fleet::plan

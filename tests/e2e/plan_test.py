@@ -64,6 +64,17 @@ class Plan(unittest.TestCase):
         self.assertLess(plain["idle_memory_bytes"], tls["idle_memory_bytes"])
         self.assertLess(plain["storm_cpu_seconds"], tls["storm_cpu_seconds"])
 
+    def test_handshake_threads_bring_the_fleet_back_sooner(self):
+        usual = self.plan_json("--nodes", "10000", "--cores", "8")
+        told = self.plan_json("--nodes", "10000", "--cores", "8", "--handshake-threads", "8")
+        self.assertEqual(usual["shape"]["handshake_threads"], 4)
+        self.assertEqual(told["shape"]["handshake_threads"], 8)
+        for name in ("storm_all_back_patient_seconds", "storm_all_back_impatient_seconds"):
+            self.assertAlmostEqual(
+                told["each_broker"][name], usual["each_broker"][name] / 2, msg=name
+            )
+        self.assertIn("antiphon { handshake_threads: 8 }", "\n".join(told["notes"]))
+
     def test_brokers_share_the_nodes(self):
         made = self.plan_json("--nodes", "30000", "--brokers", "3")
         self.assertEqual(made["each_broker"]["nodes"], 10000)
@@ -76,6 +87,9 @@ class Plan(unittest.TestCase):
         self.assert_refused("--agents must be 1 to 1000", "--nodes", "1", "--agents", "9999")
         self.assert_refused("--nodes", "--nodes", "-5")
         self.assert_refused("--tls", "--nodes", "1", "--tls", "dsa")
+        self.assert_refused(
+            "--handshake-threads", "--nodes", "1", "--handshake-threads", "0"
+        )
         self.assert_refused("2 brokers for 1 nodes", "--nodes", "1", "--brokers", "2")
         self.assert_refused("--server", "--nodes", "1", "--server", "x")
         self.assert_refused("cannot write /nowhere/x", "--measure", "/nowhere/x")

@@ -57,6 +57,9 @@ TEST(PlanFleetShape, AbsurdNumbersAreNamedWithTheirRange) {
   shape.cores = 0;
   EXPECT_EQ(shape_error(shape), "--cores must be 1 to 1024, not 0");
   shape.cores = 1;
+  shape.handshake_threads = kHandshakeThreadsMax + 1;
+  EXPECT_EQ(shape_error(shape), "--handshake-threads must be 1 to 64, not 65");
+  shape.handshake_threads = 0;
   shape.reply_bytes = kPayloadBytesMax + 1;
   EXPECT_EQ(shape_error(shape), "--reply-bytes must be 1 to 1048576, not 1048577");
 }

@@ -44,6 +44,25 @@ TEST(PlanReport, SeveralBrokersHaveASumAndAWordAboutClusters) {
   EXPECT_TRUE(has(table, "brokers do not form clusters yet")) << table;
 }
 
+TEST(PlanReport, HandshakeThreadsThatWereToldAreShownWithTheOptionThatSetsThem) {
+  FleetShape shape = prediction_of(10'000, 1).shape;
+  const auto table_with = [&](uint64_t threads) {
+    shape.handshake_threads = threads;
+    return plan_table(built_in_model(), predict(built_in_model(), shape, kMachine.speed), kMachine);
+  };
+  const std::string usual = table_with(0);
+  EXPECT_TRUE(has(usual, "2 handshake threads\n")) << usual;
+  EXPECT_FALSE(has(usual, "antiphon { handshake_threads")) << usual;
+  const std::string more = table_with(4);
+  EXPECT_TRUE(has(more, "4 handshake threads\n")) << more;
+  EXPECT_TRUE(has(more, "set antiphon { handshake_threads: 4 }: the default with 4 cores is 2; "
+                        "while all come back messages share the cores"))
+      << more;
+  const auto json = nlohmann::json::parse(plan_json(
+      built_in_model(), predict(built_in_model(), shape, kMachine.speed), kMachine));
+  EXPECT_EQ(json["shape"]["handshake_threads"], 4);
+}
+
 TEST(PlanReport, WhatDoesNotFitIsSaid) {
   const std::string table = plan_table(built_in_model(), prediction_of(100'000, 1), kMachine);
   EXPECT_TRUE(has(table, "limit of a process here: 20,000, TOO LOW")) << table;

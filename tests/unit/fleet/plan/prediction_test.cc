@@ -140,8 +140,34 @@ TEST(PlanPrediction, HandshakesHaveHalfTheCoresAndPlainConnectionsAll) {
   shape.security = Security::kNone;
   const Prediction plain = predict(simple_model(), shape, kSpeed);
   EXPECT_DOUBLE_EQ(plain.all_back.patient_s, 1000 * 2.2e-3 * 1.1 / 4);
-  EXPECT_EQ(handshake_threads(1), 1u);
-  EXPECT_EQ(handshake_threads(8), 4u);
+  EXPECT_EQ(default_handshake_threads(1), 1u);
+  EXPECT_EQ(default_handshake_threads(8), 4u);
+  EXPECT_EQ(default_handshake_threads(200), 32u) << "a broker has at most 64 shards";
+}
+
+TEST(PlanPrediction, MoreHandshakeThreadsBringAFleetBackSoonerUpToOneForEachCore) {
+  FleetShape shape = small_shape();
+  const double usual_s = predict(simple_model(), shape, kSpeed).all_back.patient_s;
+  shape.handshake_threads = 4;
+  const Prediction four = predict(simple_model(), shape, kSpeed);
+  EXPECT_DOUBLE_EQ(four.all_back.patient_s, usual_s / 2);
+  EXPECT_DOUBLE_EQ(four.all_back.impatient_s, 1000 * 2.2e-3 * 3 / 4);
+  EXPECT_DOUBLE_EQ(four.storm_cpu_s.of_node, 2.2e-3) << "the work is the same";
+  // By cores: 1, 2, 4, 8; the threads stay four.
+  EXPECT_DOUBLE_EQ(four.all_back_by_cores[1].time.patient_s, usual_s);
+  EXPECT_DOUBLE_EQ(four.all_back_by_cores[3].time.patient_s, usual_s / 2);
+  shape.handshake_threads = 64;
+  EXPECT_DOUBLE_EQ(predict(simple_model(), shape, kSpeed).all_back.patient_s, usual_s / 2);
+  shape.handshake_threads = 1;
+  EXPECT_DOUBLE_EQ(predict(simple_model(), shape, kSpeed).all_back.patient_s, usual_s * 2);
+}
+
+TEST(PlanPrediction, HandshakeThreadsAreNothingToPlainConnections) {
+  FleetShape shape = small_shape();
+  shape.security = Security::kNone;
+  const double usual_s = predict(simple_model(), shape, kSpeed).all_back.patient_s;
+  shape.handshake_threads = 1;
+  EXPECT_DOUBLE_EQ(predict(simple_model(), shape, kSpeed).all_back.patient_s, usual_s);
 }
 
 TEST(PlanPrediction, TimesByCoresFallAndHoldTheOneAsked) {
