@@ -35,6 +35,7 @@ void BufferPool::trim() {
   }
   free_list(ranges_.head);
   ranges_ = {};
+  spare_.trim();
 }
 
 OutboundSegment* BufferPool::pop(FreeList& list) {
@@ -56,11 +57,18 @@ bool BufferPool::keep(FreeList& list, OutboundSegment* segment, size_t kept_max)
 
 OutboundSegment* BufferPool::new_chunk(size_t chunk_class, size_t bytes) {
   while (chunk_class < kChunkClasses && kChunkBytes[chunk_class] < bytes) ++chunk_class;
-  const bool usual = chunk_class < kChunkClasses;
-  const size_t capacity = usual ? kChunkBytes[chunk_class] : bytes;
-  OutboundSegment* segment = usual ? pop(chunks_[chunk_class]) : nullptr;
-  if (segment == nullptr) {
-    segment = static_cast<OutboundSegment*>(allocate(sizeof(OutboundSegment) + capacity));
+  OutboundSegment* segment = nullptr;
+  size_t capacity = 0;
+  if (chunk_class < kChunkClasses) {
+    capacity = kChunkBytes[chunk_class];
+    segment = pop(chunks_[chunk_class]);
+    if (segment == nullptr) {
+      segment = static_cast<OutboundSegment*>(allocate(sizeof(OutboundSegment) + capacity));
+    }
+  } else {
+    const MemoryPiece piece = spare_.take(sizeof(OutboundSegment) + bytes);
+    segment = static_cast<OutboundSegment*>(piece.memory);
+    capacity = piece.bytes - sizeof(OutboundSegment);
   }
   *segment = {nullptr,
               nullptr,
@@ -85,30 +93,35 @@ OutboundSegment* BufferPool::new_range(SharedBlock* block, uint32_t begin, uint3
 }
 
 void BufferPool::release(OutboundSegment* segment) {
-  bytes_in_use_ -= sizeof(OutboundSegment) + segment->capacity;
+  const size_t bytes = sizeof(OutboundSegment) + segment->capacity;
+  bytes_in_use_ -= bytes;
   bool kept = false;
   if (segment->block != nullptr) {
     release(segment->block);
     kept = keep(ranges_, segment, kRangesKept);
   } else if (segment->chunk_class < kChunkClasses) {
     kept = keep(chunks_[segment->chunk_class], segment, kChunksKept[segment->chunk_class]);
+  } else {
+    return spare_.give_back({segment, bytes});
   }
   if (!kept) std::free(segment);
 }
 
 SharedBlock* BufferPool::new_block(size_t bytes) {
-  auto* block = static_cast<SharedBlock*>(allocate(sizeof(SharedBlock) + bytes));
-  block->references = 1;
-  block->bytes = static_cast<uint32_t>(bytes);
-  bytes_in_use_ += sizeof(SharedBlock) + bytes;
+  const MemoryPiece piece = spare_.take(sizeof(SharedBlock) + bytes);
+  auto* block = static_cast<SharedBlock*>(piece.memory);
+  *block = {1, static_cast<uint32_t>(bytes),
+            static_cast<uint32_t>(piece.bytes - sizeof(SharedBlock))};
+  bytes_in_use_ += piece.bytes;
   return block;
 }
 
 void BufferPool::release(SharedBlock* block) {
   AP_CHECK(block->references > 0);
   if (--block->references != 0) return;
-  bytes_in_use_ -= sizeof(SharedBlock) + block->bytes;
-  std::free(block);
+  const size_t bytes = sizeof(SharedBlock) + block->capacity;
+  bytes_in_use_ -= bytes;
+  spare_.give_back({block, bytes});
 }
 
 }  // namespace antiphon

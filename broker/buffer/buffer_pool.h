@@ -1,12 +1,14 @@
 // The memory of one shard's output: chunks, shared blocks and the bytes they hold.
 //
-// SHARD: home. LIMITS: keeps at most kChunksKept unused chunks of each size.
+// SHARD: home. LIMITS: keeps at most kChunksKept unused chunks of each size; what has no such size is
+// kept by SparePieces.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
 #include "broker/buffer/buffer_limits.h"
+#include "broker/buffer/spare_pieces.h"
 
 namespace antiphon {
 
@@ -14,6 +16,7 @@ namespace antiphon {
 struct SharedBlock {
   uint32_t references;
   uint32_t bytes;
+  uint32_t capacity;  // memory behind this struct, of which `bytes` are used
   char* data() { return reinterpret_cast<char*>(this + 1); }
   const char* data() const { return reinterpret_cast<const char*>(this + 1); }
 };
@@ -47,6 +50,9 @@ class BufferPool {
   SharedBlock* new_block(size_t bytes);
   void release(SharedBlock* block);
 
+  // What is neither a chunk nor a range; large frames that come in may use it too.
+  SparePieces& spare() { return spare_; }
+
   // Bytes allocated and in use: what pending output really costs (shared blocks counted once).
   uint64_t bytes_in_use() const { return bytes_in_use_; }
   // Gives every unused chunk back to the allocator.
@@ -62,6 +68,7 @@ class BufferPool {
 
   FreeList chunks_[kChunkClasses];
   FreeList ranges_;
+  SparePieces spare_;
   uint64_t bytes_in_use_ = 0;
 };
 

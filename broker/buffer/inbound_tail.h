@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "broker/buffer/spare_pieces.h"
 #include "protocol/bytes/check.h"
 
 namespace antiphon {
@@ -35,6 +36,7 @@ class InboundTail {
   char* begin() { return data_; }
   char* end() { return data_ + bytes_; }
   size_t room() const { return capacity_ - bytes_; }
+  size_t capacity() const { return capacity_; }
 
   // Makes room for `total` bytes in all.
   void reserve(size_t total) {
@@ -53,6 +55,21 @@ class InboundTail {
   void added(size_t bytes) {
     AP_CHECK(bytes <= room());
     bytes_ += static_cast<uint32_t>(bytes);
+  }
+  // Moves what is there into `piece`, its memory from now on; returns what it had before.
+  // REQUIRES: there is room for bytes().
+  [[nodiscard]] MemoryPiece move_to(MemoryPiece piece) {
+    AP_CHECK(bytes_ <= piece.bytes);
+    if (bytes_ != 0) std::memcpy(piece.memory, data_, bytes_);
+    const MemoryPiece before{data_, capacity_};
+    data_ = static_cast<char*>(piece.memory);
+    capacity_ = static_cast<uint32_t>(piece.bytes);
+    return before;
+  }
+  // Gives its memory to the caller; nothing is in it any more.
+  [[nodiscard]] MemoryPiece take_memory() {
+    bytes_ = 0;
+    return {std::exchange(data_, nullptr), std::exchange(capacity_, 0)};
   }
   // Gives the memory back.
   void clear() {

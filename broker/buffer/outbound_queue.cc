@@ -8,7 +8,7 @@ namespace antiphon {
 namespace {
 
 uint64_t memory_of(const OutboundSegment& segment) {
-  const size_t block = segment.block == nullptr ? 0 : sizeof(SharedBlock) + segment.block->bytes;
+  const size_t block = segment.block == nullptr ? 0 : sizeof(SharedBlock) + segment.block->capacity;
   return sizeof(OutboundSegment) + segment.capacity + block;
 }
 

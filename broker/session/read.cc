@@ -144,13 +144,22 @@ size_t take_tail_into_scratch(Shard& shard, Session& session) {
   return kept;
 }
 
+// Room for `total` bytes of a large frame, most often where the one before it was.
+void reserve_large(Shard& shard, Session& session, size_t total) {
+  if (total <= session.tail.capacity()) return;
+  SparePieces& spare = shard.pool.spare();
+  spare.give_back(session.tail.move_to(spare.take(total)));
+}
+
 void take_from_scratch(Shard& shard, Session& session, size_t bytes) {
   const char* begin = shard.scratch.data();
   const char* end = begin + bytes;
   const char* stopped = take_frames(shard, session, begin, end);
   session.tail.clear();
   if (stopped < end && !session.is_closing()) {
-    session.tail.append({stopped, static_cast<size_t>(end - stopped)});
+    const auto left = static_cast<size_t>(end - stopped);
+    if (is_large(session)) reserve_large(shard, session, left);
+    session.tail.append({stopped, left});
   }
 }
 
@@ -173,7 +182,7 @@ void reading_ended(Shard& shard, Session& session, IoStatus status) {
 }
 
 void read_large(Shard& shard, Session& session) {
-  session.tail.reserve(session.bytes_needed);
+  reserve_large(shard, session, session.bytes_needed);
   const size_t asked = session.bytes_needed - session.tail.bytes();
   const IoResult result = session.transport.read(session.tail.end(), asked);
   if (result.status != IoStatus::kDone) return reading_ended(shard, session, result.status);
@@ -187,6 +196,7 @@ void read_large(Shard& shard, Session& session) {
   if (stopped < frame.end() && !session.is_closing()) {
     session.tail.append({stopped, static_cast<size_t>(frame.end() - stopped)});
   }
+  shard.pool.spare().give_back(frame.take_memory());
 }
 
 void read_small(Shard& shard, Session& session) {
@@ -257,14 +267,16 @@ void resume_reading(Shard& shard, Session& session) {
 }
 
 void read_more(Shard& shard) {
-  std::vector<SessionId> waiting;
-  waiting.swap(shard.more_to_read);
-  for (const SessionId id : waiting) {
-    Session* session = shard.sessions.find(id);
+  // Who still has more to read stands behind these and waits for the next turn.
+  std::vector<SessionId>& waiting = shard.more_to_read;
+  const size_t count = waiting.size();
+  for (size_t i = 0; i < count; ++i) {
+    Session* session = shard.sessions.find(waiting[i]);
     if (session == nullptr) continue;
     session->waiting_to_read = false;
     if (session->can_receive()) read_once(shard, *session);
   }
+  waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
 }  // namespace antiphon

@@ -47,6 +47,26 @@ TEST(BufferPool, GivesTheSameChunkAgain) {
   pool.release(second);
 }
 
+TEST(BufferPool, UsesWhatHasNoClassAgainAndCountsAllOfIt) {
+  BufferPool pool;
+  const size_t huge = kChunkBytes[kChunkClasses - 1] + 1000;
+  OutboundSegment* segment = pool.new_chunk(0, huge);
+  pool.release(segment);
+  OutboundSegment* again = pool.new_chunk(0, huge - 999);
+  EXPECT_EQ(again, segment);
+  EXPECT_EQ(again->capacity, huge);
+  EXPECT_EQ(pool.bytes_in_use(), sizeof(OutboundSegment) + huge);
+  pool.release(again);
+  SharedBlock* block = pool.new_block(500);
+  pool.release(block);
+  SharedBlock* smaller = pool.new_block(450);
+  EXPECT_EQ(smaller, block);
+  EXPECT_EQ(smaller->bytes, 450u);
+  EXPECT_EQ(pool.bytes_in_use(), sizeof(SharedBlock) + 500);
+  pool.release(smaller);
+  EXPECT_EQ(pool.bytes_in_use(), 0u);
+}
+
 TEST(BufferPool, CountsABlockOnceAndKeepsItWhileARangeRefersToIt) {
   BufferPool pool;
   SharedBlock* block = pool.new_block(100);

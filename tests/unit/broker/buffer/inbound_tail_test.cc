@@ -71,6 +71,22 @@ TEST(InboundTail, MovesAndSwaps) {
   EXPECT_EQ(text_of(empty), "first");
 }
 
+TEST(InboundTail, MovesToOtherMemoryWithWhatIsInIt) {
+  SparePieces spare;
+  InboundTail tail;
+  EXPECT_EQ(tail.move_to(spare.take(10)).memory, nullptr);
+  EXPECT_EQ(tail.room(), 10u);
+  tail.append("abc");
+  spare.give_back(tail.move_to(spare.take(20)));
+  EXPECT_EQ(text_of(tail), "abc");
+  EXPECT_EQ(tail.room(), 17u);
+  const MemoryPiece piece = tail.take_memory();
+  EXPECT_EQ(piece.bytes, 20u);
+  EXPECT_TRUE(tail.empty());
+  EXPECT_EQ(tail.capacity(), 0u);
+  spare.give_back(piece);
+}
+
 TEST(InboundTailDeathTest, NoticesMoreBytesThanThereIsRoom) {
   InboundTail tail;
   tail.reserve(4);
