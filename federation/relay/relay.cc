@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "broker/runtime/clock.h"
 #include "federation/relay/side_subjects.h"
 
 namespace antiphon::federation {
@@ -60,7 +59,7 @@ Relay::Relay(RelaySettings settings, Log& log, uint64_t seed, std::unique_ptr<Bo
       complaint_lines_rate_(kComplaintLinesPerS),
       targets_(settings_.limits.targets_max, absence_subject_),
       events_(settings_),
-      rates_(steady_now().ms()),
+      rates_(clock().steady().ms()),
       loop_(one_server_a_side(settings_.client), *this, kSides) {
   for (const Side side : {Side::kFederation, Side::kCollective}) {
     links_.emplace_back(side, settings_, kMessagesSid, random_);

@@ -25,6 +25,7 @@
 
 #include "broker/runtime/log.h"
 #include "broker/runtime/random.h"
+#include "broker/runtime/time_source.h"
 #include "federation/border/border.h"
 #include "federation/envelope/admit.h"
 #include "federation/envelope/replay_window.h"
@@ -81,6 +82,8 @@ class Relay final : private fleet::ClientEvents {
   static constexpr uint32_t kSignsSid = 3;     // and the following
   static constexpr uint32_t kEventsSid = 100;  // and the following
   static_assert(kSignsSid + kLifeSigns + kSubjectPatternsMax < kEventsSid);
+
+  const TimeSource& clock() const { return settings_.client.clock; }
 
   // relay.cc: the round and the end
   void add_subscriptions();

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "broker/runtime/clock.h"
 #include "federation/envelope/error_reply.h"
 #include "federation/envelope/rewrite.h"
 #include "federation/relay/relay.h"
@@ -48,7 +47,7 @@ Refusal Relay::judge(Direction direction, std::string_view message) {
 }
 
 size_t Relay::rewrite(Direction direction) {
-  const SteadyTime begin = steady_now();
+  const SteadyTime begin = clock().steady();
   DirectionCounts& counts = directions_[static_cast<size_t>(direction)];
   const std::string& hop = link(source(direction)).hop;
   const size_t room = rewritten_bytes_max(transport_, hop, reply_subject_);
@@ -58,7 +57,7 @@ size_t Relay::rewrite(Direction direction) {
                            : write_reply(transport_, hop, rewritten_.data());
   ++counts.transformed;
   // It stands between the times of publishing.
-  const auto took_ns = static_cast<uint64_t>(steady_now().ns - begin.ns);
+  const auto took_ns = static_cast<uint64_t>(clock().steady().ns - begin.ns);
   counts.transform_ns += took_ns;
   counts.publish_ns -= took_ns;
   return bytes;
@@ -69,15 +68,15 @@ size_t Relay::rewrite(Direction direction) {
 void Relay::take_request(std::string_view message) {
   DirectionCounts& counts = directions_[static_cast<size_t>(Direction::kRequest)];
   ++counts.received;
-  const SteadyTime begin = steady_now();
+  const SteadyTime begin = clock().steady();
   Refusal refusal = judge(Direction::kRequest, message);
-  const SteadyTime judged = steady_now();
+  const SteadyTime judged = clock().steady();
   counts.ingest_ns += static_cast<uint64_t>(judged.ns - begin.ns);
   Passing passing;
   const bool whole = refusal == Refusal::kNone || refusal == Refusal::kTargetNotAllowed ||
                      (refusal == Refusal::kTooManyTargets && may_be_told());
   if (refusal == Refusal::kNone) refusal = pass_request(passing);
-  counts.publish_ns += static_cast<uint64_t>(steady_now().ns - judged.ns);
+  counts.publish_ns += static_cast<uint64_t>(clock().steady().ns - judged.ns);
   count(refusal, counts);
   counts.published += passing.published;
   counts.duplicate_targets += passing.duplicates;
@@ -129,7 +128,7 @@ Refusal Relay::pass_over_border(Passing& passing) {
     passing.duplicates = targets_.count();
     return Refusal::kDuplicate;
   }
-  Refusal refusal = border_->carry_over(transport_, wall_now_ns());
+  Refusal refusal = border_->carry_over(transport_, clock().wall_ns());
   if (refusal == Refusal::kNone) refusal = publish_request(passing, data_as_it_came);
   border_->record(refusal);
   return refusal;
@@ -167,7 +166,7 @@ void Relay::tell_asker(Refusal refusal) {
                            std::string(refusal_name(refusal));
   const std::string reply =
       error_reply(transport_.version, plain_text(transport_.request_id), settings_.identity, text,
-                  wall_now_ns());
+                  clock().wall_ns());
   const fleet::LinkId id = id_of(Side::kFederation);
   const uint64_t wanted = transport_.reply_to.size() + reply.size() + kPublishLineBytes;
   if (!link(Side::kFederation).pressure.has_room(loop_.pending_bytes(id), wanted)) return;
@@ -181,12 +180,12 @@ void Relay::tell_asker(Refusal refusal) {
 void Relay::take_reply(std::string_view message) {
   DirectionCounts& counts = directions_[static_cast<size_t>(Direction::kReply)];
   ++counts.received;
-  const SteadyTime begin = steady_now();
+  const SteadyTime begin = clock().steady();
   Refusal refusal = judge(Direction::kReply, message);
-  const SteadyTime judged = steady_now();
+  const SteadyTime judged = clock().steady();
   counts.ingest_ns += static_cast<uint64_t>(judged.ns - begin.ns);
   if (refusal == Refusal::kNone) refusal = pass_reply();
-  counts.publish_ns += static_cast<uint64_t>(steady_now().ns - judged.ns);
+  counts.publish_ns += static_cast<uint64_t>(clock().steady().ns - judged.ns);
   count(refusal, counts);
 }
 
@@ -200,7 +199,7 @@ Refusal Relay::pass_reply() {
   ++directions_[static_cast<size_t>(Direction::kReply)].published;
   loop_.publish_each(id_of(Side::kFederation), std::span(&asker, 1), {rewritten_.data(), bytes});
   note_queue(Side::kFederation);
-  ledger_.reply_passed(transport_, steady_now().ns);
+  ledger_.reply_passed(transport_, clock().steady().ns);
   return Refusal::kNone;
 }
 

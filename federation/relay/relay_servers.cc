@@ -1,7 +1,6 @@
 // Which broker a Relay dials next, and where it finds that out.
 #include <absl/strings/str_cat.h>
 
-#include "broker/runtime/clock.h"
 #include "federation/relay/relay.h"
 #include "protocol/bytes/text.h"
 
@@ -37,7 +36,7 @@ void Relay::dial(SideLink& link) {
   const fleet::ServerEndpoint* next = link.rounds.next();
   if (next == nullptr) return look_up(link);
   ++link.attempts;
-  const absl::Status login = link.login.prepare(wall_now_ns() / kNsPerSecond);
+  const absl::Status login = link.login.prepare(clock().wall_ns() / kNsPerSecond);
   if (!login.ok()) return give_up(link, "", to_std(login.message()));
   fleet::ServerEndpoint server = *next;
   server.tls_context = settings_.side(link.side).tls;

@@ -34,7 +34,8 @@ struct RelaySettings {
   std::string cluster = "mcollective";
 
   std::string dns_servers;       // in place of the system's; may be empty
-  fleet::ClientSettings client;  // but for the servers, which each side has its own of
+  // But for the servers, which each side has its own of. Its clock is the relay's too.
+  fleet::ClientSettings client;
   std::array<SideSettings, kSides> sides;
   SideSettings& side(Side which) { return sides[static_cast<size_t>(which)]; }
   const SideSettings& side(Side which) const { return sides[static_cast<size_t>(which)]; }

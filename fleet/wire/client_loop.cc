@@ -34,7 +34,7 @@ LinkPhase phase_of(LinkState state) {
 ClientLoop::ClientLoop(const ClientSettings& settings, ClientEvents& events, size_t links)
     : settings_(settings),
       events_(events),
-      now_(steady_now()),
+      now_(settings_.clock.steady()),
       scratch_(2 * kReadBytesMax),
       links_(links) {
   AP_CHECK(!settings_.servers.empty());
@@ -188,7 +188,7 @@ void ClientLoop::turn(int64_t wait_ms_max) {
   wakeup_.will_sleep();
   const auto events = poller_.wait(wait_time(wait_ms_max));
   wakeup_.awake();
-  now_ = steady_now();
+  now_ = settings_.clock.steady();
   for (const Readiness& event : events) sort_in(event);
   take_slow_events();
   read_more();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "broker/net/tls_context.h"
+#include "broker/runtime/time_source.h"
 #include "fleet/wire/server_endpoint.h"
 
 namespace antiphon::fleet {
@@ -22,6 +23,7 @@ struct ClientSettings {
   // PING this often on an open link; 0: never. A link whose kPingsUnansweredMax PINGs are not
   // answered is closed.
   int64_t ping_interval_ms = 120'000;
+  TimeSource clock;  // of time-outs and PINGs
 };
 
 inline constexpr uint8_t kPingsUnansweredMax = 2;

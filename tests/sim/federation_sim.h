@@ -1,99 +1,116 @@
 // A federation of one collective under a random schedule: relays between two brokers, connections
-// that break, brokers that stand still, messages that are good, repeated, forged and damaged.
+// that break, stand still and deliver late, and messages that are good, repeated, forged, damaged
+// and on their second round.
 //
-// MODEL: one thread steps everything; the seed decides what happens in which order. The connections
-// are real, so two runs of a seed may differ in how bytes are cut. PROMISES, checked at each
-// message that is published: a target gets a request from one relay once, and only if the request
-// names it; a reply goes to its asker only, and once; forged messages go nowhere, and errors only to
-// reply subjects; whatever is said of nodes, true or forged, a relay leaves out only what its broker
-// has said nobody listens to; at the end all that came is accounted for, queues have kept their
-// bounds, messages flow to every node that is there, also to those that were absent before, at once to
-// one that was heard from, and forged ends take no node out.
+// MODEL: one thread, played brokers (played_broker.h) and time that passes only here
+// (played_time.h): the seed decides what is done in which order, how bytes are cut, whose turn it is
+// and how long it takes, so two runs of a seed are the same. PROMISES: those of federation_oracle.h
+// at each message; whatever is said of nodes, true or forged, a relay leaves out only what its broker
+// has said nobody listens to; a goodbye has an end and leaves nothing behind; at the end all that
+// came is accounted for, queues have kept their bounds, messages flow to every node that is there,
+// also to those that were absent before, at once to one that was heard from, and forged ends take no
+// node out.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <vector>
 
+#include "broker/runtime/random.h"
 #include "federation/relay/relay.h"
+#include "tests/sim/federation_oracle.h"
+#include "tests/sim/federation_options.h"
 #include "tests/sim/played_broker.h"
+#include "tests/sim/trace.h"
 
 namespace antiphon::sim {
 
+inline constexpr uint64_t kSimNodes = 100;
+inline constexpr uint64_t kSimTargetsMax = 20;  // of a request
+inline constexpr size_t kSimLargeBytes = 16 << 10;  // of data
+inline constexpr size_t kSimSmallBytes = 800;
+inline constexpr int64_t kSimReplayWindowMs = 120'000;
+
 struct FederationReport {
-  uint64_t requests = 0;
-  uint64_t replies = 0;
-  uint64_t published = 0;
-  uint64_t duplicates = 0;  // targets left out
-  uint64_t refused = 0;
-  uint64_t pauses = 0;
-  uint64_t discarded = 0;  // for a full queue
-  uint64_t drops = 0;
-  uint64_t elsewhere = 0;  // targets left out, because they are absent
-  uint64_t limited = 0;    // requests beyond the rate
-  uint64_t told = 0;       // errors to askers
-  uint64_t signs = 0;      // of life, or of its end, that relays have taken
+  std::map<std::string, uint64_t> counts;  // of what a run came across
+  std::string violation;                   // empty: all promises were kept
+  std::vector<std::string> trace;
 };
 
 class FederationSim {
  public:
-  explicit FederationSim(uint64_t seed);
-  // Throws a Violation.
+  explicit FederationSim(uint64_t seed, bool tracing = false);
+  // Never throws; a violation is told in the report.
   FederationReport run();
 
  private:
-  struct Request {
-    std::string reply_to;
-    std::set<std::string> targets;
-    std::string message;
-    bool forged = false;
-  };
-  struct Reply {
-    std::string asker;
-    bool delivered = false;
+  static constexpr int64_t kNotYet = -1;
+
+  struct Member {
+    size_t number;
+    std::unique_ptr<federation::Relay> relay;
+    bool is_leaving = false;
+    int64_t leaves_by_ms = kNotYet;
   };
 
+  // ---- What happens (federation_actions.cc)
   void act();
-  void step();
-  void send_request(bool forged);
-  void send_request_to(std::set<std::string> chosen, bool forged = false);
-  void send_reply();
-  void repeat_request();
+  void send_request(bool is_forged);
+  void send_request_to(std::vector<std::string> targets, bool is_forged = false);
+  void send_reply(bool is_forged);
+  void send_round_again();
   void send_damaged();
+  void repeat();
+  void give(FederatedMessage message, bool is_forged);
+  void put_in(const FederatedMessage& message, const std::string& text);
+  void stall(PlayedBroker& broker, bool PlayedLink::*does);
   void move_node();
   uint64_t give_sign(federation::LifeSign sign, const std::string& node);
-  void check_left_out(const std::string& node);
+  void leave();
+  std::set<size_t> some_relays();
+
+  // ---- Steps (federation_sim.cc)
+  void play();
+  void add_member();
+  void step();
+  void turn(Member& member);
+  void finish(const Member& member, bool is_late);
+  size_t move_out(size_t side, size_t link, size_t bytes_max);
+  size_t move_in(size_t side, size_t link, size_t bytes_max);
+  void pass_time(int64_t ms);
+  void check_left_out(const std::string& target);
+
+  // ---- Quiet times (federation_quiet.cc)
+  size_t round();
+  void heal();
+  void become_quiet();
+  bool all_connected() const;
+  void check_flow();
   void check_signs();
   uint64_t signs_taken() const;
-  void heal();
-  void check_published();
-  void check_request(const PlayedBroker::Published& published);
-  void check_reply(const PlayedBroker::Published& published);
-  void check_counts(const federation::RelayReport& report);
-  std::string next_id();
-  std::string data_of(const std::string& id);
-  bool all_connected();
-  bool has_arrived(const std::string& request) const;
 
+  PlayedBroker& federation() { return brokers_[0]; }
+  PlayedBroker& collective() { return brokers_[1]; }
+  PlayedBroker& some_broker() { return brokers_[random_.below(brokers_.size())]; }
+  bool one_in(uint64_t n) { return random_.below(n) == 0; }
+  uint64_t& count(const char* what) { return report_.counts[what]; }
+
+  const FederationOptions options_;
   Random random_;
-  Log log_;
-  bool large_ = false;
-  bool damaging_ = false;
-  bool limited_ = false;
-  bool hears_ = false;  // what nodes say of themselves
-  bool roomy_ = false;  // for all names
-  PlayedBroker federation_;
-  PlayedBroker collective_;
-  std::vector<std::unique_ptr<federation::Relay>> relays_;
-  std::map<std::string, Request> requests_;  // by id
-  std::map<std::string, Reply> replies_;
-  std::set<std::tuple<size_t, std::string, std::string>> delivered_;  // relay, id, target
+  Trace trace_;
+  FederationOracle oracle_;
+  std::array<PlayedBroker, 2> brokers_;  // of the sides
+  std::vector<Member> members_;
+  size_t members_made_ = 0;
   uint64_t ids_ = 0;
-  uint64_t damaged_ = 0;
+  // By side and relay: messages handed to it, messages it has published.
+  std::array<std::map<size_t, uint64_t>, 2> handed_;
+  std::array<std::map<size_t, uint64_t>, 2> published_;
   FederationReport report_;
 };
 

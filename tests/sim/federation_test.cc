@@ -1,72 +1,78 @@
 // The promises of the federation tier under random schedules.
 //
-// AP_SIM_SEED=n runs one seed; AP_SIM_SEEDS=n so many instead of the usual number; AP_SIM_FIRST=n
-// begins there.
+// AP_SIM_SEED=n runs one seed and shows its whole trace; AP_SIM_SEEDS=n runs so many instead of the
+// usual number; AP_SIM_FIRST=n begins there.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
-#include <cstdlib>
+#include <map>
+#include <string>
 
 #include "tests/sim/federation_sim.h"
+#include "tests/sim/seeds.h"
 
 namespace antiphon::sim {
 namespace {
 
-constexpr uint64_t kSeeds = 300;
+constexpr uint64_t kSeeds = 1000;
+constexpr uint64_t kSeedsPlayedTwice = 24;
 
-uint64_t number_from(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+std::string replay_text(uint64_t seed) {
+  return "AP_SIM_SEED=" + std::to_string(seed) +
+         " ap_sim_tests --gtest_filter='FederationPromises.*'";
 }
 
-void add_up(FederationReport& all, const FederationReport& one) {
-  all.requests += one.requests;
-  all.replies += one.replies;
-  all.published += one.published;
-  all.duplicates += one.duplicates;
-  all.refused += one.refused;
-  all.pauses += one.pauses;
-  all.discarded += one.discarded;
-  all.drops += one.drops;
-  all.elsewhere += one.elsewhere;
-  all.limited += one.limited;
-  all.told += one.told;
-  all.signs += one.signs;
+void report_violation(uint64_t seed, const std::string& violation, bool whole_trace) {
+  // Once more, with a trace: a run is decided by its seed.
+  const FederationReport again = FederationSim(seed, true).run();
+  const std::string text = trace_text(again.trace, whole_trace ? again.trace.size() : kTraceShown);
+  ADD_FAILURE() << "the trace:\n" << text << violation << "\nseed " << seed << ": "
+                << FederationOptions::from(seed).text() << "\n"
+                << (again.violation == violation
+                        ? ""
+                        : "(the second run ended otherwise: " + again.violation + ")\n")
+                << "replay: " << replay_text(seed);
 }
 
 TEST(FederationPromises, AreKeptWhateverTheSchedule) {
-  const uint64_t one = number_from("AP_SIM_SEED", 0);
-  const uint64_t first = one != 0 ? one : number_from("AP_SIM_FIRST", 1);
-  const uint64_t seeds = one != 0 ? 1 : number_from("AP_SIM_SEEDS", kSeeds);
-  FederationReport all;
-  for (uint64_t seed = first; seed < first + seeds; ++seed) {
-    try {
-      add_up(all, FederationSim(seed).run());
-    } catch (const Violation& violation) {
-      FAIL() << violation.what() << "\nreplay: AP_SIM_SEED=" << seed
-             << " ap_sim_tests --gtest_filter='FederationPromises.*'";
-    }
+  const SeedRange seeds = SeedRange::from_environment(kSeeds);
+  std::map<std::string, uint64_t> all;
+  for (uint64_t seed = seeds.first; seed < seeds.first + seeds.count; ++seed) {
+    const RunningSeed running(replay_text(seed));
+    const FederationReport report = FederationSim(seed).run();
+    for (const auto& [what, count] : report.counts) all[what] += count;
+    if (report.violation.empty()) continue;
+    report_violation(seed, report.violation, seeds.is_one);
+    return;
   }
-  std::printf("%llu seeds: %llu requests, %llu replies, %llu published, %llu targets left out, %llu "
-              "refused, %llu pauses, %llu discarded, %llu connections dropped, %llu targets absent, %llu "
-              "rate-limited, %llu errors told, %llu signs of nodes\n",
-              static_cast<unsigned long long>(seeds), static_cast<unsigned long long>(all.requests),
-              static_cast<unsigned long long>(all.replies),
-              static_cast<unsigned long long>(all.published),
-              static_cast<unsigned long long>(all.duplicates),
-              static_cast<unsigned long long>(all.refused),
-              static_cast<unsigned long long>(all.pauses),
-              static_cast<unsigned long long>(all.discarded),
-              static_cast<unsigned long long>(all.drops),
-              static_cast<unsigned long long>(all.elsewhere),
-              static_cast<unsigned long long>(all.limited),
-              static_cast<unsigned long long>(all.told),
-              static_cast<unsigned long long>(all.signs));
-  if (seeds < kSeeds) return;
+  std::printf("%llu seeds:", static_cast<unsigned long long>(seeds.count));
+  for (const auto& [what, count] : all) {
+    std::printf(" %s %llu;", what.c_str(), static_cast<unsigned long long>(count));
+  }
+  std::printf("\n");
+  if (seeds.is_one) {
+    const FederationReport again = FederationSim(seeds.first, true).run();
+    std::printf("%s", trace_text(again.trace, again.trace.size()).c_str());
+  }
+  if (seeds.count < kSeeds) return;
   // A simulation that never meets the hard cases proves nothing.
-  for (const uint64_t count : {all.duplicates, all.refused, all.pauses, all.discarded, all.drops, all.elsewhere, all.limited,
-                               all.told, all.signs}) {
-    EXPECT_GT(count, 0u);
+  for (const auto& [what, count] : all) EXPECT_GT(count, 0u) << what;
+}
+
+TEST(FederationPromises, ASeedPlayedTwiceIsTheSameStepForStep) {
+  const SeedRange seeds = SeedRange::from_environment(kSeedsPlayedTwice);
+  const uint64_t count = std::min(seeds.count, kSeedsPlayedTwice);
+  for (uint64_t seed = seeds.first; seed < seeds.first + count; ++seed) {
+    const RunningSeed running(replay_text(seed));
+    const FederationReport one = FederationSim(seed, true).run();
+    const FederationReport other = FederationSim(seed, true).run();
+    ASSERT_GT(one.trace.size(), 1000u);
+    for (size_t i = 0; i < std::min(one.trace.size(), other.trace.size()); ++i) {
+      ASSERT_EQ(one.trace[i], other.trace[i]) << "step " << i << " of seed " << seed;
+    }
+    ASSERT_EQ(one.trace.size(), other.trace.size()) << "seed " << seed;
+    EXPECT_EQ(one.counts, other.counts) << "seed " << seed;
   }
 }
 

@@ -1,165 +1,108 @@
 // A broker of one side of a federation, played by the simulation: it knows what federation brokers
-// send (CONNECT, PING, SUB, UNSUB, PUB), hands messages to one of a queue group, and writes down
-// what is published.
+// send (CONNECT, PING, SUB, UNSUB, PUB, MPUB), hands messages to one of a queue group, and writes
+// down what is published.
+//
+// MODEL: relays reach it as the broker of their own process (broker/net/in_process_broker.h), so a
+// connection is memory and the simulation decides when how many bytes move and in which direction.
+// What the broker has for a relay waits in `outbox`; what moves into the stream the relay may see in
+// its next turn. ORDER: bytes of one connection keep theirs; messages of different connections
+// overtake each other as the simulation likes.
 #pragma once
 
-#include <charconv>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "broker/net/in_process_broker.h"
+#include "broker/net/transport.h"
 #include "broker/runtime/random.h"
-#include "tests/sim/violation.h"
-#include "tests/unit/fleet/scripted_server.h"
+#include "fleet/wire/server_endpoint.h"
+#include "tests/sim/trace.h"
 
 namespace antiphon::sim {
 
-class PlayedBroker {
+// The broker's end of one connection.
+struct PlayedLink {
+  static constexpr size_t kNobody = SIZE_MAX;
+
+  uint64_t number = 0;  // of all connections to this broker
+  Transport transport;
+  std::string outbox;
+  std::string inbox;               // less than a whole line with its payload
+  size_t relay = kNobody;          // whose it is, once it has said so
+  std::string subject;             // of the messages that it has subscribed to
+  std::map<std::string, std::string> sids;  // of all subscriptions, by their subject
+  bool reads = true;  // false: the broker takes nothing, and the stream fills up
+  bool sends = true;  // false: its backlog comes later
+
+  bool is_open() const { return transport.is_open(); }
+};
+
+class PlayedBroker final : public InProcessBroker {
  public:
   struct Published {
     size_t relay;
+    uint64_t link;  // its number
     std::string subject;
     std::string payload;
   };
 
-  std::string url() const { return server_.url(); }
+  // `stream_bytes` as in connect_in_memory().
+  PlayedBroker(std::string name, size_t stream_bytes, bool multi_publish, Trace& trace);
 
+  fleet::ServerEndpoint endpoint();
+  Transport connect_in_process() override;
+
+  bool takes_connections = true;
   std::set<std::string> absent;  // subjects without a subscriber
   std::set<std::pair<size_t, std::string>> told_absent;  // a relay, and of what it was told so
 
-  void pump() {
-    server_.pump();
-    for (size_t i = 0; i < server_.peers(); ++i) take_lines(server_.peer(i), clients_[i]);
-  }
+  // ---- The streams. They return how many bytes have moved.
+  size_t links() const { return links_.size(); }
+  PlayedLink& link(size_t index) { return *links_.at(index); }
+  size_t send(size_t index, size_t bytes_max);
+  size_t take(size_t index, size_t bytes_max);
+  // What is on its way to the relay still comes to it, and nothing else does.
+  void drop(size_t index);
 
-  // To one of those that have subscribed; false when nobody has.
-  bool deliver(std::string_view subject, std::string_view payload, Random& random) {
-    std::vector<size_t> members;
-    for (size_t i = 0; i < server_.peers(); ++i) {
-      if (clients_[i].subject == subject && !server_.peer(i).ended) members.push_back(i);
-    }
-    if (members.empty()) return false;
-    fleet::ScriptedServer::Peer& peer = server_.peer(members[random.below(members.size())]);
-    peer.send(absl::StrCat("MSG ", std::string(subject), " 1 ", payload.size(), "\r\n",
-                           std::string(payload), "\r\n"));
-    return true;
-  }
-
+  // ---- Messages
+  // To one of those that have subscribed; nobody when nobody has.
+  std::optional<size_t> deliver(std::string_view subject, std::string_view payload, Random& random);
   // To each that has subscribed to `pattern` as it stands; returns to how many.
-  size_t deliver_to_all(const std::string& pattern, std::string_view subject, std::string_view payload) {
-    size_t count = 0;
-    for (size_t i = 0; i < server_.peers(); ++i) {
-      const auto found = clients_[i].sids.find(pattern);
-      if (found == clients_[i].sids.end() || server_.peer(i).ended) continue;
-      server_.peer(i).send(absl::StrCat("MSG ", std::string(subject), " ", found->second, " ",
-                                        payload.size(), "\r\n", std::string(payload), "\r\n"));
-      ++count;
-    }
-    return count;
-  }
+  size_t deliver_to_all(const std::string& pattern, std::string_view subject,
+                        std::string_view payload);
+  std::vector<Published> take_published() { return std::exchange(published_, {}); }
 
-  void set_stalled(bool stalled) {
-    for (size_t i = 0; i < server_.peers(); ++i) server_.peer(i).reads = !stalled;
-  }
-  // Ends one of the connections that are there.
-  bool drop(Random& random) {
-    std::vector<size_t> open;
-    for (size_t i = 0; i < server_.peers(); ++i) {
-      if (server_.peer(i).transport.is_open()) open.push_back(i);
-    }
-    if (open.empty()) return false;
-    fleet::ScriptedServer::Peer& peer = server_.peer(open[random.below(open.size())]);
-    peer.transport.close();
-    peer.ended = true;
-    return true;
-  }
-  size_t subscribed() const {
-    size_t count = 0;
-    for (const auto& [index, client] : clients_) count += !client.subject.empty();
-    return count;
-  }
-  bool is_quiet() {
-    for (size_t i = 0; i < server_.peers(); ++i) {
-      if (server_.peer(i).transport.is_open() && !server_.peer(i).to_send.empty()) return false;
-    }
-    return true;
-  }
-
-  std::vector<Published> take_published() {
-    std::vector<Published> taken;
-    taken.swap(published_);
-    return taken;
-  }
+  uint64_t refused() const { return refused_; }  // connections
+  size_t subscribed() const;
+  // Nothing waits for a relay.
+  bool is_quiet() const;
 
  private:
-  struct Client {
-    size_t relay = SIZE_MAX;
-    std::string subject;  // of the messages that it has subscribed to
-    std::map<std::string, std::string> sids;  // of all subscriptions, by their subject
-  };
+  void end(PlayedLink& link, const char* why);
+  void take_lines(PlayedLink& link);
+  bool take_line(std::string_view& rest, PlayedLink& link);
+  void take_connect(std::string_view line, PlayedLink& link);
+  void take_subscribe(std::string_view line, PlayedLink& link);
+  void take_unsubscribe(std::string_view line, PlayedLink& link);
+  bool take_publish(std::string_view& rest, std::string_view line, PlayedLink& link);
+  bool take_multi_publish(std::string_view& rest, std::string_view line, PlayedLink& link);
+  // `subjects` may hold one of replies, too.
+  void publish(std::string_view subjects, std::string_view payload, PlayedLink& link);
 
-  void take_lines(fleet::ScriptedServer::Peer& peer, Client& client) {
-    if (peer.ended) {
-      client.subject.clear();
-      client.sids.clear();
-    }
-    std::string_view rest = peer.received;
-    while (take_line(rest, peer, client)) {
-    }
-    peer.received.erase(0, peer.received.size() - rest.size());
-  }
-
-  bool take_line(std::string_view& rest, fleet::ScriptedServer::Peer& peer, Client& client) {
-    const size_t end = rest.find("\r\n");
-    if (end == std::string_view::npos) return false;
-    const std::string_view line = rest.substr(0, end);
-    const std::string_view verb = line.substr(0, line.find(' '));
-    if (verb == "PUB") return take_publish(rest, line, end, peer, client);
-    if (verb == "PING") peer.send("PONG\r\n");
-    // The relay's other subscriptions are not for messages of queue groups.
-    if (verb == "UNSUB" && line.ends_with(" 1")) client.subject.clear();
-    if (verb == "UNSUB") {
-      std::erase_if(client.sids, [&](const auto& one) { return one.second == line.substr(6); });
-    }
-    if (verb == "SUB") {
-      const std::string subject(line.substr(4, line.find(' ', 4) - 4));
-      client.sids[subject] = line.substr(line.rfind(' ') + 1);
-      if (line.ends_with(" 1")) client.subject = subject;
-    }
-    if (verb == "CONNECT") {
-      const size_t name = line.rfind(" fed");  // behind the names of the cluster and the side
-      require(name != std::string_view::npos, "a CONNECT without the relay's identity");
-      client.relay = static_cast<size_t>(line[name + 4] - '0');
-    }
-    rest.remove_prefix(end + 2);
-    return true;
-  }
-
-  bool take_publish(std::string_view& rest, std::string_view line, size_t end,
-                    fleet::ScriptedServer::Peer& peer, const Client& client) {
-    const size_t space = line.rfind(' ');
-    size_t bytes = 0;
-    std::from_chars(line.data() + space + 1, line.data() + line.size(), bytes);
-    if (rest.size() < end + 2 + bytes + 2) return false;
-    const std::string_view subjects = line.substr(4, space - 4);
-    const std::string subject(subjects.substr(0, subjects.find(' ')));
-    published_.push_back({client.relay, subject, std::string(rest.substr(end + 2, bytes))});
-    if (subjects.size() > subject.size() && absent.count(subject) != 0) {
-      const std::string reply(subjects.substr(subject.size() + 1));
-      peer.send(absl::StrCat("HMSG ", reply, " 2 16 16\r\nNATS/1.0 503\r\n\r\n\r\n"));
-      told_absent.emplace(client.relay, subject);
-    }
-    rest.remove_prefix(end + 2 + bytes);
-    require(rest.starts_with("\r\n"), "a payload without its end");
-    rest.remove_prefix(2);
-    return true;
-  }
-
-  fleet::ScriptedServer server_;
-  std::map<size_t, Client> clients_;  // by the index of their connection
+  const std::string name_;
+  const size_t stream_bytes_;
+  const bool multi_publish_;
+  Trace& trace_;
+  std::vector<std::unique_ptr<PlayedLink>> links_;
   std::vector<Published> published_;
+  uint64_t made_ = 0;     // connections
+  uint64_t refused_ = 0;
 };
 
 }  // namespace antiphon::sim

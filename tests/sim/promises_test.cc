@@ -3,34 +3,16 @@
 // AP_SIM_SEED=n runs one seed (with AP_SIM_SHARDS=n for one number of shards) and shows its whole
 // trace; AP_SIM_SEEDS=n runs so many seeds instead of the usual number; AP_SIM_FIRST=n begins there.
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
-#include <optional>
 
+#include "tests/sim/seeds.h"
 #include "tests/sim/simulation.h"
 
 namespace antiphon::sim {
 namespace {
 
 constexpr uint64_t kSeeds = 350;  // for each number of shards
-constexpr size_t kTraceShown = 80;
-
-std::optional<uint64_t> number_from(const char* name) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? std::nullopt : std::optional(std::strtoull(text, nullptr, 10));
-}
-
-// What runs now, ready to be written by a signal handler: a failed check aborts the program.
-char running[160];
-
-void say_what_ran(int signal_number) {
-  [[maybe_unused]] const ssize_t written = ::write(2, running, sizeof running);
-  ::signal(signal_number, SIG_DFL);
-  ::raise(signal_number);
-}
 
 std::string replay_text(const SimOptions& options) {
   return "AP_SIM_SEED=" + std::to_string(options.seed) +
@@ -40,10 +22,8 @@ std::string replay_text(const SimOptions& options) {
 void report_violation(const SimOptions& options, const std::string& violation) {
   // Once more, with a trace: a run is decided by its seed.
   const SimReport again = Simulation(options, true).run();
-  std::string text;
-  const size_t shown = number_from("AP_SIM_SEED") ? again.trace.size() : kTraceShown;
-  const size_t first = again.trace.size() > shown ? again.trace.size() - shown : size_t{0};
-  for (size_t i = first; i < again.trace.size(); ++i) text += again.trace[i] + "\n";
+  const std::string text =
+      trace_text(again.trace, number_from("AP_SIM_SEED") ? again.trace.size() : kTraceShown);
   ADD_FAILURE() << violation << "\nseed " << options.seed << " with " << options.shard_count
                 << " shards; " << options.clients << " clients, rings of " << options.ring_messages
                 << (options.wide ? ", wide" : "") << (options.closing ? ", closing" : "")
@@ -71,16 +51,12 @@ class Promises : public testing::TestWithParam<uint16_t> {
   void SetUp() override {
     const auto shards = number_from("AP_SIM_SHARDS");
     if (shards.has_value() && *shards != GetParam()) GTEST_SKIP() << "another number of shards";
-    for (const int number : {SIGABRT, SIGSEGV}) ::signal(number, &say_what_ran);
-  }
-  void TearDown() override {
-    for (const int number : {SIGABRT, SIGSEGV}) ::signal(number, SIG_DFL);
   }
 
   // Returns whether the promises were kept.
   bool run_seed(uint64_t seed) {
     const SimOptions options = SimOptions::from(seed, GetParam());
-    std::snprintf(running, sizeof running, "\nwhile running: %s\n", replay_text(options).c_str());
+    const RunningSeed running(replay_text(options));
     const SimReport report = Simulation(options).run();
     add_up(all_, report);
     if (!report.violation.empty()) report_violation(options, report.violation);
@@ -102,18 +78,14 @@ class Promises : public testing::TestWithParam<uint16_t> {
 };
 
 TEST_P(Promises, AreKeptWhateverTheSchedule) {
-  if (const auto seed = number_from("AP_SIM_SEED")) {
-    run_seed(*seed);
-    return;
-  }
-  const uint64_t first = number_from("AP_SIM_FIRST").value_or(1);
-  const uint64_t seeds = number_from("AP_SIM_SEEDS").value_or(kSeeds);
-  for (uint64_t seed = first; seed < first + seeds; ++seed) {
+  const SeedRange seeds = SeedRange::from_environment(kSeeds);
+  for (uint64_t seed = seeds.first; seed < seeds.first + seeds.count; ++seed) {
     if (!run_seed(seed)) return;
   }
   std::printf("%llu seeds: %llu turns, %llu messages, %llu deliveries, %llu fences, %llu pauses, "
               "%llu picks forwarded, %llu slow, %llu of them over the budget, %llu closed\n",
-              static_cast<unsigned long long>(seeds), static_cast<unsigned long long>(all_.turns),
+              static_cast<unsigned long long>(seeds.count),
+              static_cast<unsigned long long>(all_.turns),
               static_cast<unsigned long long>(all_.messages),
               static_cast<unsigned long long>(all_.deliveries),
               static_cast<unsigned long long>(all_.fences),
@@ -122,7 +94,7 @@ TEST_P(Promises, AreKeptWhateverTheSchedule) {
               static_cast<unsigned long long>(all_.slow_consumers),
               static_cast<unsigned long long>(all_.over_budget),
               static_cast<unsigned long long>(all_.closed));
-  if (seeds >= kSeeds) expect_variety();
+  if (seeds.count >= kSeeds) expect_variety();
 }
 
 INSTANTIATE_TEST_SUITE_P(Shards, Promises, testing::Values(1, 2, 4),
