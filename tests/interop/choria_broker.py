@@ -8,30 +8,42 @@ from collections.abc import Sequence
 
 from tests.support import choria, process
 from tests.support.nats_server import READY
-from tests.support.places import LOOPBACK, free_port
+from tests.support.places import LOOPBACK, lasting_port
 
+START_DEADLINE_S = 60.0
 _MONITOR_PORT = r"Starting https? monitor on \S*:(\d+)"
 
 
 class Broker:
     """`command` is what stands before the configuration's path, e.g. ["nats-server", "-c"]."""
 
-    def __init__(self, site: choria.Site, command: Sequence[str], dialect: str, more: str = ""):
+    def __init__(
+        self, site: choria.Site, command: Sequence[str], dialect: str, more: str = "",
+        identity: str = f"broker.{choria.DOMAIN}", started: bool = True,
+    ):  # fmt: skip
         self.dialect = dialect
-        self.port = site.broker_port = free_port()
-        self._argv = [*command, site.broker_config(self.port, dialect, more)]
+        self.port = site.broker_port = lasting_port()
+        self._argv = [*command, site.broker_config(self.port, dialect, more, identity)]
         self._site = site
         self._log: list[str] = []
         self._process: process.Process | None = None
-        self.start()
+        if started:
+            self.start()
 
     def start(self) -> None:
-        self._process = process.Process(self._argv, cwd=self._site.directory.path)
+        self.launch()
         try:
-            self._process.wait_for_line(READY)
+            self.wait_until_ready()
         except BaseException:
             self.kill()
             raise
+
+    def launch(self) -> None:
+        """Starts it without waiting for it."""
+        self._process = process.Process(self._argv, cwd=self._site.directory.path)
+
+    def wait_until_ready(self) -> None:
+        self._process.wait_for_line(READY, START_DEADLINE_S)
 
     def wait_for_line(self, pattern: str, deadline_s: float = 30) -> None:
         self._process.wait_for_line(pattern, deadline_s)

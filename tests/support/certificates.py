@@ -76,15 +76,17 @@ class Authority:
         alt_names: str = "DNS:localhost,IP:127.0.0.1",
         usage: str = "serverAuth,clientAuth",
         days: int = VALID_DAYS,
+        key_type: tuple[str, ...] | None = None,
     ) -> Certificate:
-        """A leaf certificate; days may be negative for one that has expired."""
+        """A leaf certificate; days may be negative for one that has expired. Its key is of the authority's type
+        unless another is given."""
         made = Certificate(self._path(f"{name}.pem"), self._path(f"{name}.key"))
         extensions = self._path(f"{name}.ext")
         with open(extensions, "w", encoding="utf-8") as out:
             out.write(f"basicConstraints=CA:FALSE\nextendedKeyUsage={usage}\n")
             out.write(f"subjectAltName={alt_names}\n" if alt_names else "")
         _openssl(
-            "x509", "-req", "-in", self._request(made, subject or f"/CN={name}"), "-CA", self.ca.cert,
+            "x509", "-req", "-in", self._request(made, subject or f"/CN={name}", key_type), "-CA", self.ca.cert,
             "-CAkey", self.ca.key, "-CAcreateserial", "-days", str(days), "-extfile", extensions,
             "-out", made.cert,
         )  # fmt: skip
@@ -106,10 +108,12 @@ class Authority:
         )  # fmt: skip
         return made
 
-    def _request(self, made: Certificate, subject: str) -> str:
+    def _request(
+        self, made: Certificate, subject: str, key_type: tuple[str, ...] | None = None
+    ) -> str:
         request = made.key.removesuffix(".key") + ".csr"
         _openssl(
-            "req", "-new", "-newkey", *self._key_type, "-nodes", "-keyout", made.key,
+            "req", "-new", "-newkey", *(key_type or self._key_type), "-nodes", "-keyout", made.key,
             "-out", request, "-subj", subject,
         )  # fmt: skip
         return request

@@ -109,16 +109,17 @@ class Site:
     def certificate(self, name: str, *extra_names: str) -> Certificate:
         return self.authority.issue(name, alt_names=",".join([f"DNS:{name}", *extra_names]))
 
-    def broker_config(self, port: int, dialect: str, more: str = "") -> str:
+    def broker_config(
+        self, port: int, dialect: str, more: str = "", identity: str = f"broker.{DOMAIN}"
+    ) -> str:
         """The path of a configuration in the "nats" grammar or in Choria's ("choria")."""
         template = {"nats": _NATS_BROKER, "choria": _BROKER}[dialect]
-        identity = f"broker.{DOMAIN}"
         made = self.certificate(identity, "DNS:localhost", f"IP:{LOOPBACK}")
         text = template.format(
             identity=identity, host=LOOPBACK, port=port, cert=made.cert, key=made.key,
             ca=self.authority.ca.cert,
         )  # fmt: skip
-        return self.directory.write(f"{dialect}-broker.conf", text + more)
+        return self.directory.write(f"{identity}/{dialect}-broker.conf", text + more)
 
     def _common(self, identity: str, collectives: Iterable[str]) -> str:
         made = self.certificate(identity)
