@@ -17,7 +17,7 @@ ap_suite_test(conformance.harness conformance 300 ${AP_PYTHON} -m unittest tests
 ap_suite_test(conformance.transcript conformance 900 ${AP_PYTHON} -m tests.conformance.run --server ${AP_SERVER})
 ap_suite_test(conformance.configurations conformance 900 ${AP_PYTHON} -m tests.conformance.configurations --server ${AP_SERVER})
 ap_suite_test(conformance.random conformance 600 ${AP_PYTHON} -m tests.conformance.random --server ${AP_SERVER} --seeds 300)
-foreach(peer nats.c nats.go nats.js nats.py async-nats natscli promtool choria choria.broker-run choria.tokens choria.federation choria.federation-tokens choria.federation-border choria.random-federation choria.login choria.decisions choria.random-logins suite.nats-server suite.nats-go suite.nats-go-micro suite.nats-py suite.nats-java suite.async-nats)
+foreach(peer nats.c nats.go nats.js nats.py async-nats natscli promtool choria choria.broker-run choria.tokens choria.federation choria.federation-tokens choria.federation-border choria.federation-clusters choria.random-federation choria.login choria.decisions choria.random-logins suite.nats-server suite.nats-go suite.nats-go-micro suite.nats-py suite.nats-java suite.async-nats)
   ap_suite_test(interop.${peer} interop 1500 ${AP_PYTHON} -m tests.interop.run --server ${AP_SERVER}
     --only ${peer} --summary build/interop/${peer}.json --logs build/interop/logs/${peer}
     --emulator ${AP_EMULATOR} --verbose)

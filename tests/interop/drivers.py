@@ -13,6 +13,7 @@ from tests.interop import (
     choria_checks,
     choria_federation,
     choria_federation_border,
+    choria_federation_clusters,
     choria_federation_tokens,
     choria_login,
     choria_tokens,
@@ -282,6 +283,10 @@ DRIVERS = (
     ),
     Driver(
         "choria.federation-border", ("choria",), federation_checks(choria_federation_border),
+        version=lambda: CHORIA_VERSION,
+    ),
+    Driver(
+        "choria.federation-clusters", ("choria",), federation_checks(choria_federation_clusters),
         version=lambda: CHORIA_VERSION,
     ),
     Driver(
