@@ -57,6 +57,13 @@ const TraceWitness* witness_of(std::string_view name, const std::vector<TraceWit
   return found == witnesses.end() ? nullptr : &*found;
 }
 
+// How long the collective took, if the federation broker of this hop can tell; else -1.
+double collective_ms(const choria::Hop& hop, const std::vector<TraceWitness>& witnesses) {
+  if (!is_request_hop(hop.processor)) return -1;
+  const TraceWitness* witness = witness_of(name_of(hop.processor), witnesses);
+  return witness != nullptr && witness->seen ? witness->first_reply_ms : -1;
+}
+
 std::string hop_line(const choria::Hop& hop, std::string_view node,
                      const std::vector<TraceWitness>& witnesses) {
   const std::string_view name = name_of(hop.processor);
@@ -64,12 +71,24 @@ std::string hop_line(const choria::Hop& hop, std::string_view node,
     return station(name, (name == node ? "answers at " : "asks at ") + hop.in);
   }
   std::string what = hop.in + " -> " + hop.out;
-  const TraceWitness* witness =
-      is_request_hop(hop.processor) ? witness_of(name, witnesses) : nullptr;
-  if (witness != nullptr && witness->seen && witness->first_reply_ms >= 0) {
-    absl::StrAppendFormat(&what, "  (its collective took %.1f ms)", witness->first_reply_ms);
+  if (const double ms = collective_ms(hop, witnesses); ms >= 0) {
+    absl::StrAppendFormat(&what, "  (its collective took %.1f ms)", ms);
   }
   return station(name, what);
+}
+
+// Clocks of different hosts do not agree, so of the ways between two stations only both together are
+// known.
+std::string arrival_text(const FederatedTrace& trace, const std::vector<TraceWitness>& witnesses,
+                         double all_ms) {
+  std::string text = absl::StrFormat("has the answer after %.1f ms", all_ms);
+  for (const choria::Hop& hop : trace.hops) {
+    const double ms = collective_ms(hop, witnesses);
+    if (ms < 0 || ms > all_ms) continue;
+    absl::StrAppendFormat(&text, "  (%.1f ms to %s and back)", all_ms - ms,
+                          std::string(name_of(hop.processor)));
+  }
+  return text;
 }
 
 std::string answered_text(const FederatedTrace& trace, const std::vector<TraceWitness>& witnesses,
@@ -79,8 +98,7 @@ std::string answered_text(const FederatedTrace& trace, const std::vector<TraceWi
       absl::StrFormat("%s through %s: answered after %.1f ms\n", node, trace.federation, ms);
   for (const choria::Hop& hop : trace.hops) text += hop_line(hop, node, witnesses);
   if (!trace.hops.empty()) {
-    text += station(name_of(trace.hops.front().processor),
-                    absl::StrFormat("has the answer after %.1f ms", ms));
+    text += station(name_of(trace.hops.front().processor), arrival_text(trace, witnesses, ms));
   }
   if (trace.sender != node) text += "  the answer calls itself " + trace.sender + "\n";
   return text;

@@ -299,6 +299,7 @@ class Federation(SitePairCase):
         self.assertRegex(done.stdout, r"traced1\.test through dc1: answered after [0-9.]+ ms")
         self.assertRegex(done.stdout, r"fed12\.test +nats://\S+ -> nats://\S+  \(its collective took [0-9.]+ ms\)")
         self.assertRegex(done.stdout, r"traced1\.test +answers at tls://")
+        self.assertRegex(done.stdout, r"has the answer after [0-9.]+ ms  \([0-9.]+ ms to fed12\.test and back\)")
         self.assertIn("through dc9: nobody serves this federation", done.stdout)
         done = self.trace("absent.test", "--federations", "dc1", "--timeout", "1")
         self.assertEqual(done.status, 1)

@@ -47,7 +47,7 @@ TEST(FederationTrace, DrawsTheWholeWay) {
             "  fed1                             nats://fed:4222 -> nats://ams:4222  (its collective took 2.1 ms)\n"
             "  web1                             answers at nats://ams:4222\n"
             "  fed2                             nats://ams:4222 -> nats://fed:4222\n"
-            "  bastion                          has the answer after 3.4 ms\n");
+            "  bastion                          has the answer after 3.4 ms  (1.3 ms to fed1 and back)\n");
   trace.sender = "web2";
   EXPECT_NE(drawn(trace, {}).find("the answer calls itself web2"), std::string::npos);
 }
