@@ -23,6 +23,14 @@ authorization {
 }
 no_auth_user: guest
 """
+SYSTEM_CONFIG = r"""
+log_file: "{dir}/log"
+accounts {
+  STRANGERS { users: [ { user: "mallory\x1b\xc2\x9b\x7f", password: p }, { user: guest } ] }
+  $SYS { users: [ { user: system, password: p } ] }
+}
+no_auth_user: guest
+"""
 USER = "mallory\x1b\x9b\x7f"
 FORGED = b"\r[1] 2026/01/01 00:00:00.000000 [INF] forged"
 HOSTILE = {
@@ -52,9 +60,11 @@ def control_of(text: bytes) -> str | None:
     return repr(decoded[max(0, found.start() - 40) : found.end() + 10]) if found else None
 
 
-class NothingThatATerminalObeys(unittest.TestCase):
+class PrintableCase(unittest.TestCase):
+    config = CONFIG
+
     def setUp(self):
-        self.broker = Broker(CONFIG, shards=2, ready=None)
+        self.broker = Broker(self.config, shards=2, ready=None)
         self.addCleanup(self.broker.stop)
         self.wait_for_log(b"Server is ready")
 
@@ -90,6 +100,8 @@ class NothingThatATerminalObeys(unittest.TestCase):
         client.socket.read_until(lambda frame: frame.verb == "PONG")
         client.close()
 
+
+class NothingThatATerminalObeys(PrintableCase):
     def expect_clean(self) -> None:
         self.marks += 1
         name = f"mark{self.marks}"
@@ -157,6 +169,42 @@ class NothingThatATerminalObeys(unittest.TestCase):
         self.say("SUB grüße.世界 \"q\\ 1\r\n".encode(), name="größe")
         self.wait_for_log("[SUB grüße.世界 \"q\\ 1]".encode())
         self.expect_clean()
+
+
+class NothingInWhatTheSystemAccountHears(PrintableCase):
+    config = SYSTEM_CONFIG
+    SERVICES = ("VARZ", "CONNZ", "SUBSZ", "ACCOUNTZ", "STATSZ", "IDZ", "HEALTHZ")
+    DETAILS = b'{"subscriptions_list_detail":true,"subscriptions":true,"auth":true,"state":2}'
+
+    def test_in_events_and_in_answers(self):
+        system = self.join(user="system", **{"pass": "p"})
+        system.subscribe("$SYS.>", "1")
+        system.subscribe("answers.*", "2")
+        system.settle()
+        stay = []
+        for bad in HOSTILE.values():
+            word = bad.decode("utf-8", "replace")
+            stay.append(self.join(name="a" + word, lang=word, version=word))
+            stay.append(self.join(name=word, user=USER, **{"pass": "p"}))
+            stay[-1].socket.send(b"SUB a" + bad + b" 1\r\n")
+            raw = json.dumps({"user": "@", "pass": "p", "name": "@"}).encode().replace(b"@", bad)
+            with NatsSocket(self.port("Listening for client connections")) as wrong:
+                wrong.send(b"CONNECT " + raw + b"\r\nPING\r\n")
+                wrong.read_until(lambda frame: frame.verb in ("-ERR", "PONG"))
+        for service in self.SERVICES:
+            system.publish(f"$SYS.REQ.SERVER.PING.{service}", self.DETAILS, f"answers.{service}")
+        for client in stay:
+            client.close()
+        self.join(name="the last").close()
+        wanted = {f"answers.{service}" for service in self.SERVICES} | {"CONNECT", "DISCONNECT"}
+        last = False
+        while wanted or not last:
+            (frame,) = system.messages(1, 30 * self.broker.slowness)
+            self.assertIsNone(control_of(frame.payload), frame.line)
+            self.assertIsNone(control_of(frame.line))
+            subject = frame.line.split()[1].decode()
+            wanted -= {subject, subject.rsplit(".", 1)[1]}
+            last = last or (b"the last" in frame.payload and subject.endswith(".DISCONNECT"))
 
 
 if __name__ == "__main__":
