@@ -72,8 +72,8 @@ const Option kRows[] = {
      "one for each processor", "How many threads share the connections among them."},
     {"antiphon.handshake_threads", "", "", T::kNumber, kThreads<&ThreadOptions::handshakes>,
      kThreadRange, kRestart, "one for each two shards",
-     "How many threads make TLS handshakes. With one for each processor a fleet that comes back at once is "
-     "inside sooner, if the machine has nothing else to do."},
+     "How many threads make TLS handshakes: more than half of the processors only where a fleet that comes "
+     "back at once matters more than who is connected."},
     {"antiphon.max_pending_total", "", "", T::kBytes,
      kLimits<&LimitOptions::pending_total_bytes_max>, kNatural, kReload, "a quarter of the memory",
      "How much memory may wait to be sent to all clients together; beyond it the slowest with the most "
