@@ -163,10 +163,16 @@ class InterestChangeStall {
     for (size_t i = 0; i < count; ++i) step(held_, waits);
   }
   void count_arrived() {
-    for (const auto& holders : holders_) {
-      for (const Client& holder : holders) {
-        std::string& text = holder.connection->pipe->to_client;
-        arrived_ += static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n')) / 2;
+    for (uint16_t shard = 0; shard < kShards; ++shard) {
+      for (size_t at = 0; at < kHolders; ++at) {
+        std::string& text = holders_[shard][at].connection->pipe->to_client;
+        uint64_t lines = static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n'));
+        // A PONG: whatever was asked before is visible everywhere.
+        if (waits_for_pong_[shard][at] && text.find("PONG") != text.npos) {
+          waits_for_pong_[shard][at] = false;
+          --lines;
+        }
+        arrived_ += lines / 2;
         text.clear();
       }
     }
@@ -183,30 +189,36 @@ class InterestChangeStall {
     Waits waits{"all_come", {}, {}};
     uint64_t coming = 0;
     // Only what both shards know of is published to, so that each message has its reader.
-    std::deque<Announced> announced;
-    for (size_t at = 0; held_ < subscriptions; at = (at + 1) % kHolders) {
+    std::deque<Asked> asked;
+    for (size_t at = 0; held_ < subscriptions;) {
       std::array<std::string, kShards> lines;
-      for (size_t i = 0; i < kShards * kComing && coming < subscriptions; ++i, ++coming) {
+      // Nobody asks again who still waits for an answer.
+      const size_t most = asked.size() < kHolders ? kShards * kComing : 0;
+      for (size_t i = 0; i < most && coming < subscriptions; ++i, ++coming) {
         absl::StrAppend(&lines[i % kShards], "SUB ", subject(coming), " ", coming + 1, "\r\n");
       }
-      for (uint16_t shard = 0; shard < kShards; ++shard) holders_[shard][at].say(lines[shard]);
+      if (!lines[0].empty()) {
+        asked.push_back({coming, at});
+        for (uint16_t shard = 0; shard < kShards; ++shard) {
+          holders_[shard][at].say(lines[shard] + "PING\r\n");
+          waits_for_pong_[shard][at] = true;
+        }
+        at = (at + 1) % kHolders;
+      }
       step(held_, waits);
-      announced.push_back({coming, world_.shard(0).interest_sequence, world_.shard(1).interest_sequence});
-      for (; !announced.empty() && is_visible(announced.front()); announced.pop_front()) {
-        held_ = announced.front().subscriptions;
+      for (; !asked.empty() && is_answered(asked.front()); asked.pop_front()) {
+        held_ = asked.front().subscriptions;
       }
     }
     next_comer_ = held_;
     return waits;
   }
-  struct Announced {
-    uint64_t subscriptions;
-    uint64_t by_first;  // the shards' numbers of their last changes
-    uint64_t by_second;
+  struct Asked {
+    uint64_t subscriptions;  // held when this is answered
+    size_t holder;           // on each shard
   };
-  bool is_visible(const Announced& announced) {
-    return world_.shard(0).interest_visible >= announced.by_first &&
-           world_.shard(1).interest_visible >= announced.by_second;
+  bool is_answered(const Asked& asked) const {
+    return !waits_for_pong_[0][asked.holder] && !waits_for_pong_[1][asked.holder];
   }
 
   // What the others are to be compared with.
@@ -264,7 +276,7 @@ class InterestChangeStall {
       leaver.say(subscriptions(kOfLeaver));
       AP_CHECK(world_.settle());
       leaver.connection->pipe->close();
-      steps(500, waits);
+      steps(800, waits);
     }
     return waits;
   }
@@ -274,6 +286,7 @@ class InterestChangeStall {
   std::array<std::vector<Client>, kShards> nodes_;
   std::array<Publisher, kShards> publishers_;
   Random random_{1};
+  std::array<std::array<bool, kHolders>, kShards> waits_for_pong_{};  // the holder has asked, and waits
   uint64_t held_ = 0;        // subscriptions that both shards know of
   uint64_t next_comer_ = 0;  // the next subject that nobody wants yet
   uint64_t arrived_ = 0;     // messages

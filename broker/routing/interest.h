@@ -13,7 +13,7 @@
 
 namespace antiphon {
 
-// A change of what a shard as a whole wants. Sent to the coordinating shard, in order.
+// A change of what a shard as a whole wants. Told to the coordinating shard, in order.
 struct InterestDelta {
   ShardId shard;
   AccountId account;
@@ -22,6 +22,8 @@ struct InterestDelta {
   uint32_t members = 0;       // plain: 1 wanted, 0 no more; queue: members of the group on `shard`
   uint64_t sequence = 0;      // numbers the deltas of one shard, from 1
 };
+
+using InterestDeltas = std::vector<InterestDelta>;
 
 // Members of one queue group on one shard.
 struct QueueWeight {

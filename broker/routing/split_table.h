@@ -1,8 +1,9 @@
 // A hash table that never moves many entries at once.
 //
 // WHY: a hash table that is full moves all it has into a larger one. With a million subjects that
-// takes 0.2 s, in which nothing is published. MODEL: a small table is one; at kSplitAt entries it is
-// cut into kParts tables by the upper bits of the hash, each of which grows for itself.
+// takes 0.2 s, in which nothing is published. MODEL: a small table is one; at split_at entries it is
+// cut into 2^part_bits tables by the upper bits of the hash, each of which grows for itself.
+// LIMITS: one insert moves split_at entries, or a part's; so choose both by what the table will hold.
 // Table: a flat_hash_set or a flat_hash_map. THREADS: none; the owner's.
 #pragma once
 
@@ -12,12 +13,11 @@
 
 namespace antiphon {
 
-template <typename Table>
+template <typename Table, unsigned part_bits = 10, size_t split_at = 4096>
 class SplitTable {
  public:
-  static constexpr unsigned kPartBits = 10;
-  static constexpr size_t kParts = size_t{1} << kPartBits;
-  static constexpr size_t kSplitAt = 4096;
+  static constexpr size_t kParts = size_t{1} << part_bits;
+  static constexpr size_t kSplitAt = split_at;
 
   bool empty() const { return size_ == 0; }
   size_t size() const { return size_; }
@@ -62,7 +62,7 @@ class SplitTable {
 
  private:
   Table& part(size_t hash) {
-    return parts_ == nullptr ? whole_ : parts_[hash >> (8 * sizeof hash - kPartBits)];
+    return parts_ == nullptr ? whole_ : parts_[hash >> (8 * sizeof hash - part_bits)];
   }
 
   void split() {

@@ -39,7 +39,6 @@ void end_connection(Shard& shard, Session& session) {
   shard.services.counts->connections.fetch_sub(1, std::memory_order_relaxed);
   if (session.in_account) count_ended(shard.account(session.account), session);
   leave_account(shard, session);
-  session.ended = true;
 }
 
 }  // namespace
@@ -72,18 +71,27 @@ void close_with_error(Shard& shard, Session& session, std::string_view text, Clo
 
 void destroy_closed(Shard& shard) {
   // Dropping subscriptions publishes nothing, so nobody else is closed meanwhile.
-  size_t most = TurnLimits::kDroppedSubscriptions;
-  size_t kept = 0;
   for (Session* session : shard.closing) {
-    if (!session->ended) end_connection(shard, *session);
-    most -= drop_some_subscriptions(shard, *session, most);
+    end_connection(shard, *session);
     if (session->subscriptions.empty()) {
       shard.sessions.remove(session->id);
     } else {
-      shard.closing[kept++] = session;
+      shard.leaving.push_back(session);
     }
   }
-  shard.closing.resize(kept);
+  shard.closing.clear();
+  size_t most = drops_of_turn(shard);
+  while (!shard.leaving.empty()) {
+    Session& session = *shard.leaving.front();
+    most -= drop_some_subscriptions(shard, session, most);
+    if (!session.subscriptions.empty()) return;
+    shard.leaving.pop_front();
+    shard.sessions.remove(session.id);
+  }
+}
+
+bool has_subscriptions_to_drop(const Shard& shard) {
+  return !shard.leaving.empty() && drops_of_turn(shard) > 0;
 }
 
 }  // namespace antiphon

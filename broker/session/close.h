@@ -14,7 +14,9 @@ void close_session(Shard& shard, Session& session, CloseReason reason);
 void close_with_error(Shard& shard, Session& session, std::string_view text, CloseReason reason);
 
 // End of turn: ends the connections of what was closed, and takes their subscriptions out, up to
-// TurnLimits::kDroppedSubscriptions; sessions that have more are destroyed in a later turn.
+// drops_of_turn() of all of them; sessions that have more are destroyed in a later turn.
 void destroy_closed(Shard& shard);
+// Whether there is something to do for those that are left.
+bool has_subscriptions_to_drop(const Shard& shard);
 
 }  // namespace antiphon

@@ -11,7 +11,6 @@
 #include "broker/session/liveness.h"
 #include "broker/session/login_decision.h"
 #include "broker/session/session_log.h"
-#include "broker/session/subscribe.h"
 #include "broker/session/system_events.h"
 #include "protocol/nats/error_text.h"
 
@@ -159,7 +158,6 @@ void connect(Shard& shard, Session& session, const ClientFrame& frame) {
   if (!first) {
     question.event = LoginEvent::kConnectAgain;
     fanout_commit(shard, CommitTime::kMidTurn);
-    drop_all_subscriptions(shard, session);
     // One that names no credentials keeps those of the first.
     if (session.login != nullptr && !has_credentials(options)) {
       question.record = session.login->copy();

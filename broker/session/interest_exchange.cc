@@ -1,22 +1,35 @@
 #include "broker/session/interest_exchange.h"
 
+#include <utility>
+
 #include "broker/session/ping.h"
 
 namespace antiphon {
+namespace {
+
+void apply_some_changes(Shard& shard) {
+  size_t most = TurnLimits::kAppliedChanges;
+  while (most > 0 && !shard.unapplied_changes.empty()) {
+    Shard::UnappliedChanges& first = shard.unapplied_changes.front();
+    for (; most > 0 && first.applied < first.deltas->size(); --most) {
+      shard.book->apply((*first.deltas)[first.applied++]);
+    }
+    if (first.applied == first.deltas->size()) shard.unapplied_changes.pop_front();
+  }
+}
+
+}  // namespace
 
 void announce(Shard& shard, AccountId account, std::string_view subject, std::string_view queue,
               uint32_t members) {
-  auto* delta = new InterestDelta{shard.id,
-                                  account,
-                                  std::string(subject),
-                                  std::string(queue),
-                                  members,
-                                  ++shard.interest_sequence};
+  InterestDelta delta{shard.id,           account, std::string(subject),
+                      std::string(queue), members, ++shard.interest_sequence};
   if (shard.book != nullptr) {
-    take_interest_change(shard, delta);
-  } else {
-    shard.port.send(kCoordinator, InterestChanged{delta});
+    shard.book->apply(delta);
+    return;
   }
+  if (shard.unsent_changes == nullptr) shard.unsent_changes = std::make_unique<InterestDeltas>();
+  shard.unsent_changes->push_back(std::move(delta));
 }
 
 void announce_change(Shard& shard, Session& session, AccountId account,
@@ -29,13 +42,19 @@ void announce_change(Shard& shard, Session& session, AccountId account,
   session.interest_sequence = shard.interest_sequence;
 }
 
-void take_interest_change(Shard& shard, InterestDelta* delta) {
-  const std::unique_ptr<InterestDelta> owned(delta);
-  shard.book->apply(*owned);
+void send_changes(Shard& shard) {
+  if (shard.unsent_changes == nullptr) return;
+  shard.port.send(kCoordinator, InterestChanged{shard.unsent_changes.release()});
+}
+
+void take_interest_changes(Shard& shard, InterestDeltas* deltas) {
+  shard.unapplied_changes.push_back({std::unique_ptr<InterestDeltas>(deltas)});
 }
 
 void publish_snapshot(Shard& shard) {
-  if (shard.book == nullptr || !shard.book->has_unpublished()) return;
+  if (shard.book == nullptr) return;
+  apply_some_changes(shard);
+  if (!shard.book->has_unpublished()) return;
   const InterestSnapshot snapshot = shard.book->publish();
   for (uint16_t to = 0; to < shard.port.shard_count(); ++to) {
     if (ShardId{to} != shard.id) shard.port.send(ShardId{to}, SnapshotOffered{snapshot});

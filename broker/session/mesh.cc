@@ -11,7 +11,7 @@ void release(MessageBatch* batch) {
 
 void discard(MeshMessage& message) {
   if (const auto* deliver = std::get_if<DeliverBatch>(&message)) release(deliver->batch);
-  if (const auto* changed = std::get_if<InterestChanged>(&message)) delete changed->delta;
+  if (const auto* changed = std::get_if<InterestChanged>(&message)) delete changed->deltas;
   message = std::monostate{};
 }
 

@@ -24,9 +24,9 @@ namespace antiphon {
 struct DeliverBatch {
   MessageBatch* batch;
 };
-// To the coordinating shard; it frees the delta.
+// To the coordinating shard, once a turn; it frees the deltas.
 struct InterestChanged {
-  InterestDelta* delta;
+  InterestDeltas* deltas;
 };
 // From the coordinating shard.
 struct SnapshotOffered {

@@ -8,6 +8,7 @@
 #include "broker/buffer/buffer_limits.h"
 #include "broker/session/account_limits.h"
 #include "broker/session/callout.h"
+#include "broker/session/change_pace.h"
 #include "broker/session/close.h"
 #include "broker/session/connect.h"
 #include "broker/session/flush.h"
@@ -80,11 +81,21 @@ void refuse_bytes(Shard& shard, Session& session, ParseError error) {
 
 // What a frame counts of TurnLimits::kFramesPerRead.
 size_t weight_of(const ClientFrame& frame) {
+  return frame.verb == Verb::kMpub ? frame.targets : 1;
+}
+
+// Whether the turn has had its changes of subscriptions, so that the frame is one for a later turn.
+bool must_wait(Shard& shard, Session& session, const ClientFrame& frame) {
   switch (frame.verb) {
     case Verb::kSub:
-    case Verb::kUnsub: return TurnLimits::kSubscribeWeight;
-    case Verb::kMpub: return frame.targets;
-    default: return 1;
+    case Verb::kUnsub: return !take_change(shard);
+    case Verb::kConnect:
+      // What it wanted before goes first.
+      while (session.connect_received && !session.subscriptions.empty() && take_change(shard)) {
+        drop_some_subscriptions(shard, session, 1);
+      }
+      return session.is_closing() || (session.connect_received && !session.subscriptions.empty());
+    default: return false;
   }
 }
 
@@ -119,6 +130,10 @@ const char* take_frames(Shard& shard, Session& session, const char* begin, const
     }
     if (result.status == ParseStatus::kError) {
       refuse_bytes(shard, session, result.error);
+      break;
+    }
+    if (must_wait(shard, session, frame)) {
+      wait_to_change(shard, session);
       break;
     }
     begin += result.bytes_consumed;
@@ -264,6 +279,11 @@ void resume_reading(Shard& shard, Session& session) {
   if (session.pauses != 0 || session.is_closing() || session.waiting_to_read) return;
   session.waiting_to_read = true;
   shard.more_to_read.push_back(session.id);
+}
+
+void read_on(Shard& shard, Session& session) {
+  --session.pauses;
+  if (!session.waiting_to_read) read_once(shard, session);
 }
 
 void read_more(Shard& shard) {

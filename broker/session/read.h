@@ -14,6 +14,9 @@ void on_writable(Shard& shard, Session& session);
 // frames are taken again, in this turn or the next.
 void resume_reading(Shard& shard, Session& session);
 
+// The same, in this turn.
+void read_on(Shard& shard, Session& session);
+
 // Sessions that had more to read than one turn allows.
 void read_more(Shard& shard);
 

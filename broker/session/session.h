@@ -81,7 +81,6 @@ struct Session {
   bool connect_received : 1 = false;
   bool first_pong_sent : 1 = false;
   bool knows_async_info : 1 = false;
-  bool ended : 1 = false;          // the connection is gone; subscriptions are still taken out
   bool in_account : 1 = false;     // counted among its account's clients
   bool tls_first : 1 = false;      // the handshake came before INFO
   bool stays_untold : 1 = false;   // that it stays after a reload is told when it has been judged

@@ -9,6 +9,7 @@
 #include <absl/container/flat_hash_map.h>
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@
 #include "broker/runtime/timer_heap.h"
 #include "broker/runtime/work_pool.h"
 #include "broker/session/account_connections.h"
+#include "broker/session/change_pace.h"
 #include "broker/session/closed_sessions.h"
 #include "broker/session/fanout.h"
 #include "broker/session/hot_route.h"
@@ -42,9 +44,11 @@ namespace antiphon {
 // Bounds of one turn.
 struct TurnLimits {
   static constexpr size_t kFramesPerRead = 8192;       // frames taken from one session
-  static constexpr size_t kSubscribeWeight = 16;       // a SUB or UNSUB counts as so many of them
-  static constexpr size_t kDroppedSubscriptions = 512;  // of sessions that ended
-  static constexpr size_t kFreedInterest = 1024;        // nodes and entries of old snapshots
+  static constexpr size_t kSubscriptionChanges = 16;   // SUBs and UNSUBs, of all sessions together
+  static constexpr size_t kDroppedSubscriptions = 16;  // of sessions that ended
+  static constexpr size_t kAppliedChanges = 32;        // other shards' changes, by the coordinating shard
+  static constexpr size_t kUnseenChanges = 4096;       // of a shard, that not all shards know of yet
+  static constexpr size_t kFreedInterest = 512;         // nodes and entries of old snapshots
   static constexpr size_t kMeshMessages = 64;          // taken from each other shard
   static constexpr int64_t kCongestedPollMs = 1;       // when a ring to another shard is full
   static constexpr size_t kAcceptsMax = 64;
@@ -168,7 +172,9 @@ struct Shard {
 
   // Work of this turn.
   std::vector<Session*> dirty;          // have output to write
-  std::vector<Session*> closing;        // go away at the end
+  std::vector<Session*> closing;        // their connections end at the end
+  std::deque<Session*> leaving;         // ended; their subscriptions are taken out, then they go
+  ChangePace change_pace;
   std::vector<SessionId> more_to_read;  // stopped reading before the socket was empty
   std::vector<SessionId> mesh_paused;   // wait until the mesh has room
   // Logins that wait for the answer of an auth callout service, by session.
@@ -181,6 +187,7 @@ struct Shard {
   InterestReader interest;
   uint64_t interest_sequence = 0;  // of the last change this shard announced
   uint64_t interest_visible = 0;   // of the last one every shard knows
+  std::unique_ptr<InterestDeltas> unsent_changes;  // of this turn, for the coordinating shard
   struct Fence {
     SessionId session;
     uint64_t interest_sequence;  // must be visible
@@ -192,6 +199,12 @@ struct Shard {
   std::vector<Fence> fences;  // PONGs that wait
   uint64_t last_fence = 0;
   std::unique_ptr<InterestBook> book;  // only the coordinating shard
+  // Only the coordinating shard: changes of others that are not in the book yet.
+  struct UnappliedChanges {
+    std::unique_ptr<InterestDeltas> deltas;
+    size_t applied = 0;  // of them
+  };
+  std::deque<UnappliedChanges> unapplied_changes;
   // Shards that got messages since the last question of each shard, because of messages of that one.
   std::vector<ShardMask> passed_on;
 

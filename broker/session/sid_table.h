@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "broker/routing/split_table.h"
 #include "broker/routing/subscription.h"
 #include "protocol/bytes/check.h"
 #include "protocol/bytes/text.h"
@@ -58,13 +59,14 @@ class SidTable {
   }
 
  private:
-  using Index = absl::flat_hash_map<absl::string_view, size_t>;  // sid -> place in all_
+  // sid -> place in all_. Split, so that no SUB of a client with very many moves all of them at once.
+  using Index = SplitTable<absl::flat_hash_map<absl::string_view, size_t>, 8, 1024>;
   static constexpr size_t kNowhere = static_cast<size_t>(-1);
 
   size_t position_of(std::string_view sid) const {
     if (index_ != nullptr) {
-      const auto found = index_->find(to_absl(sid));
-      return found == index_->end() ? kNowhere : found->second;
+      const auto* found = index_->find(to_absl(sid));
+      return found == nullptr ? kNowhere : found->second;
     }
     for (size_t i = 0; i < all_.size(); ++i) {
       if (all_[i]->sid.text() == sid) return i;
@@ -72,7 +74,12 @@ class SidTable {
     return kNowhere;
   }
   void remember(size_t position) {
-    index_->insert_or_assign(to_absl(all_[position]->sid.text()), position);
+    const absl::string_view sid = to_absl(all_[position]->sid.text());
+    if (auto* known = index_->find(sid)) {
+      known->second = position;
+    } else {
+      index_->insert(sid, {sid, position});
+    }
   }
 
   std::vector<std::unique_ptr<Subscription>> all_;

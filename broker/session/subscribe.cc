@@ -128,8 +128,4 @@ size_t drop_some_subscriptions(Shard& shard, Session& session, size_t most) {
   return dropped;
 }
 
-void drop_all_subscriptions(Shard& shard, Session& session) {
-  drop_some_subscriptions(shard, session, SIZE_MAX);
-}
-
 }  // namespace antiphon

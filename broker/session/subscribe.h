@@ -11,9 +11,7 @@ void unsubscribe(Shard& shard, Session& session, const ClientFrame& frame);
 
 // Ends one subscription; nothing more is queued for it. The subscription is destroyed.
 void remove_subscription(Shard& shard, Subscription& subscription);
-// Ends all of a session's (it closes, or authenticates anew).
-void drop_all_subscriptions(Shard& shard, Session& session);
-// The same for up to `most` of them. Returns how many went.
+// Ends up to `most` of a session's (it closes, or authenticates anew). Returns how many went.
 size_t drop_some_subscriptions(Shard& shard, Session& session, size_t most);
 
 }  // namespace antiphon

@@ -20,7 +20,7 @@ void take_mesh_message(Shard& shard, ShardId from, MeshMessage& message) {
     receive_batch(shard, from, *deliver->batch);
     release(deliver->batch);
   } else if (const auto* changed = std::get_if<InterestChanged>(&message)) {
-    take_interest_change(shard, changed->delta);
+    take_interest_changes(shard, changed->deltas);
   } else if (const auto* offered = std::get_if<SnapshotOffered>(&message)) {
     adopt_snapshot(shard, offered->snapshot);
   } else if (const auto* adopted = std::get_if<SnapshotAdopted>(&message)) {
@@ -40,6 +40,7 @@ void take_mesh_message(Shard& shard, ShardId from, MeshMessage& message) {
 void begin_turn(Shard& shard, SteadyTime now, int64_t wall_ns) {
   shard.now = now;
   shard.wall_ns = wall_ns;
+  begin_changes(shard);
 }
 
 void on_event(Shard& shard, const Readiness& event) {
@@ -59,6 +60,7 @@ void end_turn(Shard& shard) {
   }
   run_timers(shard);
   forget_old_replies(shard);
+  take_waiting_changes(shard);
   read_more(shard);
   fanout_commit(shard, CommitTime::kEndOfTurn);
   send_outgoing(shard);
@@ -67,18 +69,21 @@ void end_turn(Shard& shard) {
   flush_all(shard);
   account_pending_output(shard);
   destroy_closed(shard);
+  send_changes(shard);
   shard.port.flush();
 }
 
 bool has_more_work(const Shard& shard) {
   // Sessions that closed at the end of the turn took their interest with them.
   const bool unpublished = shard.book != nullptr && shard.book->has_unpublished();
+  const bool unapplied = !shard.unapplied_changes.empty();
+  const bool changes = has_waiting_changes(shard) || has_subscriptions_to_drop(shard);
   const bool freeable = shard.book != nullptr && shard.book->has_more_to_free();
   // The last flush of the turn made room for those that waited for it.
   const bool owes = owes_pending_output(shard);
   const bool uncongested = !shard.mesh_paused.empty() && !shard.port.is_congested();
   return !shard.more_to_read.empty() || !shard.inbox.empty() || !shard.port.empty() ||
-         !shard.closing.empty() || unpublished || freeable || uncongested || owes;
+         unpublished || unapplied || changes || freeable || uncongested || owes;
 }
 
 int wait_ms(const Shard& shard) {

@@ -1,14 +1,10 @@
 // No publish waits for more than a millisecond because somebody subscribes or unsubscribes, among a
-// million subscriptions on two shards.
-//
-// LIMITS: this is held where one change comes at a time. What hundreds in one turn cost, or thousands
-// on their way to the coordinating shard, is printed and not held (docs/performance.md).
+// million subscriptions on two shards, however many do so at once.
 #include <absl/strings/str_format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <string_view>
 #include <vector>
 
 #include "bench/interest_change_stall.h"
@@ -21,10 +17,6 @@ constexpr int64_t kWaitNsMax = 1'000'000;
 // What the code does it does in each of these; what an interrupt or another virtual machine adds to
 // the time of a thread falls into the same turn of all of them hardly ever.
 constexpr int kPasses = 3;
-
-bool is_held(std::string_view change) {
-  return change == "nobody_changes" || change == "one_at_a_time" || change == "one_now_and_then";
-}
 
 void take_least(Waits& least, const Waits& waits) {
   ASSERT_EQ(least.cpu_ns.size(), waits.cpu_ns.size()) << "passes differ: " << waits.change;
@@ -52,15 +44,11 @@ TEST(InterestChangeStallTest, NoPublishWaitsForMoreThanAMillisecondBecauseOfACha
       take_least(least[i], played[i]);
     }
   }
-  int held = 0;
   for (const Waits& waits : least) {
     print("each", waits);
     ASSERT_FALSE(waits.cpu_ns.empty());
-    if (!is_held(waits.change)) continue;
-    ++held;
     EXPECT_LE(percentile(waits.cpu_ns, 100), kWaitNsMax) << waits.change;
   }
-  EXPECT_EQ(held, 3) << "a kind of change has another name";
 }
 
 }  // namespace

@@ -59,6 +59,9 @@ std::string state_of(const Shard& shard) {
   add("congested", shard.port.is_congested());
   add("rings waiting", !shard.port.empty());
   add("closing", shard.closing.size());
+  add("leaving", shard.leaving.size());
+  add("waiting to subscribe", shard.change_pace.waiting.size());
+  add("unapplied", shard.unapplied_changes.size());
   shard.sessions.for_each([&](Session& session) {
     if (!session.waiting_to_read) return;
     text += " [session " + std::to_string(session.client_id.value);
@@ -277,6 +280,9 @@ void Simulation::check_quiet() {
     require(shard.mesh_paused.empty(), where + " forgot a paused session");
     require(shard.more_to_read.empty() && shard.closing.empty() && shard.dirty.empty(),
             where + " left work undone");
+    require(shard.leaving.empty() && shard.change_pace.waiting.empty() &&
+                shard.unapplied_changes.empty() && shard.unsent_changes == nullptr,
+            where + " left subscriptions waiting");
     require(shard.outgoing == nullptr && !shard.fanout.is_open(), where + " kept messages back");
   }
   check_interest();

@@ -131,10 +131,10 @@ TEST(Mesh, FreesWhatNobodyWillReceive) {
       auto* batch = new MessageBatch;
       batch->holders = 1;
       a.send(k1, DeliverBatch{batch});
-      a.send(k1, InterestChanged{new InterestDelta{}});
+      a.send(k1, InterestChanged{new InterestDeltas(1)});
     }
   }
-  MeshMessage message = InterestChanged{new InterestDelta{}};
+  MeshMessage message = InterestChanged{new InterestDeltas(1)};
   discard(message);
   EXPECT_TRUE(std::holds_alternative<std::monostate>(message));
 }
