@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "broker/session/close.h"
 #include "broker/session/turn.h"
 #include "tests/unit/broker/session/scene.h"
 
@@ -12,7 +13,7 @@ namespace {
 
 constexpr size_t kOfTurn = TurnLimits::kSubscriptionChanges;
 
-std::string subs(std::string_view prefix, size_t count) {
+std::string subs(const std::string& prefix, size_t count) {
   std::string lines;
   for (size_t sid = 1; sid <= count; ++sid) {
     absl::StrAppend(&lines, "SUB ", prefix, ".", sid, " ", sid, "\r\n");

@@ -84,7 +84,8 @@ TEST_F(CloseTest, NothingIsLeftOfASession) {
 }
 
 TEST_F(CloseTest, ASessionWithManySubscriptionsLeavesInPortions) {
-  constexpr size_t kMany = 5 * TurnLimits::kDroppedSubscriptions / 2;
+  constexpr size_t kMany = 2 * ClosedSessions::kSubscriptionsKept;
+  static_assert(kMany % TurnLimits::kDroppedSubscriptions == 0);
   SceneClient client = this->client();
   for (size_t i = 0; i < kMany; ++i) {
     client.send("SUB s." + std::to_string(i) + " " + std::to_string(i + 1) + "\r\n");
@@ -95,13 +96,13 @@ TEST_F(CloseTest, ASessionWithManySubscriptionsLeavesInPortions) {
   while (shard().sessions.count() == 2) {
     world().run_turn(0);
     ++turns;
-    ASSERT_LT(turns, 20u);
+    ASSERT_LT(turns, kMany);
     if (shard().sessions.count() == 1) break;
     EXPECT_TRUE(client.is_closed()) << "its connection ends at once";
     EXPECT_EQ(world().closed_sessions().total(), 1u);
     publisher.send_later("PUB s.0 1\r\nx\r\n");
   }
-  EXPECT_EQ(turns, 3u);
+  EXPECT_EQ(turns, kMany / TurnLimits::kDroppedSubscriptions);
   EXPECT_EQ(shard().account(kGlobalAccount).sublist.counters().subscriptions, 0u);
   EXPECT_EQ(world().closed_sessions().snapshot()[0].subscriptions.size(),
             ClosedSessions::kSubscriptionsKept);
