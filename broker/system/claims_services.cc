@@ -56,6 +56,7 @@ std::string ClaimsServices::problem_of(const std::string& account, std::string_v
   if (std::string problem = account_claims_problem(claims); !problem.empty()) {
     return "the account " + problem;
   }
+  if (std::string problem = mappings_problem(claims); !problem.empty()) return problem;
   const auto known = mode.claims.find(nkey);
   if (known == mode.claims.end()) {
     return mode.claims.size() < kAccountsMax ? "" : "there are too many accounts";

@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "protocol/nats/account_wiring.h"
 #include "protocol/subject/subject.h"
 #include "protocol/subject/transform.h"
 
@@ -90,6 +91,13 @@ std::string problem_of_imports(const AccountClaims& claims, const std::string& n
 std::string account_claims_problem(const AccountClaims& claims) {
   if (std::string problem = problem_of_exports(claims); !problem.empty()) return problem;
   return problem_of_imports(claims, encode_nkey(NkeyPrefix::kAccount, claims.standard.subject));
+}
+
+std::string mappings_problem(const AccountClaims& claims) {
+  AccountSettings alone;
+  alone.mappings = claims.mappings;
+  const std::vector<WiringProblem> problems = wiring_problems(std::span(&alone, 1));
+  return problems.empty() ? std::string() : problems.front().message;
 }
 
 std::string activation_problem(const ImportClaims& import, const std::string& importer,

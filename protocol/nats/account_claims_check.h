@@ -13,6 +13,10 @@ namespace antiphon {
 // other accounts.
 std::string account_claims_problem(const AccountClaims& claims);
 
+// What is wrong with its mappings; empty: nothing. The account is of use without those that are wrong, but
+// who brings a new JWT is told before it takes the place of one whose mappings are good.
+std::string mappings_problem(const AccountClaims& claims);
+
 // What is wrong with the activation that an import carries; empty: it is for this import, or there
 // is none. `importer`: the importing account's nkey.
 std::string activation_problem(const ImportClaims& import, const std::string& importer,

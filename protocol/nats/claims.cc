@@ -48,9 +48,17 @@ bool read_envelope(element value, Envelope& envelope) {
   });
 }
 
-JwtFault check_kind(const Jwt& jwt, const Envelope& envelope, std::string_view type) {
-  return envelope.type == type && envelope.version == jwt.version ? JwtFault::kNone
-                                                                  : JwtFault::kWrongType;
+struct Kind {
+  std::string_view type;
+  NkeyPrefix subject;
+  NkeyPrefix issuer;
+  bool may_be_untyped = false;
+};
+
+JwtFault check_kind(const Jwt& jwt, const Envelope& envelope, const Kind& kind) {
+  const bool is_of_type =
+      envelope.type == kind.type || (kind.may_be_untyped && envelope.type.empty());
+  return is_of_type && envelope.version == jwt.version ? JwtFault::kNone : JwtFault::kWrongType;
 }
 
 // Takes the claims apart: the standard ones, the envelope, and `nats` for read_nats. The JSON's
@@ -222,12 +230,6 @@ bool read_deletion(element nats, const Envelope&, DeletionClaims& claims) {
 
 // ---- Any of them ---------------------------------------------------------------------------------
 
-struct Kind {
-  std::string_view type;
-  NkeyPrefix subject;
-  NkeyPrefix issuer;
-};
-
 template <typename Claims>
 JwtFault decode(std::string_view text, Kind kind,
                 bool (*read)(element, const Envelope&, Claims&), Claims& claims) {
@@ -237,7 +239,7 @@ JwtFault decode(std::string_view text, Kind kind,
   claims = {};
   Envelope envelope;
   fault = read_claims(jwt, kind.subject, claims.standard, envelope, [&](element nats) {
-    const JwtFault wrong_kind = check_kind(jwt, envelope, kind.type);
+    const JwtFault wrong_kind = check_kind(jwt, envelope, kind);
     if (wrong_kind != JwtFault::kNone) return wrong_kind;
     return read(nats, envelope, claims) ? JwtFault::kNone : JwtFault::kBadClaims;
   });
@@ -268,8 +270,10 @@ JwtFault decode_activation_jwt(std::string_view text, ActivationClaims& claims) 
 }
 
 JwtFault decode_deletion_jwt(std::string_view text, DeletionClaims& claims) {
-  return decode(text, {"generic", NkeyPrefix::kOperator, NkeyPrefix::kOperator}, read_deletion,
-                claims);
+  // Tools of today write no type at all.
+  constexpr bool kMayBeUntyped = true;
+  return decode(text, {"generic", NkeyPrefix::kOperator, NkeyPrefix::kOperator, kMayBeUntyped},
+                read_deletion, claims);
 }
 
 JwtFault decode_authorization_response(std::string_view text,

@@ -40,7 +40,7 @@ OLD_PEER = (
     _old("system_commands.*", "commands came with 2.10, and answers of 2.9 have other forms"),
     *(
         _old(f"account_deletion.{name}", "2.9 says nothing when it is asked for what it does not know")
-        for name in ("kept", "for_good", "by_signer", "several")
+        for name in ("kept", "for_good", "by_signer", "untyped", "several")
     ),
     _old("sentinels.[!p]*", "default_sentinel came with 2.10"),
     _old("callout.*", "auth callout came with 2.10"),

@@ -83,11 +83,18 @@ def _delete(play, jwt: str) -> None:
     _enter(play, "again", A).talk("")
 
 
+def untyped(accounts) -> str:
+    """As tools of today write it: without a type."""
+    said = claims("generic", OPERATOR, OPERATOR, {})
+    return token({**said, "nats": {"accounts": accounts, "version": 2}}, OPERATOR)
+
+
 _OF_A = request([A.nkey])
 for _name, _about, _setup, _jwt in (
     ("kept", "Its file is set aside", KEPT, _OF_A),
     ("for_good", "Its file is removed", FOR_GOOD, _OF_A),
     ("by_signer", "A signing key of the operator", KEPT, request([A.nkey], SIGNER)),
+    ("untyped", "Without a type", KEPT, untyped([A.nkey])),
     ("several", "Several at once", KEPT, request([A.nkey, B.nkey])),
     ("nobody", "None", KEPT, request([])),
     ("unknown", "One that is not there", KEPT, request([STRANGER.nkey])),

@@ -239,6 +239,16 @@ for _name, _about, _subject, _jwt in (
     ("push_broken", "With a wrong signature", _UPDATE, account_jwt(A, OPERATOR)[:-6] + "AAAAAA"),
     ("push_overlapping", "That contradicts itself", _UPDATE,
      account_jwt(A, OPERATOR, exports=[stream("s.*"), stream("s.x")])),
+    ("push_mapping_twice", "That maps to one subject twice", _UPDATE,
+     account_jwt(A, OPERATOR, mappings={
+         "x": [{"subject": "y", "weight": 50}, {"subject": "y", "weight": 50}]})),
+    ("push_mapping_weights", "That maps more than the whole", _UPDATE,
+     account_jwt(A, OPERATOR, mappings={
+         "x": [{"subject": "y", "weight": 60}, {"subject": "z", "weight": 60}]})),
+    ("push_mapping_number", "That maps by a wildcard that is not there", _UPDATE,
+     account_jwt(A, OPERATOR, mappings={"x.*": [{"subject": "y.$2"}]})),
+    ("push_mapping", "That maps", _UPDATE,
+     account_jwt(A, OPERATOR, standard=_ISSUED, mappings={"x.*": [{"subject": "foo"}]})),
     ("push_expired", "That has expired", _UPDATE,
      account_jwt(A, OPERATOR, standard={"exp": NOW - 5})),
     ("push_stranger", "Of an operator that nobody trusts", _UPDATE,

@@ -71,6 +71,21 @@ TEST_F(ClaimsServicesTest, EverythingElseIsRefused) {
   expect_refused(update(made_jwt("user", TestKey(NkeyPrefix::kUser), acme_)), "jwt update");
 }
 
+TEST_F(ClaimsServicesTest, MappingsThatCannotBeAreRefusedWithTheirJwt) {
+  const auto mapping = [&](const std::string& from, const std::string& to) {
+    return jwt(operator_, "", R"(,"mappings":{")" + from + "\":[" + to + "]}");
+  };
+  expect_refused(update(mapping("a", R"({"subject":"b","weight":50},{"subject":"b","weight":50})")),
+                 "named twice");
+  expect_refused(update(mapping("a", R"({"subject":"b","weight":60},{"subject":"c","weight":60})")),
+                 "more than 100");
+  expect_refused(update(mapping("a.*", R"({"subject":"b.$2"})")), "cannot map");
+  expect_refused(update(mapping("a..b", R"({"subject":"b"})")), "not a valid subject");
+  const std::string good = mapping("a.*", R"({"subject":"b.$1"})");
+  EXPECT_EQ(update(good).substr(0, 6), "\"data\"");
+  EXPECT_EQ(control_.kept_[acme_.nkey()], good);
+}
+
 TEST_F(ClaimsServicesTest, TheOwnKeyOfAStrictOperatorIsNotTrusted) {
   trust(R"(,"strict_signing_key_usage":true,"signing_keys":[")" + signer_.nkey() + "\"]");
   expect_refused(update(jwt(operator_)), "no trusted operator");

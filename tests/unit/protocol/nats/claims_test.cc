@@ -256,6 +256,21 @@ TEST_F(ClaimsTest, ReadsWhichAccountsAnOperatorDeletes) {
             JwtFault::kWrongType);
 }
 
+TEST_F(ClaimsTest, AnOperatorsDeletionNeedsNoType) {
+  const std::string standard =
+      R"({"iat":1000,"iss":")" + operator_.nkey() + R"(","sub":")" + operator_.nkey() + R"(","nats":)";
+  const std::string accounts = R"("accounts":[")" + acme_.nkey() + "\"]";
+  DeletionClaims claims;
+  ASSERT_EQ(decode_deletion_jwt(made_token(standard + "{" + accounts + R"(,"version":2}})", operator_), claims),
+            JwtFault::kNone);
+  EXPECT_EQ(claims.accounts, std::vector<Ed25519PublicKey>{acme_.key()});
+  EXPECT_EQ(decode_deletion_jwt(made_token(standard + "{" + accounts + "}}", operator_), claims),
+            JwtFault::kWrongType);
+  OperatorClaims other;
+  EXPECT_EQ(decode_operator_jwt(made_token(standard + R"({"version":2}})", operator_), other),
+            JwtFault::kWrongType);
+}
+
 TEST_F(ClaimsTest, TheTokenIsFoundInADecoratedFile) {
   const std::string token = made_jwt("user", joe_, acme_);
   EXPECT_EQ(undecorated_jwt(" " + token + "\n"), token);
