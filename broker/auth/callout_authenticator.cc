@@ -122,6 +122,7 @@ Verdict CalloutAuthenticator::ask(const ConnectOptions& options, const Connectio
   address.seal_for = xkey_;
   Verdict undecided = refused("the request to the auth callout service cannot be sealed");
   undecided.callout = exchange_.ask(address, options_for_service(options, verdict), facts);
+  if (undecided.callout != nullptr && verdict.allowed) undecided.callout->known_as = verdict.grant;
   return undecided;
 }
 

@@ -31,6 +31,8 @@ struct CalloutQuestion {
   Ed25519PublicKey asked_for{};  // operator mode: the account whose service is asked
   std::optional<XkeyPublic> sealed_for;  // the service's key
   std::string shown;        // the client's name, unless the answer gives it one
+  // What it would be granted if there were no service; nothing: it would be refused. Not kept while it waits.
+  std::optional<Grant> known_as;
 };
 
 // Whose service is asked, and what it is told beyond what the client said.

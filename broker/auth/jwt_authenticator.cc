@@ -130,7 +130,9 @@ Verdict JwtAuthenticator::decide_claims(std::shared_ptr<const UserClaims> claims
   }
   const Account* account = account_of_user(*claims);
   if (account != nullptr && is_delegated(*account, *claims)) {
-    return ask(*account, *claims, options, facts);
+    Verdict undecided = ask(*account, *claims, options, facts);
+    if (undecided.callout != nullptr) undecided.callout->known_as = std::move(verdict.grant);
+    return undecided;
   }
   return verdict;
 }

@@ -68,8 +68,9 @@ class LoginRecord {
   int64_t payload_bytes_max = -1;
 };
 
-// Why somebody who was let in must go; at a first login strangers learn nothing of it.
-enum class Refusal : uint8_t { kViolation, kExpired, kAccountExpired, kRevoked, kNotPinned };
+// Why somebody who was let in must go; at a first login strangers learn nothing of it. But who is a user of a
+// full account is told so in any case.
+enum class Refusal : uint8_t { kViolation, kExpired, kAccountExpired, kRevoked, kNotPinned, kAccountFull };
 
 struct CalloutQuestion;  // callout_exchange.h
 

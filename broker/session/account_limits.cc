@@ -29,6 +29,15 @@ bool enter_account(Shard& shard, Session& session) {
   return clients <= limits->connections_max;
 }
 
+bool is_full(Shard& shard, const Session& session, AccountId account) {
+  const AccountState& state = shard.account(account);
+  if (state.rules == nullptr) return false;
+  const int64_t most = state.rules->limits().connections_max;
+  const int64_t others = state.connections->load(std::memory_order_relaxed) -
+                         (session.in_account && session.account == account ? 1 : 0);
+  return most != AccountLimits::kNone && others >= most;
+}
+
 void leave_account(Shard& shard, Session& session) {
   if (!session.in_account) return;
   session.in_account = false;

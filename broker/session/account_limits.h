@@ -7,6 +7,8 @@ namespace antiphon {
 
 // Counts the session among its account's clients; false when the account has too many. REQUIRES: it is not counted.
 [[nodiscard]] bool enter_account(Shard& shard, Session& session);
+// Whether enter_account() would find too many in this one now.
+bool is_full(Shard& shard, const Session& session, AccountId account);
 // No-op unless it is counted.
 void leave_account(Shard& shard, Session& session);
 

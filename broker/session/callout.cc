@@ -4,11 +4,13 @@
 
 #include <utility>
 
+#include "broker/session/account_limits.h"
 #include "broker/session/callout_table.h"
 #include "broker/session/flush.h"
 #include "broker/session/liveness.h"
 #include "broker/session/read.h"
 #include "broker/session/route.h"
+#include "protocol/nats/error_text.h"
 
 namespace antiphon {
 namespace {
@@ -61,6 +63,14 @@ void ask_service(Shard& shard, Session& session, LoginJob job,
     verdict.refused_by = question->account;
     job.then(session, job.question.options, std::move(verdict));
   };
+  // Whatever the service said, it could not come in.
+  if (question->known_as && is_full(shard, session, question->known_as->account)) {
+    Verdict verdict = refused(std::string(error_text::kMaximumAccountConnections));
+    verdict.refusal = Refusal::kAccountFull;
+    verdict.grant = *std::move(question->known_as);
+    return job.then(session, job.question.options, std::move(verdict));
+  }
+  question->known_as.reset();
   CalloutTable* table = shard.services.callouts;
   if (table == nullptr) return refuse("no auth callout service can be asked");
   const uint64_t number = ++shard.last_callout;

@@ -3,7 +3,8 @@
 // MODEL: the authenticator makes a question (Verdict::callout); it is published in the service's account
 // and the client is not read until it is decided. The answer comes in on any shard (callout_table.h) and
 // is posted to this one. The client waits as long as it might have taken to authenticate, from the
-// question on, and is then refused; where nobody listens, at once. One that goes meanwhile leaves nothing.
+// question on, and is then refused; where nobody listens, at once. A user of an account that is full is
+// refused without a question. One that goes meanwhile leaves nothing.
 // SHARD: home, but for takes_callout_answer(), which is the answering session's.
 #pragma once
 

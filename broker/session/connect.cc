@@ -17,9 +17,26 @@
 namespace antiphon {
 namespace {
 
+ClientDetails details_of(const ConnectOptions& options, const Grant& grant) {
+  return {options.name, options.lang, options.version, grant.user, grant.account_name};
+}
+
+// It is shown as one of the account, as who comes to a full one without a service that decides.
+void refuse_for_full_account(Shard& shard, Session& session, const Verdict& verdict,
+                             const ConnectOptions& named) {
+  leave_account(shard, session);
+  session.account = verdict.grant.account;
+  session.details = std::make_unique<ClientDetails>(details_of(named, verdict.grant));
+  session.state = SessionState::kOpen;
+  refuse_for_account(shard, session);
+}
+
 // `named`: the CONNECT that is refused; null: there was none, or it was accepted before.
 void refuse(Shard& shard, Session& session, const Verdict& verdict,
             const ConnectOptions* named = nullptr) {
+  if (verdict.refusal == Refusal::kAccountFull) {
+    return refuse_for_full_account(shard, session, verdict, named != nullptr ? *named : ConnectOptions{});
+  }
   log_error(shard, session,
             verdict.reason.empty() ? "authentication error"
                                    : absl::StrCat("authentication error: ", verdict.reason));
@@ -34,6 +51,7 @@ void send_away(Shard& shard, Session& session, const Verdict& verdict) {
   CloseReason reason = CloseReason::kAuthenticationExpired;
   switch (verdict.refusal) {
     case Refusal::kViolation:
+    case Refusal::kAccountFull:
     case Refusal::kNotPinned: return refuse(shard, session, verdict);
     case Refusal::kExpired: text = error_text::kUserAuthenticationExpired; break;
     case Refusal::kAccountExpired: text = error_text::kAccountAuthenticationExpired; break;
@@ -76,8 +94,7 @@ void accept(Shard& shard, Session& session, const ConnectOptions& options, Verdi
   const Grant& grant = verdict.grant;
   leave_account(shard, session);
   session.account = grant.account;
-  session.details = std::make_unique<ClientDetails>(ClientDetails{
-      options.name, options.lang, options.version, grant.user, grant.account_name});
+  session.details = std::make_unique<ClientDetails>(details_of(options, grant));
   session.state = SessionState::kOpen;
   adopt_login(shard, session, verdict);
   if (!enter_account(shard, session)) {
@@ -114,8 +131,7 @@ void finish(Shard& shard, Session& session, const ConnectOptions& options, Verdi
 
 void accept_without_connect(Shard& shard, Session& session, Verdict& verdict) {
   session.account = verdict.grant.account;
-  session.details = std::make_unique<ClientDetails>(
-      ClientDetails{"", "", "", verdict.grant.user, verdict.grant.account_name});
+  session.details = std::make_unique<ClientDetails>(details_of({}, verdict.grant));
   session.state = SessionState::kOpen;
   adopt_login(shard, session, verdict);
   if (!enter_account(shard, session)) return refuse_for_account(shard, session);

@@ -25,11 +25,11 @@ def _block(more: str = "") -> str:
     return f"auth_callout {{ issuer: {ISSUER.nkey}, account: AUTH, auth_users: [auth] {more} }}"
 
 
-def _config(block: str, timeout: int = 30, more: str = "") -> str:
+def _config(block: str, timeout: int = 30, more: str = "", of_acme: str = "") -> str:
     return f"""
 accounts {{
   AUTH {{ users [ {{user: auth, password: pwd}}, {{user: second, password: pwd}} ] }}
-  ACME {{ users [ {{user: joe, password: secret}} ] }}
+  ACME {{ users [ {{user: joe, password: secret}} ]{of_acme} }}
   OTHER {{ users [ {{user: eve, password: secret}} ] }}
   RULED {{ default_permissions {{ publish {{ deny: foo }} }} }}
   SYS {{}}
@@ -42,6 +42,7 @@ authorization {{ timeout: {timeout}, {block} }}
 
 ALL = Setup("callout", _config(_block()))
 SOME = Setup("callout_some", _config(_block(", allowed_accounts: [ACME]")))
+FULL = Setup("callout_full", _config(_block(", allowed_accounts: [ACME]"), of_acme=", limits { max_connections: 1 }"))
 GUEST = Setup("callout_guest", _config(_block(), more="no_auth_user: joe"))
 IMPATIENT = Setup("callout_impatient", _config(_block(), timeout=1), slow=True)
 
@@ -220,6 +221,62 @@ AREA.rows(SOME, asked_about, [
     ("delegated", "A user of a delegated account", {"user": "joe", "pass": "secret"}),
     ("not_delegated_wrong", "A wrong password is always asked about", {"user": "eve", "pass": "x"}),
 ])  # fmt: skip
+
+
+def _inside(play, service):
+    """The one whom ACME has room for."""
+    first = _come(play, LOGIN)
+    asked = asked_of(service)
+    answer_with(service, asked, asked.yes())
+    first.talk("")
+    return first
+
+
+def full(play, body):
+    """A full account's user is refused without a question; of anybody else the service is asked."""
+    service = _serve(play)
+    _inside(play, service)
+    c = _come(play, body)
+    c.read_to_end()
+    play.note_close_reason(c)
+    shown = play.json(f"/connz?state=closed&auth=1&cid={c.cid}")["connections"][0]
+    play.note(f"{shown.get('authorized_user')} in {shown.get('account')}")
+    service.talk("")
+
+
+for _name, _about, _body in (
+    ("full_user", "A user of the account", {"user": "joe", "pass": "secret"}),
+    ("full_named", "With everything that CONNECT says",
+     {"user": "joe", "pass": "secret", "name": "n", "lang": "py", "version": "1", "protocol": 1}),
+):  # fmt: skip
+    AREA.add(FULL, _name, _about, lambda p, b=_body: full(p, b), alone=True)
+
+
+@AREA.case(FULL, alone=True)
+def full_stranger(play):
+    """Who is no user of it by itself is asked about, and refused all the same."""
+    service = _serve(play)
+    _inside(play, service)
+    for body in (LOGIN, {"user": "joe", "pass": "x"}):
+        c = _come(play, body)
+        asked = asked_of(service)
+        answer_with(service, asked, asked.yes())
+        c.read_to_end()
+        play.note_close_reason(c)
+
+
+@AREA.case(FULL, alone=True)
+def full_again(play):
+    """A second CONNECT does not count against itself."""
+    service = _serve(play)
+    c = _come(play, {"user": "joe", "pass": "secret"})
+    for _ in range(2):
+        asked = asked_of(service)
+        answer_with(service, asked, asked.yes())
+        c.talk("")
+        c.send('CONNECT {"verbose": false, "user": "joe", "pass": "secret"}\r\n', quiet=True)
+    answer_with(service, asked_of(service), b"")
+    c.read_to_end()
 
 
 @AREA.case(IMPATIENT)

@@ -15,6 +15,7 @@ from tests.conformance.cases.callout import (
 )
 from tests.conformance.script import Area, Setup
 from tests.support.nats_keys import (
+    ACCOUNT_LIMITS,
     NO_LIMITS,
     Key,
     account_jwt,
@@ -27,7 +28,9 @@ from tests.support.nats_keys import (
 AREA = Area("callout")
 
 OPERATOR, SYSTEM = Key("O", 31), Key("A", 33)
-AUTH, SIGNER, TARGET, TARGET_SIGNER, FORBIDDEN, ANYWHERE, LONELY = (Key("A", n) for n in range(41, 48))
+AUTH, SIGNER, TARGET, TARGET_SIGNER, FORBIDDEN, ANYWHERE, LONELY, FULL = (
+    Key("A", n) for n in range(41, 49)
+)  # fmt: skip
 SERVING, SENTINEL = Key("U", 41), Key("U", 42)
 
 
@@ -45,6 +48,8 @@ ACCOUNTS = {
         "auth_users": [SERVING.nkey], "allowed_accounts": [TARGET.nkey]}),
     ANYWHERE: _account(ANYWHERE, authorization={"auth_users": [SERVING.nkey], "allowed_accounts": ["*"]}),
     LONELY: _account(LONELY, authorization={"auth_users": [SERVING.nkey]}),
+    FULL: _account(FULL, limits={**ACCOUNT_LIMITS, "conn": 1}, authorization={
+        "auth_users": [SERVING.nkey], "allowed_accounts": [TARGET.nkey]}),
     TARGET: _account(TARGET, signing_keys=[SCOPE]),
     FORBIDDEN: _account(FORBIDDEN),
 }  # fmt: skip
@@ -65,18 +70,28 @@ authorization {{ timeout: {timeout} }}
 OPERATED = Setup("callout_operator", _operator_config())
 
 
-def _operated(play, account, make):
+def _serve(play, account):
     service = play.open("service", info=False)
     nonce = service.info()["nonce"]
     login = {"verbose": False, "jwt": user_jwt(SERVING, account), "sig": SERVING.sig(nonce)}
     service.send(f"CONNECT {json.dumps(login)}\r\n", quiet=True)
     service.talk_quietly(f"SUB {SUBJECT} 1\r\n")
+    return service
+
+
+def _come(play, account):
     c = play.open(info=False)
     nonce = c.info()["nonce"]
     body = {"verbose": False, "pedantic": False, "user": "dlc", "pass": "zzz",
             "jwt": user_jwt(SENTINEL, account, standard={"name": "sentinel"}, tags=["a"]),
             "sig": SENTINEL.sig(nonce)}  # fmt: skip
     c.send(f"CONNECT {json.dumps(body)}\r\n", quiet=True)
+    return c
+
+
+def _operated(play, account, make):
+    service = _serve(play, account)
+    c = _come(play, account)
     asked = asked_of(service)
     if make is None:
         for line in transcript.shape(asked.claims):
@@ -150,6 +165,15 @@ AREA.rows(OPERATED, operated, [
     ("operator_refused", "No", (AUTH, lambda a: b"")),
     ("operator_error", "No, with a reason", (AUTH, lambda a: a.asked.yes(AUTH, jwt=None, error="no"))),
 ])  # fmt: skip
+
+
+@AREA.case(OPERATED)
+def operator_full(play):
+    """The service's account is full: nobody comes in by it, wherever the service would place him."""
+    _serve(play, FULL)
+    c = _come(play, FULL)
+    c.read_to_end()
+    play.note_close_reason(c)
 
 
 def operator_serves(play, signs_as):

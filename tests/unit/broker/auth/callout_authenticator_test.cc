@@ -168,8 +168,14 @@ TEST_F(CalloutAuthenticatorTest, WithoutUsersNobodyServesByMerelySayingSo) {
 }
 
 TEST_F(CalloutAuthenticatorTest, EveryOtherUserIsAskedAboutUnlessItsAccountIsNotDelegated) {
-  EXPECT_NE(question(login("joe", "secret")), nullptr);
-  EXPECT_NE(question(login("joe", "wrong")), nullptr);
+  const auto joe = question(login("joe", "secret"));
+  ASSERT_NE(joe, nullptr);
+  ASSERT_TRUE(joe->known_as);
+  EXPECT_EQ(joe->known_as->account, AccountId{2});
+  EXPECT_EQ(joe->known_as->user, "joe");
+  const auto wrong = question(login("joe", "wrong"));
+  ASSERT_NE(wrong, nullptr);
+  EXPECT_FALSE(wrong->known_as) << "anybody could say so";
   settings_.allowed_accounts = {"ACME"};
   EXPECT_NE(question(login("joe", "secret")), nullptr);
   EXPECT_NE(question(login("eve", "wrong")), nullptr) << "whoever is no user is always asked about";

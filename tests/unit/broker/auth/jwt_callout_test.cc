@@ -102,6 +102,8 @@ TEST_F(JwtCalloutTest, AJwtOfTheAccountOnlyOpensTheWayToItsService) {
   EXPECT_FALSE(verdict.allowed);
   ASSERT_NE(verdict.callout, nullptr);
   EXPECT_EQ(verdict.callout->account, AccountId{5});
+  ASSERT_TRUE(verdict.callout->known_as);
+  EXPECT_EQ(verdict.callout->known_as->account, AccountId{5});
   const nlohmann::json claims = nlohmann::json::parse(claims_inside(verdict.callout->payload));
   EXPECT_EQ(claims["sub"], auth_.nkey());
   const nlohmann::json& nats = claims["nats"];

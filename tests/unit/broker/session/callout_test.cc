@@ -1,5 +1,6 @@
 #include "broker/session/callout.h"
 
+#include "broker/auth/account_rules.h"
 #include "broker/auth/callout_authenticator.h"
 #include "tests/unit/broker/auth/callout_answers.h"
 #include "tests/unit/broker/session/scene.h"
@@ -91,6 +92,62 @@ TEST_F(CalloutTest, AClientIsLetInWhenTheServiceSaysSo) {
   EXPECT_EQ(shard().counters.callouts_asked, 1u);
   EXPECT_EQ(world().callouts().waiting(), 0u);
   EXPECT_TRUE(shard().waiting_logins.empty());
+}
+
+class CalloutLimitTest : public CalloutTest {
+ protected:
+  CalloutLimitTest() {
+    const AccountSettings full{"ACME", {}, {}, {}, {.connections_max = 1}};
+    settings_.session.account_rules =
+        make_account_rules(std::span(&full, 1), settings_.session.accounts);
+    users_.users.push_back({"joe", "zzz", {}, AccountId{1}, "ACME"});
+    use_service();
+  }
+  // Somebody comes in as the service says.
+  SceneClient inside(SceneClient& serving, std::string_view user) {
+    SceneClient client = waiting(login(user) + "PING\r\n");
+    const Asked question = asked(serving);
+    serving.send(pub(question.reply, yes(question)));
+    EXPECT_EQ(client.take(), "PONG\r\n");
+    return client;
+  }
+};
+
+TEST_F(CalloutLimitTest, AUserOfAFullAccountIsRefusedWithoutAQuestion) {
+  settings_.shard_count = 2;
+  SceneClient serving = service();
+  SceneClient first = inside(serving, "joe");
+  EXPECT_EQ(shard().account(AccountId{1}).connections->load(), 1);
+  SceneClient second = waiting(login("joe"), 1);
+  EXPECT_EQ(second.take(), "-ERR 'maximum account active connections exceeded'\r\n");
+  EXPECT_EQ(second.close_reason(), CloseReason::kMaximumAccountConnections);
+  EXPECT_EQ(serving.take(), "");
+  EXPECT_EQ(shard(1).counters.callouts_asked, 0u);
+  EXPECT_EQ(shard().account(AccountId{1}).connections->load(), 1) << "it was never counted";
+  // It is told only with the right password: for anybody else the service has the word.
+  SceneClient guess = waiting(R"(CONNECT {"verbose":false,"user":"joe","pass":"x"})" "\r\n");
+  EXPECT_EQ(guess.take(), "");
+  EXPECT_NE(asked(serving).reply, "");
+  first.close();
+  EXPECT_FALSE(inside(serving, "joe").is_closed());
+}
+
+TEST_F(CalloutLimitTest, WhoIsNoUserHereIsAskedAboutAndThenRefused) {
+  SceneClient serving = service();
+  SceneClient first = inside(serving, "joe");
+  SceneClient second = waiting(login("dlc"));
+  const Asked question = asked(serving);
+  serving.send(pub(question.reply, yes(question)));
+  EXPECT_EQ(second.take(), "-ERR 'maximum account active connections exceeded'\r\n");
+}
+
+TEST_F(CalloutLimitTest, ASecondConnectDoesNotCountAgainstItself) {
+  SceneClient serving = service();
+  SceneClient client = inside(serving, "joe");
+  client.send(login("joe") + "PING\r\n");
+  const Asked question = asked(serving);
+  serving.send(pub(question.reply, yes(question)));
+  EXPECT_EQ(client.take(), "PONG\r\n");
 }
 
 TEST_F(CalloutTest, TheAnswerMayComeInOnAnotherShard) {
