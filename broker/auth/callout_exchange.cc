@@ -30,7 +30,10 @@ std::string quoted(std::string_view text) {
 }
 
 AuthorizationRequest::Tls tls_of(const ConnectionFacts& facts) {
-  return {facts.tls_version, facts.tls_cipher, facts.verified_certificate.pem()};
+  AuthorizationRequest::Tls tls{facts.tls_version, facts.tls_cipher, {}};
+  if (facts.verified_chain == nullptr) return tls;
+  for (const PeerCertificate& one : facts.verified_chain()) tls.verified_chain.push_back(one.pem());
+  return tls;
 }
 
 }  // namespace

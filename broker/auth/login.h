@@ -7,9 +7,11 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "broker/auth/peer_certificate.h"
 #include "broker/auth/permissions.h"
@@ -43,6 +45,9 @@ struct ConnectionFacts {
   std::string host;
   std::string tls_version;  // "1.3"
   std::string tls_cipher;
+  // The verified certificate and those that vouch for it, up to the first one of the authorities. It costs
+  // public-key operations: whoever decides calls it, on whatever thread. Null where no certificate was shown.
+  std::function<std::vector<PeerCertificate>()> verified_chain;
 };
 
 // What a client was granted.

@@ -9,10 +9,13 @@
 #include <openssl/types.h>
 
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "broker/net/ticket_keys.h"
 #include "broker/net/trust_anchor.h"
+#include "broker/net/trusted_chain.h"
 #include "broker/net/verified_chains.h"
 
 namespace antiphon {

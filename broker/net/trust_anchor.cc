@@ -1,6 +1,5 @@
 #include "broker/net/trust_anchor.h"
 
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -8,10 +7,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
 #include <vector>
 
-#include "broker/net/tls_library.h"
+#include "broker/net/trusted_chain.h"
 
 namespace antiphon {
 namespace {
@@ -87,21 +85,11 @@ absl::flat_hash_set<TrustAnchor> trust_anchors_of(const SSL_CTX* context) {
 }
 
 std::optional<TrustAnchor> find_trust_anchor(const SSL_CTX* context, const SSL* client) {
-  const std::unique_ptr<X509_STORE_CTX, decltype(&::X509_STORE_CTX_free)> check(
-      ::X509_STORE_CTX_new_ex(tls_library(), nullptr), &::X509_STORE_CTX_free);
-  bool good = check != nullptr &&
-              ::X509_STORE_CTX_init(check.get(), ::SSL_CTX_get_cert_store(context),
-                                    ::SSL_get0_peer_certificate(client),
-                                    ::SSL_get_peer_cert_chain(client)) == 1 &&
-              ::X509_STORE_CTX_set_default(check.get(), "ssl_client") == 1;
-  if (good) {
-    X509_VERIFY_PARAM* rules = ::X509_STORE_CTX_get0_param(check.get());
-    ::X509_VERIFY_PARAM_set_auth_level(rules, ::SSL_CTX_get_security_level(context));
-    good = ::X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_NO_CHECK_TIME) == 1 &&
-           ::X509_verify_cert(check.get()) == 1;
-  }
-  ::ERR_clear_error();
-  return good ? std::optional(trust_anchor_of(check.get())) : std::nullopt;
+  std::vector<X509*> beside;
+  const STACK_OF(X509)* shown = ::SSL_get_peer_cert_chain(client);
+  for (int i = 0; i < sk_X509_num(shown); ++i) beside.push_back(sk_X509_value(shown, i));
+  const auto chain = trusted_chain(context, ::SSL_get0_peer_certificate(client), beside);
+  return chain.empty() ? std::nullopt : std::optional(trust_anchor_of(chain.back().get()));
 }
 
 }  // namespace antiphon

@@ -1,5 +1,6 @@
 #include "broker/session/login_decision.h"
 
+#include "broker/net/tls_context.h"
 #include "broker/session/callout.h"
 #include "broker/session/read.h"
 
@@ -63,6 +64,23 @@ void decide(Shard& shard, Session& session, LoginJob job) {
   }
 }
 
+// For who asks a service, and only if it does: nobody builds a chain on the shard.
+std::function<std::vector<PeerCertificate>()> chain_for_service(const Shard& shard, const Session& session,
+                                                                const PeerCertificate& own) {
+  if (!own || shard.settings->tls == nullptr) return nullptr;
+  std::vector<PeerCertificate> beside;
+  for (X509* one : session.transport.shown_beside()) beside.emplace_back(one);
+  return [context = shard.settings->tls, own, beside = std::move(beside)] {
+    std::vector<X509*> shown;
+    for (const PeerCertificate& one : beside) shown.push_back(one.get());
+    std::vector<PeerCertificate> chain;
+    for (const X509Ptr& one : context->chain_of(own.get(), shown)) chain.emplace_back(one.get());
+    // A ticket brings no more than the certificate itself.
+    if (chain.empty()) chain.push_back(own);
+    return chain;
+  };
+}
+
 }  // namespace
 
 Verdict LoginJob::answer() const {
@@ -90,6 +108,7 @@ ConnectionFacts facts_for_login(const Shard& shard, const Session& session, Logi
   if (session.tls != nullptr) {
     facts.tls_version = session.tls->version;
     facts.tls_cipher = session.tls->cipher;
+    facts.verified_chain = chain_for_service(shard, session, facts.verified_certificate);
   }
   return facts;
 }

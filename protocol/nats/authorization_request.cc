@@ -25,13 +25,15 @@ class Object {
   }
   void number(std::string_view name, int64_t value) { key(name) += std::to_string(value); }
   void texts_if(std::string_view name, const std::vector<std::string>& values) {
-    if (values.empty()) return;
-    key(name) += '[';
+    if (!values.empty()) append_texts(key(name), values);
+  }
+  static void append_texts(std::string& out, const std::vector<std::string>& values) {
+    out += '[';
     for (const std::string& value : values) {
-      if (&value != &values.front()) out_ += ',';
-      append_json_string(out_, value);
+      if (&value != &values.front()) out += ',';
+      append_json_string(out, value);
     }
-    out_ += ']';
+    out += ']';
   }
   void end() { out_ += '}'; }
 
@@ -80,15 +82,14 @@ void append_connect(std::string& out, const ConnectOptions& connect) {
   json.end();
 }
 
-// The chain is the client's own certificate: that is what the service tells clients apart by.
 void append_tls(std::string& out, const AuthorizationRequest::Tls& tls) {
   Object json(out);
   json.text_if("version", tls.version);
   json.text_if("cipher", tls.cipher);
-  if (!tls.verified_certificate.empty()) {
-    json.key("verified_chains") += "[[";
-    append_json_string(out, tls.verified_certificate);
-    out += "]]";
+  if (!tls.verified_chain.empty()) {
+    // There may be several ways to the authorities; this is the one that was found.
+    Object::append_texts(json.key("verified_chains") += '[', tls.verified_chain);
+    out += ']';
   }
   json.end();
 }

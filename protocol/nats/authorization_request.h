@@ -49,7 +49,8 @@ struct AuthorizationRequest {
   struct Tls {
     std::string version;  // "1.3"
     std::string cipher;
-    std::string verified_certificate;  // PEM
+    // PEM: the client's certificate, and whose vouch for it, up to an authority. Empty: it showed none.
+    std::vector<std::string> verified_chain;
   };
   bool is_tls = false;
   Tls tls;

@@ -17,23 +17,33 @@ class Issued:
     stranger: Authority
     unknown: Certificate  # of the stranger
     department: Certificate  # of an authority that the first one has signed: department.pem
+    with_department: Certificate  # the same, shown with that authority's certificate
+
+
+def _bundle(path: str, *certificates: str) -> None:
+    with open(path, "w", encoding="utf-8") as out:
+        for one in certificates:
+            with open(one, encoding="utf-8") as certificate:
+                out.write(certificate.read())
 
 
 def _issue(directory: str) -> Issued:
     authority = Authority(directory)
     stranger = Authority(os.path.join(directory, "stranger"), "Stranger CA")
     department = Authority(os.path.join(directory, "department"), "Department CA")
-    shutil.copy(authority.certify(department), os.path.join(directory, "department.pem"))
-    with open(os.path.join(directory, "both.pem"), "w", encoding="utf-8") as both:
-        for one in (authority, stranger):
-            with open(one.ca.cert, encoding="utf-8") as certificate:
-                both.write(certificate.read())
+    certified = os.path.join(directory, "department.pem")
+    shutil.copy(authority.certify(department), certified)
+    _bundle(os.path.join(directory, "both.pem"), authority.ca.cert, stranger.ca.cert)
+    _bundle(os.path.join(directory, "department_and_root.pem"), certified, authority.ca.cert)
     authority.issue("server", usage="serverAuth")
     authority.issue("server2", usage="serverAuth")
 
     def client(issuer: Authority, name: str, common_name: str, **kwargs) -> Certificate:
         return issuer.issue(name, subject=f"/CN={common_name}", alt_names="", **kwargs)
 
+    of_department = client(department, "client", "client")
+    chain = os.path.join(directory, "department_chain.pem")
+    _bundle(chain, of_department.cert, certified)
     return Issued(
         authority,
         client(authority, "client", "client"),
@@ -41,7 +51,8 @@ def _issue(directory: str) -> Issued:
         client(authority, "expired", "client", days=-1),
         stranger,
         client(stranger, "unknown", "client"),
-        client(department, "client", "client"),
+        of_department,
+        Certificate(chain, of_department.key),
     )
 
 

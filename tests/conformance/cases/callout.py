@@ -6,6 +6,7 @@ MODEL   A row says what the client sends in CONNECT and what the service answers
 
 import base64
 import json
+import os
 import time
 
 from tests.conformance import transcript
@@ -343,3 +344,60 @@ def refused_is_told_in_its_account(play):
     event = json.loads(frame.payload)
     play.note(f"{event['type']} {event['client'].get('acc')} {event['client'].get('user')}")
     play.note(f"says why: {'WRONG PASSWORD' in event['reason']}")
+
+
+# --- over TLS
+
+
+def _secured(name: str, tls: str) -> Setup:
+    files = 'cert_file: "{certs}/server.pem", key_file: "{certs}/server.key", timeout: 30'
+    return Setup(f"callout_{name}", f"tls {{ {files}\n{tls} }}\n{_config(_block())}", needs_openssl=True)
+
+
+SECURED = _secured("tls", "")
+VERIFIED = _secured("verified", 'ca_file: "{certs}/ca.pem", verify: true')
+BY_DEPARTMENT = _secured("department", 'ca_file: "{certs}/department.pem", verify: true')
+BY_BOTH = _secured("department_and_root", 'ca_file: "{certs}/department_and_root.pem", verify: true')
+
+
+def _named(issued, pem: str) -> str:
+    folder = os.path.dirname(issued.client.cert)
+    paths = {"the client": issued.client.cert, "the department's client": issued.department.cert,
+             "the department": os.path.join(folder, "department.pem"), "the authority": issued.authority.ca.cert}  # fmt: skip
+    for name, path in paths.items():
+        with open(path, encoding="utf-8") as file:
+            if file.read() == pem:
+                return name
+    return "another"
+
+
+def chains_of(play, choose):
+    """What the service is told of a client's certificate, the second time too."""
+    issued = play.certificates
+    service = play.open("service")
+    service.start_tls(certificate=choose(issued))
+    service.send('CONNECT {"verbose":false,"user":"auth","pass":"pwd","headers":true}\r\n', quiet=True)
+    service.talk_quietly(f"SUB {SUBJECT} 1\r\n")
+    for _ in range(2):
+        c = play.open()
+        c.start_tls(certificate=choose(issued))
+        c.send(f"CONNECT {json.dumps(LOGIN)}\r\n", quiet=True)
+        told = asked_of(service).claims["nats"]["client_tls"]
+        play.note(f"{sorted(told)} {told['version']}")
+        for chain in told.get("verified_chains", []):
+            play.note(f"a chain: {', '.join(_named(issued, pem) for pem in chain)}")
+
+
+AREA.rows(SECURED, chains_of, [("tls", "Who is asked for no certificate", lambda i: i.client)])
+AREA.rows(VERIFIED, chains_of, [
+    ("tls_verified", "A certificate of the authority's", lambda i: i.client),
+    ("tls_chain", "One of an authority between, shown with that one's", lambda i: i.with_department),
+])  # fmt: skip
+AREA.rows(BY_DEPARTMENT, chains_of, [
+    ("tls_intermediate", "The authority between vouches by itself", lambda i: i.department),
+    ("tls_intermediate_shown", "And is shown too", lambda i: i.with_department),
+])  # fmt: skip
+AREA.rows(BY_BOTH, chains_of, [
+    ("tls_both", "Both authorities vouch", lambda i: i.department),
+    ("tls_both_shown", "And one is shown too", lambda i: i.with_department),
+])  # fmt: skip

@@ -6,6 +6,7 @@
 
 #include "broker/auth/password_record.h"
 #include "tests/unit/broker/auth/callout_answers.h"
+#include "tests/unit/broker/auth/made_certificate.h"
 
 namespace antiphon {
 namespace {
@@ -116,6 +117,21 @@ TEST_F(CalloutAuthenticatorTest, TheServiceIsToldWhatTheClientSaidAndNothingElse
                 R"({"user":"dlc","pass":"zzz","name":"n","lang":"go","version":"1.2","protocol":1})"))
       << "a JWT means nothing here, and is not passed on";
   EXPECT_FALSE(nats.contains("client_tls"));
+}
+
+TEST_F(CalloutAuthenticatorTest, TheServiceIsToldByWhichCertificatesAClientIsVouchedFor) {
+  facts_.is_tls = true;
+  facts_.tls_version = "1.3";
+  facts_.tls_cipher = "TLS_X";
+  EXPECT_EQ(request(login("dlc", "zzz"))["nats"]["client_tls"],
+            nlohmann::json::parse(R"({"version":"1.3","cipher":"TLS_X"})"));
+  const PeerCertificate own = made_certificate({{"CN", "own"}});
+  const PeerCertificate authority = made_certificate({{"CN", "authority"}});
+  facts_.verified_certificate = own;
+  facts_.verified_chain = [&] { return std::vector{own, authority}; };
+  const nlohmann::json chains = request(login("dlc", "zzz"))["nats"]["client_tls"]["verified_chains"];
+  ASSERT_EQ(chains.size(), 1u);
+  EXPECT_EQ(chains[0], nlohmann::json::array({own.pem(), authority.pem()}));
 }
 
 TEST_F(CalloutAuthenticatorTest, TheRequestIsSignedByTheServerAndEachIsAboutANewKey) {
