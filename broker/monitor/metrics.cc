@@ -140,6 +140,10 @@ void write_shards(Exposition& out, const std::vector<ShardFacts>& shards) {
   for (size_t i = 0; i < shards.size(); ++i) {
     out.sample(shards[i].buffer_bytes, {{"shard", std::to_string(i)}});
   }
+  out.gauge("antiphon_shard_before_login_bytes", "Unfinished lines of clients that have not logged in.");
+  for (size_t i = 0; i < shards.size(); ++i) {
+    out.sample(shards[i].stranger_bytes, {{"shard", std::to_string(i)}});
+  }
 }
 
 void write_mesh(Exposition& out, const ServerTotals& totals) {
@@ -176,6 +180,11 @@ void write_logins(Exposition& out, const ShardFacts& total) {
   const ShardCounters& counters = total.counters;
   counter(out, "antiphon_accounts_not_pinned_total",
           "Clients refused because their account is not pinned.", counters.accounts_not_pinned);
+  gauge(out, "antiphon_before_login_bytes", "Unfinished lines of clients that have not logged in.",
+        total.stranger_bytes);
+  gauge(out, "antiphon_before_login_bytes_max",
+        "What they may take, as much on each shard; beyond it those with the most are closed.",
+        total.stranger_bytes_max);
   gauge(out, "antiphon_callouts_waiting", "Clients that wait for an auth callout service.",
         total.waiting_logins);
   counter(out, "antiphon_callouts_total", "Questions to auth callout services.",

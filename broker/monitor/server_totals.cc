@@ -52,6 +52,8 @@ ShardFacts total_of(const std::vector<ShardFacts>& shards) {
     total.sessions += shard.sessions;
     total.waiting_logins += shard.waiting_logins;
     total.buffer_bytes += shard.buffer_bytes;
+    total.stranger_bytes += shard.stranger_bytes;
+    total.stranger_bytes_max += shard.stranger_bytes_max;
   }
   return total;
 }

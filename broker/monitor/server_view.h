@@ -57,6 +57,8 @@ struct ShardFacts {
   uint64_t sessions = 0;
   uint64_t waiting_logins = 0;  // for the answer of an auth callout service
   uint64_t buffer_bytes = 0;  // held by pending output
+  uint64_t stranger_bytes = 0;  // unfinished lines of who has not logged in
+  uint64_t stranger_bytes_max = 0;  // 0: nobody has to log in
 };
 
 struct AccountFacts {

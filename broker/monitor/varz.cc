@@ -124,6 +124,14 @@ void write_admission(JsonWriter& json, const ServerTotals& totals) {
   json.end_object();
 }
 
+// Ours: what who has not logged in has left unfinished, and may at most.
+void write_before_login(JsonWriter& json, const ShardFacts& total) {
+  json.begin_object("before_login");
+  json.field("bytes", total.stranger_bytes);
+  json.field("bytes_max", total.stranger_bytes_max);
+  json.end_object();
+}
+
 void write_details(JsonWriter& json, const ServerTotals& totals) {
   write_by_kind(json, "slow_consumer_stats", totals.total.counters.slow_consumers);
   write_by_kind(json, "stale_connection_stats", totals.total.counters.stale_connections);
@@ -134,6 +142,7 @@ void write_details(JsonWriter& json, const ServerTotals& totals) {
     json.field("tls_cert_not_after", time_text(totals.server.tls_cert_not_after_ns));
     write_admission(json, totals);
   }
+  if (totals.total.stranger_bytes_max != 0) write_before_login(json, totals.total);
 }
 
 }  // namespace

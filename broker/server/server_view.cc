@@ -127,6 +127,9 @@ std::vector<ShardFacts> Server::shards(const std::string& only) {
       facts.sessions = shard.sessions.count();
       facts.waiting_logins = shard.waiting_logins.size();
       facts.buffer_bytes = shard.pool.bytes_in_use();
+      facts.stranger_bytes = shard.stranger_bytes;
+      const bool knows_strangers = shard.settings->authenticator->requires_connect();
+      facts.stranger_bytes_max = knows_strangers ? shard.settings->stranger_bytes_max : 0;
       return facts;
     }));
   }

@@ -213,6 +213,18 @@ OURS = (
         rewrites=[(r"  tls_admission.*", None)],
     ),
     _ours(
+        "monitoring_fields.users",
+        "/varz also says how much who has not logged in has left unfinished",
+        rewrites=[(r"  before_login.*", None)],
+    ),
+    _ours(
+        "callout.tls_both_shown",
+        "one way to an authority is told, not each one",
+        "- a chain: the department's client, the department, the authority",
+        "- a chain: the department's client, the department, the authority",
+        peers=_NEW,
+    ),
+    _ours(
         "permissions.response_heard_twice",
         "who may answer a request may do so however often it came",
         "- ser < -ERR 'Permissions Violation for Publish to \"reply.1\"'",

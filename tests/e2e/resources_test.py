@@ -111,3 +111,39 @@ class Fleet:
         for client in self.clients:
             client.close()
         self.clients.clear()
+
+
+class BeforeLogin(unittest.TestCase):
+    """What strangers leave unfinished is shown as long as it is there."""
+
+    UNFINISHED = b"CONNECT {" + b" " * 991
+
+    def shown(self, broker: Broker) -> int:
+        bytes_held = broker.varz()["before_login"]["bytes"]
+        metrics = broker.metrics()
+        shards = [metrics[f'antiphon_shard_before_login_bytes{{shard="{i}"}}'] for i in range(2)]
+        self.assertEqual(sum(shards), metrics["antiphon_before_login_bytes"])
+        return bytes_held if bytes_held == metrics["antiphon_before_login_bytes"] else -1
+
+    def test_unfinished_lines_are_shown_until_their_clients_log_in_or_go(self):
+        with Broker("authorization { user: joe, password: pwd, timeout: 60 }", shards=2) as broker:
+            most = broker.varz()["before_login"]["bytes_max"]
+            self.assertEqual(most, 2 * 64 * MIB)
+            self.assertEqual(broker.metrics()["antiphon_before_login_bytes_max"], most)
+            strangers = [broker.connect_raw() for _ in range(8)]
+            for one in strangers:
+                one.sendall(self.UNFINISHED)
+            wait_until(lambda: self.shown(broker) == 8000, "8 lines are held")
+            for one in strangers[:3]:
+                one.close()
+            wait_until(lambda: self.shown(broker) == 5000, "3 have gone")
+            for one in strangers[3:]:
+                one.sendall(b'"user":"joe","pass":"pwd"}\r\n')
+            wait_until(lambda: self.shown(broker) == 0, "the others have logged in")
+            for one in strangers[3:]:
+                one.close()
+
+    def test_where_nobody_must_log_in_there_are_none(self):
+        with Broker(shards=2) as broker:
+            self.assertNotIn("before_login", broker.varz())
+            self.assertEqual(broker.metrics()["antiphon_before_login_bytes_max"], 0)

@@ -36,6 +36,8 @@ void fill(FakeServer& server) {
   server.shards_[1].sublist = {21, 22, 23, 24, 25};
   server.shards_[1].sessions = 26;
   server.shards_[1].buffer_bytes = 27;
+  server.shards_[0].stranger_bytes_max = server.shards_[1].stranger_bytes_max = 30;
+  server.shards_[1].stranger_bytes = 29;
   server.total_connections_ = 28;
   server.facts_.tls_cert_not_after_ns = FakeServer::kStartNs;
   server.connect();
@@ -141,6 +143,10 @@ TEST(Metrics, ShowTheServersFigures) {
   EXPECT_EQ(values["antiphon_shard_sessions{shard=\"1\"}"], 26);
   EXPECT_EQ(values["antiphon_shard_pending_bytes{shard=\"0\"}"], 0);
   EXPECT_EQ(values["antiphon_pending_bytes"], 27);
+  EXPECT_EQ(values["antiphon_before_login_bytes"], 29);
+  EXPECT_EQ(values["antiphon_before_login_bytes_max"], 60);
+  EXPECT_EQ(values["antiphon_shard_before_login_bytes{shard=\"0\"}"], 0);
+  EXPECT_EQ(values["antiphon_shard_before_login_bytes{shard=\"1\"}"], 29);
   EXPECT_EQ(values["antiphon_connections"], 1);
   EXPECT_EQ(values["antiphon_connections_total"], 29);
   EXPECT_EQ(values["antiphon_monitoring_requests_total{path=\"/varz\"}"], 2);

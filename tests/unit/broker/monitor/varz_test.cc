@@ -96,6 +96,16 @@ TEST(Varz, AddsUpTheShards) {
   EXPECT_EQ(varz["total_connections"], 9);
 }
 
+TEST(Varz, ShowsWhatStrangersLeaveUnfinishedWhereSomebodyMustLogIn) {
+  FakeServer server;
+  EXPECT_FALSE(varz_of(server).contains("before_login"));
+  server.shards_.resize(2);
+  for (ShardFacts& shard : server.shards_) shard.stranger_bytes_max = 100;
+  server.shards_[0].stranger_bytes = 7;
+  server.shards_[1].stranger_bytes = 2;
+  EXPECT_EQ(varz_of(server)["before_login"], Json::parse(R"({"bytes":9,"bytes_max":200})"));
+}
+
 TEST(Varz, ShowsTimesInNatsServersForms) {
   FakeServer server;
   server.facts_.tls_cert_not_after_ns = FakeServer::kStartNs - FakeServer::kSecondNs / 2;
