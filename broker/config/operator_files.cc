@@ -132,7 +132,7 @@ class OperatorFiles {
   }
 
   void share() {
-    OperatorSharing sharing = operator_sharing(sound_, now_s_);
+    OperatorSharing sharing = operator_sharing(sound_, now_s_, system_account_name(auth_));
     for (const OperatorSharing::Problem& problem : sharing.problems) {
       warning("resolver", "account " + problem.account + ": " + problem.message);
     }

@@ -13,10 +13,24 @@ namespace {
 
 constexpr int64_t kNanosecondsPerMs = 1'000'000;
 
+// An account's own connections and figures, and who subscribes within it.
+std::vector<ExportSettings> system_services() {
+  std::vector<ExportSettings> services;
+  for (const char* about_itself : {"$SYS.REQ.ACCOUNT.*.CONNZ", "$SYS.REQ.ACCOUNT.*.STATZ"}) {
+    ExportSettings& service = services.emplace_back();
+    service.subject = about_itself;
+    service.account_token = 4;
+    service.response = ResponseType::kStream;
+  }
+  services.emplace_back().subject = "$SYS.DEBUG.SUBSCRIBERS";
+  for (ExportSettings& service : services) service.kind = ShareKind::kService;
+  return services;
+}
+
 class Sharing {
  public:
-  Sharing(const AccountClaimsByNkey& accounts, int64_t now_s)
-      : claims_(accounts), now_s_(now_s) {}
+  Sharing(const AccountClaimsByNkey& accounts, int64_t now_s, const std::string& system_account)
+      : claims_(accounts), now_s_(now_s), system_account_(system_account) {}
 
   OperatorSharing make() && {
     for (const auto& [nkey, claims] : claims_) {
@@ -24,6 +38,7 @@ class Sharing {
       all_.accounts.push_back(exporting(nkey, *claims));
       changes_at(claims->standard.expires_s);
     }
+    export_system_services();
     for (const auto& [nkey, claims] : claims_) {
       for (const ImportClaims& import : claims->imports) add_import(nkey, import);
     }
@@ -68,6 +83,30 @@ class Sharing {
       account.exports.push_back(std::move(settings));
     }
     return account;
+  }
+
+  bool imports_system_services() const {
+    const auto imports_some = [this](const auto& account) {
+      return std::any_of(account.second->imports.begin(), account.second->imports.end(),
+                         [this](const ImportClaims& import) {
+                           return import.kind == ShareKind::kService && import.account == system_account_;
+                         });
+    };
+    return std::any_of(claims_.begin(), claims_.end(), imports_some);
+  }
+
+  // What the system account exports beside its JWT, as in nats-server, where somebody asks for any of it: behind
+  // what the JWT says, which may export the same to more accounts.
+  void export_system_services() {
+    const auto system = indexes_.find(system_account_);
+    if (system == indexes_.end() || !imports_system_services()) return;
+    auto& exports = all_.accounts[system->second].exports;
+    for (const ExportSettings& always : system_services()) {
+      const bool is_exported = std::any_of(exports.begin(), exports.end(), [&](const ExportSettings& shared) {
+        return shared.kind == always.kind && subject_covers(shared.subject, always.subject);
+      });
+      if (!is_exported) exports.push_back(always);
+    }
   }
 
   void add_import(const std::string& importer, const ImportClaims& import) {
@@ -158,14 +197,16 @@ class Sharing {
 
   const AccountClaimsByNkey& claims_;
   const int64_t now_s_;
+  const std::string& system_account_;
   std::map<std::string, size_t> indexes_;
   OperatorSharing all_;
 };
 
 }  // namespace
 
-OperatorSharing operator_sharing(const AccountClaimsByNkey& accounts, int64_t now_s) {
-  return Sharing(accounts, now_s).make();
+OperatorSharing operator_sharing(const AccountClaimsByNkey& accounts, int64_t now_s,
+                                 const std::string& system_account) {
+  return Sharing(accounts, now_s, system_account).make();
 }
 
 }  // namespace antiphon

@@ -27,6 +27,9 @@ struct OperatorSharing {
 };
 
 // `accounts`: by nkey, those that are sound and whose operator is trusted. `now_s`: since 1970.
-OperatorSharing operator_sharing(const AccountClaimsByNkey& accounts, int64_t now_s);
+// `system_account`: an nkey, or empty; its services about an account may be imported by that account, also if its
+// JWT exports nothing.
+OperatorSharing operator_sharing(const AccountClaimsByNkey& accounts, int64_t now_s,
+                                 const std::string& system_account);
 
 }  // namespace antiphon

@@ -78,8 +78,8 @@ std::optional<ServiceAddress> of_account(std::string_view rest) {
   if (dot == rest.npos || rest.find('.') != dot || dot == 0) return std::nullopt;
   const auto service = named(kOfAccount, rest.substr(dot + 1));
   if (!service) return std::nullopt;
-  if (rest.substr(0, dot) == kPing) {
-    if (*service != SystemService::kAccountStatz) return std::nullopt;
+  // For all others that is the name of an account which is not there.
+  if (rest.substr(0, dot) == kPing && *service == SystemService::kAccountStatz) {
     return ServiceAddress{*service, {}};
   }
   return ServiceAddress{*service, std::string(rest.substr(0, dot))};

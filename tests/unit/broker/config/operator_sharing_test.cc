@@ -35,7 +35,7 @@ class OperatorSharingTest : public testing::Test {
     return sharing_.accounts.front();
   }
   std::string only_problem() {
-    sharing_ = operator_sharing(accounts_, kNow);
+    sharing_ = operator_sharing(accounts_, kNow, system_account_);
     if (sharing_.problems.empty()) return {};
     EXPECT_EQ(sharing_.problems.size(), 1u);
     return sharing_.problems.front().message;
@@ -47,8 +47,62 @@ class OperatorSharingTest : public testing::Test {
   TestKey importer_{NkeyPrefix::kAccount};
   TestKey signer_{NkeyPrefix::kAccount};
   AccountClaimsByNkey accounts_;
+  std::string system_account_;
   OperatorSharing sharing_;
 };
+
+class SystemServicesSharingTest : public OperatorSharingTest {
+ protected:
+  SystemServicesSharingTest() { system_account_ = exporter_.nkey(); }
+  // Whether an account may import this service of the system account.
+  bool may_import(const std::string& subject, const std::string& exports = {}) {
+    add(exporter_, exports);
+    add(importer_, import(R"("type":"service","local_subject":"here","subject":")" + subject + "\""));
+    const std::string problem = only_problem();
+    if (!problem.empty()) {
+      EXPECT_NE(problem.find("does not export"), std::string::npos) << problem;
+    }
+    return problem.empty();
+  }
+  static std::string about(const std::string& account, const std::string& what) {
+    return "$SYS.REQ.ACCOUNT." + account + "." + what;
+  }
+};
+
+TEST_F(SystemServicesSharingTest, AnAccountMayImportWhatIsAboutItself) {
+  EXPECT_TRUE(may_import(about(importer_.nkey(), "CONNZ")));
+  EXPECT_EQ(settings_of(exporter_).exports.front().response, ResponseType::kStream);
+  EXPECT_TRUE(may_import(about(importer_.nkey(), "STATZ")));
+  EXPECT_TRUE(may_import("$SYS.DEBUG.SUBSCRIBERS"));
+}
+
+TEST_F(SystemServicesSharingTest, NothingAboutOthersNorAnythingElse) {
+  for (const std::string& subject :
+       {about(exporter_.nkey(), "CONNZ"), about(signer_.nkey(), "CONNZ"), about("*", "STATZ"),
+        about("PING", "CONNZ"), about(importer_.nkey(), "SUBSZ"), about(importer_.nkey(), "CLAIMS.UPDATE"),
+        std::string("$SYS.REQ.SERVER.PING"), std::string("$SYS.REQ.ACCOUNT.>")}) {
+    EXPECT_FALSE(may_import(subject)) << subject;
+  }
+}
+
+TEST_F(SystemServicesSharingTest, TheJwtMayExportMore) {
+  const std::string all = R"(,"exports":[{"type":"service","subject":"$SYS.REQ.ACCOUNT.*.>"}])";
+  EXPECT_TRUE(may_import(about(signer_.nkey(), "CONNZ"), all));
+  EXPECT_TRUE(may_import(about(importer_.nkey(), "INFO"), all));
+  EXPECT_EQ(settings_of(exporter_).exports.size(), 2u) << "that one, and who subscribes";
+}
+
+TEST_F(SystemServicesSharingTest, AnotherAccountDoesNotHaveThem) {
+  system_account_ = signer_.nkey();
+  EXPECT_FALSE(may_import(about(importer_.nkey(), "CONNZ")));
+}
+
+TEST_F(SystemServicesSharingTest, WhereNobodyImportsAnyNothingIsAdded) {
+  add(exporter_, "");
+  add(importer_, "");
+  EXPECT_EQ(only_problem(), "");
+  EXPECT_TRUE(settings_of(exporter_).exports.empty());
+}
 
 TEST_F(OperatorSharingTest, WhatIsPublicFitsTogether) {
   add(exporter_, R"(,"exports":[{"subject":"a.*","type":"stream"},{"subject":"b","type":"service",
