@@ -173,9 +173,13 @@ int64_t TlsContext::certificate_not_after_ns() const {
   return static_cast<int64_t>(::timegm(&end)) * 1'000'000'000;
 }
 
+bool TlsContext::holds_authority_of(const SSL* connection) const {
+  return !verify_ || verified_certificate_of(connection) == nullptr ||
+         anchors_.contains(kept_trust_anchor(connection));
+}
+
 bool TlsContext::still_believes(SSL* connection) const {
-  if (!verify_ || verified_certificate_of(connection) == nullptr) return true;
-  if (anchors_.contains(kept_trust_anchor(connection))) return true;
+  if (holds_authority_of(connection)) return true;
   // Another authority may vouch for the same certificate.
   const auto other = find_trust_anchor(context_, connection);
   if (other) keep_trust_anchor(connection, *other);

@@ -57,6 +57,12 @@ class TlsContext {
   // Whether a client that was let in by earlier settings of this server would be believed by these. One
   // that was not asked for a certificate, or showed none, would.
   bool still_believes(SSL* connection) const;
+  // Whether it does because the authority that vouched is still there: then no chain is checked.
+  bool holds_authority_of(const SSL* connection) const;
+  // By which certificates the authorities vouch for one that a client has shown, with `beside` (trusted_chain.h).
+  std::vector<X509Ptr> chain_of(X509* certificate, std::span<X509* const> beside) const {
+    return trusted_chain(context_, certificate, beside);
+  }
   // How many chains of clients need not be checked again.
   size_t chains_known() const { return verified_ == nullptr ? 0 : verified_->size(); }
   // When the own certificate ends, in nanoseconds since 1970; 0 when there is none.

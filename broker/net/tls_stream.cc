@@ -125,6 +125,17 @@ X509* TlsStream::verified_certificate() const {
   return verified_certificate_of(connection_.get());
 }
 
+std::vector<X509*> TlsStream::shown_beside() const {
+  std::vector<X509*> shown;
+  const STACK_OF(X509)* chain = ::SSL_get_peer_cert_chain(connection_.get());
+  for (int i = 0; i < sk_X509_num(chain); ++i) shown.push_back(sk_X509_value(chain, i));
+  return shown;
+}
+
+bool TlsStream::is_known_to(const TlsContext& context) const {
+  return context.holds_authority_of(connection_.get());
+}
+
 bool TlsStream::is_believed_by(const TlsContext& context) const {
   return context.still_believes(connection_.get());
 }

@@ -24,6 +24,8 @@ class TlsStream final : public ByteStream {
   IoResult write(const iovec* pieces, size_t count) override;
   void shut_down() override;
   X509* verified_certificate() const override;
+  std::vector<X509*> shown_beside() const override;
+  bool is_known_to(const TlsContext& context) const override;
   bool is_believed_by(const TlsContext& context) const override;
 
   const SSL* connection() const { return connection_.get(); }

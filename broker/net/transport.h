@@ -41,7 +41,11 @@ class ByteStream {
   virtual void shut_down() {}
   // Of a TLS connection, what the authorities vouch for; null where there is none. Not owned.
   virtual X509* verified_certificate() const { return nullptr; }
+  // What the peer showed beside its certificate: those that vouch for it, as far as it has them. Not owned.
+  virtual std::vector<X509*> shown_beside() const { return {}; }
   // Whether what the peer showed would still do if it came under this context.
+  // One that is not known to it takes public-key operations.
+  virtual bool is_known_to(const TlsContext&) const { return true; }
   virtual bool is_believed_by(const TlsContext&) const { return true; }
 };
 
@@ -76,6 +80,12 @@ class Transport {
   bool is_plain() const { return stream_ == nullptr; }
   X509* verified_certificate() const {
     return stream_ == nullptr ? nullptr : stream_->verified_certificate();
+  }
+  std::vector<X509*> shown_beside() const {
+    return stream_ == nullptr ? std::vector<X509*>() : stream_->shown_beside();
+  }
+  bool is_known_to(const TlsContext& context) const {
+    return stream_ == nullptr || stream_->is_known_to(context);
   }
   bool is_believed_by(const TlsContext& context) const {
     return stream_ == nullptr || stream_->is_believed_by(context);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "broker/auth/account_rules.h"
 #include "broker/config/operator_files.h"
@@ -15,11 +16,9 @@
 #include "broker/server/files.h"
 #include "broker/server/server.h"
 #include "broker/server/session_settings.h"
-#include "broker/session/account_limits.h"
-#include "broker/session/certificate_trust.h"
 #include "broker/session/close.h"
 #include "broker/session/connect.h"
-#include "broker/session/open.h"
+#include "broker/session/reload.h"
 #include "broker/system/event_feed.h"
 #include "protocol/nats/error_text.h"
 
@@ -66,22 +65,23 @@ void Server::adopt_settings(const std::shared_ptr<const SessionSettings>& settin
                         ? 0
                         : connections() - std::max<int64_t>(settings->connections_max, 0);
   for (auto& thread : threads_) {
+    ReloadEffects effects;
+    effects.credentials = credentials_changed;
+    std::vector<SessionId> left;
     surplus -= ask_shard(*thread, [&](Shard& shard) {
-      const bool tell = tells_clients_something_new(shard.settings->info, settings->info);
-      const bool trust_changed = shard.settings->tls != settings->tls;
+      effects.info = tells_clients_something_new(shard.settings->info, settings->info);
+      effects.trust = shard.settings->tls != settings->tls;
       shard.adopt(settings);
       const int64_t closed = surplus > 0 ? close_surplus(shard, surplus) : 0;
-      shard.sessions.for_each([&](Session& session) {
-        if (session.is_closing()) return;
-        if (trust_changed && session.can_receive() && close_if_distrusted(shard, session)) return;
-        if (credentials_changed) authenticate_again(shard, session);
-        if (!session.is_closing()) close_if_surplus(shard, session);
-        if (tell && session.knows_async_info && session.first_pong_sent) {
-          send_info(shard, session, InfoKind::kUpdate);
-        }
-      });
+      left = judge_again(shard, effects);
       return closed;
     });
+    while (!left.empty()) {
+      ask_shard(*thread, [&](Shard& shard) {
+        judge_some(shard, effects, left);
+        return left.size();
+      });
+    }
   }
 }
 

@@ -39,6 +39,11 @@ void close_for_authority(Shard& shard, Session& session) {
 
 }  // namespace
 
+bool needs_check_of_chain(const Shard& shard, const Session& session) {
+  const auto& context = shard.settings->tls;
+  return context != nullptr && !session.transport.is_known_to(*context);
+}
+
 bool close_if_distrusted(Shard& shard, Session& session) {
   if (!is_vouched_for(shard, session)) {
     close_for_authority(shard, session);

@@ -48,7 +48,8 @@ struct TurnLimits {
   static constexpr size_t kDroppedSubscriptions = 16;  // of sessions that ended
   static constexpr size_t kAppliedChanges = 32;        // other shards' changes, by the coordinating shard
   static constexpr size_t kUnseenChanges = 4096;       // of a shard, that not all shards know of yet
-  static constexpr size_t kFreedInterest = 512;         // nodes and entries of old snapshots
+  static constexpr size_t kCheckedChains = 16;         // of certificates, after a reload
+  static constexpr size_t kFreedInterest = 512;        // nodes and entries of old snapshots
   static constexpr size_t kMeshMessages = 64;          // taken from each other shard
   static constexpr int64_t kCongestedPollMs = 1;       // when a ring to another shard is full
   static constexpr size_t kAcceptsMax = 64;
