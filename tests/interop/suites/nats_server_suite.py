@@ -35,12 +35,8 @@ MAX_PAYLOAD = "a new limit is told in a new INFO, so that the client itself refu
 WRITE_DEADLINE = "a write that did not have to wait is not late here, however short the deadline"
 MIN_VERSION = "the text of an error is another one"
 NO_JWT = "JWTs of logins are not shown, as in events"
-CALLOUT_LIMITS = "full accounts are asked about, yet"
 CALLOUT_WARNINGS = "answers that cannot be taken are not warned about, yet"
-CALLOUT_CHAIN = "a callout is not shown the authority's certificate, yet"
 USER_INFO = "users of a callout's account may not hear its questions here, and user info says so"
-PUSHED = "pushes JWTs as the first user of the system account, and what it asks then is not answered in full, yet"
-SYSTEM_IMPORTS = "imports of an account's own services of the system are not answered, yet"
 OPERATOR_RELOAD = "operators may be taken out by a reload, yet"
 OPERATOR_PAGE = "/varz does not show operators, yet"
 RAFT_SUBJECTS = "users of the system account may not use $NRG, yet"
@@ -64,7 +60,7 @@ class NatsServerSuite(Suite):
         (r".*MQTT.*", MQTT),
         (r".*(Websocket|WS).*", WEBSOCKET),
         (r"test\.TestServiceLatency(OldRequestStyleSingleServer|RequestorSharesConfig|LossTest)", LATENCY),
-        (r"test\.TestServiceLatencyHeaderTriggered|server\.TestAccountImportOwnExport", LATENCY),
+        (r"test\.TestServiceLatencyHeaderTriggered|server\.Test(AccountImportOwnExport|JWTHeader)", LATENCY),
         (r"test\.TestTLSConnectionRate|server\.TestConfigReloadRotateTLSMultiCert", TLS_OPTIONS),
         (r"test\.TestTLSVerifyClientCertificate|server\.TestClosedTLSHandshake", STRICTER),
         (r"server\.TestClientAdvertiseErrorOnStartup", STRICTER),
@@ -81,16 +77,11 @@ class NatsServerSuite(Suite):
         (r"server\.TestMonitor(Stacksz|ConcurrentMonitoring|ServerIDs|Accountsz?.*|AccountStatz)", PAGES),
         (r"server\.Test(MonitorAccountz.*|AccountRouteMappingsConfiguration)", PAGES),
         (r"server\.TestMonitorOpJWT", OPERATOR_PAGE),
-        (r"server\.TestMonitorConnzJWTVisibility", NO_JWT),
+        (r"server\.Test(MonitorConnzJWTVisibility|JWTUserRevocation)", NO_JWT),
         (r"server\.TestAuthCallout\w*ProxyRequired\w*", PROXIES),
         (r"server\.TestAuthCallout(OperatorMode)?Response\w*Requires\w*", CALLOUT_WARNINGS),
-        (r"server\.TestAuthCalloutNotInvokedOnAccountMaxConnections", CALLOUT_LIMITS),
-        (r"server\.TestAuthCalloutClientTLSCerts", CALLOUT_CHAIN),
         (r"server\.TestAuthCallout(Basics|VerifiedUserCalloutsWithSig|OperatorModeBasics)", USER_INFO),
         (r"server\.TestAuthCalloutScopedUser(Assigned|All)Account", USER_INFO),
-        (r"server\.TestJWT(UserRevocation|Header|ClaimsUpdateWithHeaders)", PUSHED),
-        (r"server\.TestJWTMappingsRejectInvalidAndPreserveExisting", PUSHED),
-        (r"server\.TestJWTSysImport(FromNothing|OverwritePublic)", SYSTEM_IMPORTS),
         (r"server\.TestConfigReloadTrustedOperatorAndTrustedKeysUnsupported", OPERATOR_RELOAD),
         (r"server\.TestConfigReloadMaxPayload", MAX_PAYLOAD),
         (r"server\.TestClientNoSlowConsumerIfConnectExpected", WRITE_DEADLINE),
