@@ -56,10 +56,11 @@ StreamImport stream_import(const ImportSettings& settings, AccountId exporter) {
   import.exporter = exporter;
   import.there = settings.subject;
   import.here = import_pattern(settings);
-  if (has_wildcard(import.there) && import.here != import.there) {
+  // Compared with its numbers: `$2.$1` is another name for `*.*`, though the same pattern.
+  const std::string destination = numbered_wildcards(import_destination(settings));
+  if (has_wildcard(import.there) && destination != numbered_wildcards(import.there)) {
     import.to_here =
-        transform_of(import.there, numbered_wildcards(import_destination(settings)),
-                     SubjectTransform::Kind::kReversible);
+        transform_of(import.there, destination, SubjectTransform::Kind::kReversible);
     import.to_there = import.to_here->reversed();
   }
   return import;

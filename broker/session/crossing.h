@@ -5,7 +5,7 @@
 // from. Both may repeat over several accounts. All of it happens on the shard of whoever published,
 // but for replies: they go to the shard that the subject names.
 // INVARIANTS: a service takes a message only once on its way, and no answer of its own, so no ring of
-// accounts keeps it.
+// accounts keeps it. The way of an answer that another shard gives begins anew there.
 // LIMITS: kHopsMax accounts. SEE: docs/decisions/0006-imports.md.
 #pragma once
 

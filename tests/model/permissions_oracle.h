@@ -8,27 +8,9 @@
 
 #include "broker/auth/permissions.h"
 #include "broker/runtime/random.h"
+#include "tests/model/naive_subjects.h"
 
 namespace antiphon {
-
-// Takes the first token off.
-inline std::string_view take_token(std::string_view& subject) {
-  const size_t end = std::min(subject.find('.'), subject.size());
-  const std::string_view token = subject.substr(0, end);
-  subject.remove_prefix(std::min(end + 1, subject.size()));
-  return token;
-}
-
-// Token by token; `*` takes one and `>` the rest, whatever stands there. No token is empty.
-inline bool pattern_matches(std::string_view pattern, std::string_view subject) {
-  while (!pattern.empty() && !subject.empty()) {
-    const std::string_view wanted = take_token(pattern);
-    const std::string_view given = take_token(subject);
-    if (wanted == ">") return true;
-    if (wanted != "*" && wanted != given) return false;
-  }
-  return pattern.empty() && subject.empty();
-}
 
 struct PermissionsOracle {
   using Rules = std::vector<SubjectRule>;

@@ -31,6 +31,16 @@ TEST_F(StreamImports, AnImportedStreamArrivesUnderItsNameHere) {
   EXPECT_EQ(publisher.take(), "");
 }
 
+TEST_F(StreamImports, TokensMayChangePlacesWhereThePatternStaysTheSame) {
+  share({account("A", {exported(kStream, "*.*")}, {}),
+         account("B", {}, {imported(kStream, "A", "*.*", "$2.$1")})});
+  SceneClient publisher = in(0);
+  SceneClient reader = in(1, 1);
+  reader.send("SUB *.* 1\r\nSUB two.> 2\r\nSUB one.* 3\r\n");
+  publisher.send("PUB one.two 1\r\nx\r\n");
+  EXPECT_EQ(reader.take(), "MSG two.one 1 1\r\nx\r\nMSG two.one 2 1\r\nx\r\n");
+}
+
 TEST_F(StreamImports, AMaximumCountsWhatArrivesByImportsToo) {
   share({account("A", {exported(kStream, "a.>")}, {}),
          account("B", {}, {imported(kStream, "A", "a.>"), imported(kStream, "A", "a.x")})});
