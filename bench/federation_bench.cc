@@ -11,6 +11,8 @@
 #include "federation/envelope/admit.h"
 #include "federation/envelope/replay_window.h"
 #include "federation/envelope/rewrite.h"
+#include "federation/memory/asked_requests.h"
+#include "federation/relay/last_request.h"
 #include "protocol/bytes/base64.h"
 #include "protocol/bytes/check.h"
 
@@ -87,6 +89,40 @@ void federation_replay_window(benchmark::State& state) {
   report_per_item(state, "target", targets);
 }
 BENCHMARK(federation_replay_window)->Arg(1)->Arg(200);
+
+// What a reply is held against: one of so many requests.
+void federation_asked_find(benchmark::State& state) {
+  const auto requests = static_cast<size_t>(state.range(0));
+  constexpr std::string_view kAsker =
+      "mcollective.reply.74ce5a833e16d4afa24ecbc90fff8506.8b2c6d6e9a9a4a0b8a77d1f0c36d7c11";
+  AskedRequests asked(1 << 16);
+  std::vector<std::string> ids;
+  for (size_t i = 0; i < requests; ++i) {
+    ids.push_back(absl::StrCat("\"8b2c6d6e9a9a4a0b8a77d1f0", 10'000'000 + i, "\""));
+    asked.note(asked.key_of(ids.back(), kAsker), 0);
+  }
+  size_t next = 0;
+  for (auto _ : state) {
+    AP_CHECK(asked.find(asked.key_of(ids[next], kAsker), 1) == AskedBy::kAsker);
+    if (++next == requests) next = 0;
+  }
+  report_per_item(state, "reply", 1);
+}
+BENCHMARK(federation_asked_find)->Arg(1)->Arg(1000)->Arg(20000);
+
+// The second of a request's two copies.
+void federation_twin(benchmark::State& state) {
+  const std::string message = request(static_cast<size_t>(state.range(0)));
+  const std::string again = message;
+  LastRequest last;
+  for (auto _ : state) {
+    AP_CHECK(last.keep(LastRequest::Kind::kCopy, message));
+    AP_CHECK(last.is(LastRequest::Kind::kCopy, again));
+  }
+  report_per_item(state, "message", 1);
+  report_bytes(state, message.size());
+}
+BENCHMARK(federation_twin)->Arg(1)->Arg(200);
 
 }  // namespace
 }  // namespace antiphon::bench

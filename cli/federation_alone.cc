@@ -94,6 +94,7 @@ absl::Status FederationAlone::try_to_reload() {
     return absl::OkStatus();
   }
   (void)next->wait_until_ready(kHandoverMax);
+  if (tier_ != nullptr) next->take_over(*tier_);
   show(next);
   std::exchange(tier_, std::move(next))->stop();
   digest_ = loaded.digest;

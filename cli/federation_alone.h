@@ -2,8 +2,8 @@
 //
 // MODEL: a reload reads the file again. What has changed makes a new tier: it connects, at most
 // kHandoverMax, then the old one passes on what it has and ends; both are members of the same queue
-// groups, so nothing is lost between them. The new one knows no requests of before. A reload that
-// fails leaves everything as it was.
+// groups, so nothing is lost between them. The new one learns who has asked what, and knows nothing
+// else of before. A reload that fails leaves everything as it was.
 // THREADS: control. LIFETIME: the log must outlive it.
 #pragma once
 

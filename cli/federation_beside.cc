@@ -55,7 +55,10 @@ absl::Status FederationBeside::reopen_files() {
 
 void FederationBeside::replace(std::shared_ptr<FederationTier> next) {
   const std::shared_ptr<FederationTier> last = std::exchange(tier_, std::move(next));
-  if (last != nullptr && tier_ != nullptr) (void)tier_->wait_until_ready(kHandoverMax);
+  if (last != nullptr && tier_ != nullptr) {
+    (void)tier_->wait_until_ready(kHandoverMax);
+    tier_->take_over(*last);
+  }
   server_.set_companion(tier_);
   if (last != nullptr) last->stop();
 }

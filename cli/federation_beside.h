@@ -3,7 +3,8 @@
 // MODEL: last to start and first to stop. A side that is the broker itself is joined without a
 // socket. What a reload has changed makes a new tier: the old one goes on until both sides of the
 // new one are connected, at most kHandoverMax, and then passes on what it has; both are members of
-// the same queue groups, so nothing is lost between them. The new one knows no requests of before.
+// the same queue groups, so nothing is lost between them. The new one learns who has asked what, and knows
+// nothing else of before.
 // A tier that cannot start (a certificate that cannot be read) leaves the broker to its nodes and is
 // tried again every kRetryS.
 // THREADS: control. LIFETIME: stop() before the server goes.

@@ -218,6 +218,35 @@ void write_placement(const RelayReport& report, Exposition& out) {
           report.error_replies);
 }
 
+void write_asked(const RelayReport& report, Exposition& out) {
+  const federation::AskedCounts& asked = report.asked;
+  const auto one = [&](std::string_view name, std::string_view help, uint64_t value) {
+    out.gauge(name, help);
+    out.sample(value, {{"cluster", report.cluster}});
+  };
+  const auto counter = [&](std::string_view name, std::string_view help, uint64_t value) {
+    out.counter(name, help);
+    out.sample(value, {{"cluster", report.cluster}});
+  };
+  one("antiphon_federation_hears_requests",
+      "1 while the requests that others of the cluster take are heard, too",
+      asked.hearing == federation::Hearing::kYes);
+  one("antiphon_federation_others_known", "1 when others of the cluster were at work within a day",
+      asked.others_known);
+  counter("antiphon_federation_requests_heard_total",
+          "Copies of requests, whoever of the cluster has taken them", asked.heard);
+  counter("antiphon_federation_requests_forgotten_total",
+          "Requests that made room for others while they could still be answered",
+          asked.forgotten);
+  counter("antiphon_federation_unknown_replies_passed_total",
+          "Replies passed on although their requests could not be known here",
+          asked.unknown_passed);
+  counter("antiphon_federation_replies_waited_total",
+          "Replies that came before their requests were known", asked.waited);
+  one("antiphon_federation_replies_waiting", "Those that wait for their requests now",
+      asked.waiting);
+}
+
 void write_events(const RelayReport& report, Exposition& out) {
   out.counter("antiphon_federation_events_total", "Events that went up to the federation");
   out.sample(report.events.forwarded, {{"cluster", report.cluster}});
@@ -249,6 +278,16 @@ nlohmann::ordered_json json_of(const federation::PlacementCounts& placement) {
           {"names", placement.names},    {"unnamed", placement.unnamed},
           {"compactions", placement.compactions}, {"signs", std::move(signs)},
           {"nameless_signs", placement.nameless}};
+}
+
+nlohmann::ordered_json json_of(const federation::AskedCounts& asked) {
+  return {{"hearing", hearing_name(asked.hearing)},
+          {"others_known", asked.others_known},
+          {"heard", asked.heard},
+          {"forgotten", asked.forgotten},
+          {"unknown_passed", asked.unknown_passed},
+          {"waited", asked.waited},
+          {"waiting", asked.waiting}};
 }
 
 nlohmann::ordered_json json_of(const std::vector<federation::RequestLine>& lines) {
@@ -299,6 +338,7 @@ std::string federation_metrics(const RelayReport& report) {
               "Targets that the replay window had to forget before their time");
   out.sample(report.replay_forgotten, {{"cluster", report.cluster}});
   write_placement(report, out);
+  write_asked(report, out);
   write_events(report, out);
   if (report.carried_over) {
     out.counter("antiphon_federation_carried_over_total",
@@ -323,6 +363,7 @@ std::string federation_json(const RelayReport& report) {
       {"replies", json_of(report.directions[1])},
       {"queue_bytes_max", report.queue_bytes_max},
       {"replay_forgotten", report.replay_forgotten},
+      {"asked", json_of(report.asked)},
       {"placement", json_of(report.placement)},
       {"events",
        {{"received", report.events.received},

@@ -60,6 +60,23 @@ std::string placement_line(const Json& placement) {
 }
 
 // Those of earlier versions do not say it.
+std::string asked_line(const Json& page) {
+  if (!page.contains("asked")) return "";
+  const Json& asked = page.at("asked");
+  const std::string hearing = asked.at("hearing");
+  if (hearing == "off") return "  asked       replies pass whoever has asked\n";
+  std::string line = absl::StrFormat(
+      "  asked       %d requests heard, %d replies came before them",
+      asked.at("heard").get<uint64_t>(), asked.at("waited").get<uint64_t>());
+  if (asked.at("others_known").get<bool>()) line += ", others share the work";
+  if (const uint64_t passed = asked.at("unknown_passed"); passed != 0) {
+    absl::StrAppendFormat(&line, ", %d replies passed unknown", passed);
+  }
+  if (hearing == "forbidden") line += ", LISTENING IS FORBIDDEN: replies pass whoever has asked";
+  return line + "\n";
+}
+
+// Those of earlier versions do not say it.
 std::string rates_line(const Json& page) {
   if (!page.contains("rates")) return "";
   const Json& rates = page.at("rates");
@@ -122,7 +139,8 @@ std::string federation_status_text(std::string_view json) {
            side_line("federation", page.at("federation")) +
            side_line("collective", page.at("collective")) +
            direction_line("requests", page.at("requests")) +
-           direction_line("replies", page.at("replies")) + rates_line(page) +
+           direction_line("replies", page.at("replies")) + asked_line(page) +
+           rates_line(page) +
            placement_line(page.at("placement")) + events_line(page.at("events"));
   } catch (const nlohmann::json::exception&) {
     return "";

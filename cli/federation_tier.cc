@@ -3,6 +3,7 @@
 #include <future>
 #include <memory>
 #include <random>
+#include <utility>
 
 #include "broker/monitor/query.h"
 #include "cli/federation_border.h"
@@ -65,6 +66,13 @@ bool FederationTier::wait_until_ready(std::chrono::milliseconds most) {
   const std::future<void> told = ready->get_future();
   relay_.tell_when_serving([ready] { ready->set_value(); });
   return told.wait_for(most) == std::future_status::ready;
+}
+
+// `last` carries it out before its end, which its stop() waits for; this one outlives that.
+void FederationTier::take_over(FederationTier& last) {
+  last.relay_.ask_what_was_asked([this](federation::Relay::AskedMemory asked) {
+    relay_.learn_what_was_asked(std::move(asked));
+  });
 }
 
 // /federationz with an argument is about one request or one target.

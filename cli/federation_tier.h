@@ -41,6 +41,9 @@ class FederationTier final : public Companion {
   // Returns whether both sides' brokers have taken its subscriptions, as soon as they have, at the
   // latest after `most`.
   bool wait_until_ready(std::chrono::milliseconds most);
+  // Takes over from another one of this process, which stops next: what was asked through that one is
+  // answered through this one.
+  void take_over(FederationTier& last);
   // Opens the border's audit file again, after somebody has set it aside.
   absl::Status reopen_files();
 

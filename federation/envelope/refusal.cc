@@ -18,6 +18,8 @@ std::string_view refusal_name(Refusal refusal) {
     case Refusal::kNoReply: return "no_reply";
     case Refusal::kTargetNotAllowed: return "target_not_allowed";
     case Refusal::kReplyNotAllowed: return "reply_not_allowed";
+    case Refusal::kNoRequest: return "no_request";
+    case Refusal::kOtherAsker: return "other_asker";
     case Refusal::kLoop: return "loop";
     case Refusal::kDuplicate: return "duplicate";
     case Refusal::kLinkDown: return "link_down";

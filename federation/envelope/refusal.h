@@ -29,6 +29,8 @@ enum class Refusal : uint8_t {
   // Of what it asks for
   kTargetNotAllowed,
   kReplyNotAllowed,
+  kNoRequest,   // a reply that nobody is known to have asked for
+  kOtherAsker,  // a reply to somebody else than who asked
   kLoop,       // it has been through this broker
   kDuplicate,  // each of its targets has had it inside the replay window
   // Of the moment

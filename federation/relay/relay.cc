@@ -51,6 +51,7 @@ Relay::Relay(RelaySettings settings, Log& log, uint64_t seed, std::unique_ptr<Bo
       random_(seed),
       replays_(settings_.replay_entries, settings_.replay_window_ms, random_.next()),
       ledger_(settings_.ledger, random_.next()),
+      asked_(holds_replies_against_requests() ? settings_.asked_entries : 1),
       border_(std::move(border)),
       absence_subject_(absence_subject(settings_.cluster, random_)),
       requests_rate_(settings_.requests_per_s),
@@ -84,12 +85,14 @@ int64_t Relay::wait_time(int64_t wait_ms_max) const {
     }
   }
   if (stage_ == Stage::kDraining) wait_ms = std::min(wait_ms, goodbye_.ends_ms() - now_ms);
+  if (!early_.empty()) wait_ms = std::min(wait_ms, EarlyReplies::kTurnMsMax);
   return std::max<int64_t>(wait_ms, 0);
 }
 
 void Relay::turn(int64_t wait_ms_max) {
   dial_what_is_due();
   loop_.turn(wait_time(wait_ms_max));
+  look_at_early_replies();
   look_at_queues();
   rates_.look(passed_on(), loop_.now().ms());
   if (stage_ == Stage::kDraining) continue_draining();
@@ -109,6 +112,7 @@ void Relay::begin_draining() {
   if (stage_ != Stage::kRunning) return;
   stage_ = Stage::kDraining;
   goodbye_.begin(loop_.now().ms());
+  others_.end();
   for (const SideLink& one : links_) {
     unsubscribe(one.side);
     if (is_open(one.side)) {
@@ -135,6 +139,7 @@ void Relay::continue_draining() {
                               ": stopped before everything was passed on"));
   }
   stage_ = Stage::kStopped;
+  look_at_early_replies();
 }
 
 }  // namespace antiphon::federation

@@ -1,8 +1,9 @@
 // Joins one collective to a federation: takes requests from the federation's broker to the
 // collective's nodes and their replies back.
 //
-// MODEL: one connection to each side, one thread, and of what has passed only the replay window and
-// the ledger, neither of which anything depends on: any number of relays, ours and the reference's,
+// MODEL: one connection to each side, one thread, and of what has passed the replay window and the
+// ledger, neither of which anything depends on, and who asked what, which each member of a cluster
+// learns by itself: any number of relays, ours and the reference's,
 // share the work of a cluster through the queue groups of their subscriptions. A message is scanned, judged, rewritten and published before the next one is
 // looked at. SUBJECTS and groups: docs/federation.md.
 // INVARIANTS: subscribed on one side only while the other is connected, so that a relay that could
@@ -19,6 +20,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,10 +31,14 @@
 #include "federation/border/border.h"
 #include "federation/envelope/admit.h"
 #include "federation/envelope/replay_window.h"
+#include "federation/memory/asked_requests.h"
+#include "federation/memory/early_replies.h"
 #include "federation/memory/ledger.h"
+#include "federation/memory/other_members.h"
 #include "federation/names/server_lookup.h"
 #include "federation/relay/event_passage.h"
 #include "federation/relay/goodbye.h"
+#include "federation/relay/last_request.h"
 #include "federation/relay/relay_counts.h"
 #include "federation/relay/relay_settings.h"
 #include "federation/relay/request_targets.h"
@@ -65,6 +71,17 @@ class Relay final : private fleet::ClientEvents {
   // Any thread: calls `done` once, on the relay's thread, as soon as both brokers have taken its
   // subscriptions, unless it stops before. Only the last who waits is told.
   void tell_when_serving(absl::AnyInvocable<void()> done);
+  // What replies are held against.
+  struct AskedMemory {
+    AskedRequests requests;
+    OtherMembers others;
+    int64_t listens_since_ms;
+  };
+  // Any thread: hands them to `done`, on the relay's thread, unless it has stopped; and the other
+  // relay, which takes over from it in this process, learns them.
+  void ask_what_was_asked(absl::AnyInvocable<void(AskedMemory)> done);
+  void learn_what_was_asked(AskedMemory earlier);
+  AskedCounts asked_counts() const;
   RelayReport report() const;
   RequestReport request_report(std::string_view id) const;
   TargetReport target_report(std::string_view target) const;
@@ -72,12 +89,14 @@ class Relay final : private fleet::ClientEvents {
   static constexpr int64_t kGoodbyeMsMax = Goodbye::kMsMax;
   static constexpr int64_t kNever = INT64_MAX;
   static constexpr double kComplaintLinesPerS = 10;  // in the log; all are counted
+  static constexpr int64_t kUnaskedLineEveryMs = 60'000;  // the same
 
  private:
   enum class Stage : uint8_t { kRunning, kDraining, kStopped };
 
   // Of subscriptions: requests on one side, replies on the other; then the collective's others.
   static constexpr uint32_t kMessagesSid = 1;
+  static constexpr uint32_t kCopiesSid = 2;  // of requests, on the federation's side
   static constexpr uint32_t kAbsencesSid = 2;
   static constexpr uint32_t kSignsSid = 3;     // and the following
   static constexpr uint32_t kEventsSid = 100;  // and the following
@@ -131,6 +150,27 @@ class Relay final : private fleet::ClientEvents {
   void tell_asker(Refusal refusal);
   void look_at_queues();
 
+  // relay_asked.cc: what replies are held against
+  bool holds_replies_against_requests() const {
+    return settings_.unasked_replies == UnaskedReplies::kRefuse;
+  }
+  void listen_to_all_requests();
+  void hear_copies();
+  void hear_no_copies();
+  void tell_what_is_forbidden();
+  bool is_of_copies(Side side, std::string_view complaint) const;
+  void take_copy(std::string_view message);
+  void note_taken(std::string_view message);
+  void note_lone_copy();
+  void note_copy(std::string_view message);
+  void note_request();
+  bool may_be_unknown() const;
+  std::optional<Refusal> look_for_request(std::string_view reply);
+  void look_at_early_replies();
+  void release_early_replies();
+  void settle(const EarlyReply& reply);
+  void tell_of_unasked_replies();
+
   PassedOn passed_on() const;
   void add_last_requests(std::vector<RequestLine>& lines) const;
 
@@ -148,6 +188,16 @@ class Relay final : private fleet::ClientEvents {
   Random random_;
   ReplayWindow replays_;
   Ledger ledger_;
+  AskedRequests asked_;
+  OtherMembers others_;
+  EarlyReplies early_;
+  LastRequest last_request_;
+  Hearing hearing_ = Hearing::kOff;
+  int64_t listens_since_ms_ = 0;  // to what others are asked, while it does
+  bool has_asked_news_ = false;   // for replies that wait
+  AskedCounts asked_counts_;
+  uint64_t unasked_told_ = 0;     // in the log
+  int64_t unasked_told_ms_ = INT64_MIN / 2;
   const std::unique_ptr<Border> border_;  // may be null
   const std::string absence_subject_;  // where the broker says that nobody listens; ends in a dot
   TokenBucket requests_rate_;

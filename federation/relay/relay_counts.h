@@ -47,6 +47,15 @@ struct DirectionCounts {
   uint64_t transform_ns = 0;
   uint64_t publish_ns = 0;
   std::array<uint64_t, kRefusals> refused{};
+
+  // What became of one that was received.
+  void ended(Refusal refusal) {
+    if (refusal == Refusal::kNone) {
+      ++forwarded;
+    } else {
+      ++refused[static_cast<size_t>(refusal)];
+    }
+  }
 };
 
 struct SideCounts {
@@ -69,6 +78,34 @@ struct EventCounts {
   uint64_t received = 0;
   uint64_t forwarded = 0;
   std::array<uint64_t, kRefusals> refused{};
+};
+
+// Whether copies come of the requests that others of the cluster take.
+enum class Hearing : uint8_t {
+  kOff,        // replies are not held against requests
+  kNotYet,     // the federation's broker has not taken the subscription
+  kYes,
+  kForbidden,  // it refuses it: what is unknown passes
+};
+constexpr const char* hearing_name(Hearing hearing) {
+  switch (hearing) {
+    case Hearing::kOff: return "off";
+    case Hearing::kNotYet: return "not_yet";
+    case Hearing::kYes: return "yes";
+    case Hearing::kForbidden: return "forbidden";
+  }
+  return "off";
+}
+
+// What replies are held against, and what became of those that nothing was known of.
+struct AskedCounts {
+  Hearing hearing = Hearing::kOff;
+  bool others_known = false;  // federation brokers that share the cluster's work
+  uint64_t heard = 0;         // copies of requests
+  uint64_t forgotten = 0;     // requests that made room for others while they could still be answered
+  uint64_t unknown_passed = 0;  // replies, because their requests could not be known here
+  uint64_t waited = 0;          // replies that came before their requests were known
+  uint32_t waiting = 0;         // of them, now
 };
 
 // As configured; 0: none.
@@ -104,6 +141,7 @@ struct RelayReport {
   std::optional<uint64_t> carried_over = std::nullopt;  // requests; nothing where there is no border
   PassedRates rates = {};
   RateLimits limits = {};
+  AskedCounts asked = {};
   bool ready() const { return sides[0].connected && sides[1].connected; }
 };
 

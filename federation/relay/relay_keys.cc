@@ -8,6 +8,7 @@
 #include "broker/config/choria_values.h"
 #include "broker/config/config_text.h"
 #include "broker/config/duration.h"
+#include "federation/memory/asked_requests.h"
 #include "federation/names/find_servers.h"
 #include "fleet/wire/server_endpoint.h"
 #include "protocol/choria/limits.h"
@@ -142,6 +143,12 @@ void set_dns_servers(const ChoriaSetting& setting, RelayDraft& draft) {
   }
 }
 
+void set_unasked_replies(const ChoriaSetting& setting, RelayDraft& draft) {
+  const bool pass = setting.value == "pass";
+  if (!pass && setting.value != "refuse") return report(setting, "refuse or pass", draft);
+  draft.loaded.settings.unasked_replies = pass ? UnaskedReplies::kPass : UnaskedReplies::kRefuse;
+}
+
 void set_inside(const ChoriaSetting& setting, RelayDraft& draft) {
   RelayDraft::Inside inside{std::nullopt, setting.key_place};
   for (const Side side : {Side::kCollective, Side::kFederation}) {
@@ -201,6 +208,10 @@ constexpr RelayKey kKeys[] = {
 
 // Sorted.
 constexpr RelayKey kOwnKeys[] = {
+    {"asked_entries",
+     [](const ChoriaSetting& s, RelayDraft& d) {
+       set_number(s, AskedRequests::kPerBucket, kReplayEntriesMost, d.loaded.settings.asked_entries, d);
+     }},
     {"dns_servers", set_dns_servers},
     {"error_replies", [](const ChoriaSetting& s,
                          RelayDraft& d) { set_bool(s, d.loaded.settings.error_replies, d); }},
@@ -270,6 +281,7 @@ constexpr RelayKey kOwnKeys[] = {
      }},
     {"targets_rate", [](const ChoriaSetting& s,
                         RelayDraft& d) { set_rate(s, d.loaded.settings.targets_per_s, d); }},
+    {"unasked_replies", set_unasked_replies},
 };
 
 }  // namespace

@@ -37,6 +37,7 @@ void Relay::on_open(fleet::LinkId id) {
                          side_name(opened.side), " side at ", opened.counts.server,
                          opened.counts.in_process ? ", in this process" : ""));
   if (opened.side == Side::kCollective) ledger_.collective_opened(loop_.now().ms());
+  if (opened.side == Side::kFederation) listen_to_all_requests();
   if (stage_ == Stage::kRunning) subscribe_both();
 }
 
@@ -70,6 +71,7 @@ void Relay::on_closed(fleet::LinkId id, const fleet::LinkFailure& failure) {
 
 void Relay::give_up(SideLink& closed, std::string_view where, std::string_view reason) {
   closed.subscribed = closed.serving = false;
+  others_.end();
   closed.counts.connected = false;
   closed.counts.server.clear();
   closed.pressure.reset();
@@ -88,6 +90,7 @@ void Relay::on_complaint(fleet::LinkId id, std::string_view text) {
   SideLink& one = link(static_cast<Side>(id.value));
   ++one.counts.complaints;
   if (one.lacks_permission(text)) {
+    if (is_of_copies(one.side, text)) return hear_no_copies();
     one.counts.lost_bytes += loop_.pending_bytes(id);
     loop_.close(id);
     return give_up(one, loop_.server(id).url,
@@ -107,7 +110,10 @@ void Relay::on_fence(fleet::LinkId id) {
   if (stage_ != Stage::kRunning || !one.subscribed) return;
   one.serving = true;
   one.attempts = 0;
+  if (one.side == Side::kFederation) hear_copies();
   if (!is_serving()) return;
+  others_.begin(loop_.now().ms());
+  tell_what_is_forbidden();
   log_.info(absl::StrCat("federation ", settings_.cluster, ": passing on requests and replies"));
   tell_that_it_serves();
 }

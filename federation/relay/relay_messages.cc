@@ -15,19 +15,14 @@ uint32_t number_of(std::string_view sid) {
   return number;
 }
 
-void count(Refusal refusal, DirectionCounts& counts) {
-  if (refusal == Refusal::kNone) {
-    ++counts.forwarded;
-  } else {
-    ++counts.refused[static_cast<size_t>(refusal)];
-  }
-}
-
 }  // namespace
 
 void Relay::on_message(fleet::LinkId id, const ServerFrame& frame) {
   // Headers of NATS are not Choria's; the reference leaves them behind too.
-  if (static_cast<Side>(id.value) == Side::kFederation) return take_request(frame.body());
+  if (static_cast<Side>(id.value) == Side::kFederation) {
+    return number_of(frame.sid) == kCopiesSid ? take_copy(frame.body())
+                                              : take_request(frame.body());
+  }
   switch (const uint32_t sid = number_of(frame.sid)) {
     case kMessagesSid: return take_reply(frame.body());
     case kAbsencesSid: return take_absence(frame);
@@ -68,8 +63,10 @@ size_t Relay::rewrite(Direction direction) {
 void Relay::take_request(std::string_view message) {
   DirectionCounts& counts = directions_[static_cast<size_t>(Direction::kRequest)];
   ++counts.received;
+  note_taken(message);
   const SteadyTime begin = clock().steady();
   Refusal refusal = judge(Direction::kRequest, message);
+  if (refusal == Refusal::kNone) note_request();
   const SteadyTime judged = clock().steady();
   counts.ingest_ns += static_cast<uint64_t>(judged.ns - begin.ns);
   Passing passing;
@@ -77,7 +74,7 @@ void Relay::take_request(std::string_view message) {
                      (refusal == Refusal::kTooManyTargets && may_be_told());
   if (refusal == Refusal::kNone) refusal = pass_request(passing);
   counts.publish_ns += static_cast<uint64_t>(clock().steady().ns - judged.ns);
-  count(refusal, counts);
+  counts.ended(refusal);
   counts.published += passing.published;
   counts.duplicate_targets += passing.duplicates;
   counts.elsewhere_targets += passing.elsewhere;
@@ -180,13 +177,18 @@ void Relay::tell_asker(Refusal refusal) {
 void Relay::take_reply(std::string_view message) {
   DirectionCounts& counts = directions_[static_cast<size_t>(Direction::kReply)];
   ++counts.received;
+  release_early_replies();
   const SteadyTime begin = clock().steady();
   Refusal refusal = judge(Direction::kReply, message);
+  std::optional<Refusal> asked = refusal;
+  if (refusal == Refusal::kNone) asked = look_for_request(message);
   const SteadyTime judged = clock().steady();
   counts.ingest_ns += static_cast<uint64_t>(judged.ns - begin.ns);
+  if (!asked) return;  // it waits
+  refusal = *asked;
   if (refusal == Refusal::kNone) refusal = pass_reply();
   counts.publish_ns += static_cast<uint64_t>(clock().steady().ns - judged.ns);
-  count(refusal, counts);
+  counts.ended(refusal);
 }
 
 Refusal Relay::pass_reply() {
@@ -214,6 +216,7 @@ void Relay::look_at_queues() {
       loop_.pause(id_of(from));
     } else {
       loop_.resume(id_of(from));
+      if (from == Side::kFederation && is_serving()) others_.begin(loop_.now().ms());
     }
     if (now == Flow::kDiscarding) {
       log_.warning("federation " + settings_.cluster + ": the " + side_name(one.side) +

@@ -48,6 +48,7 @@ RelayReport Relay::report() const {
   if (border_ != nullptr) report.carried_over = border_->carried();
   report.rates = rates_.per_second(passed_on(), loop_.now().ms());
   report.limits = {settings_.requests_per_s, settings_.targets_per_s, settings_.events_per_s};
+  report.asked = asked_counts();
   return report;
 }
 

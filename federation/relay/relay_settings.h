@@ -20,6 +20,9 @@
 
 namespace antiphon::federation {
 
+// Replies to requests that nobody is known to have asked.
+enum class UnaskedReplies : uint8_t { kRefuse, kPass };
+
 // Whom a relay goes to on one side, and as whom.
 struct SideSettings {
   std::vector<fleet::ServerEndpoint> servers;  // empty if names must be looked up
@@ -47,6 +50,11 @@ struct RelaySettings {
   // A million targets take 16 MiB.
   size_t replay_entries = 1 << 20;
   int64_t replay_window_ms = 120'000;
+
+  // kPass: they pass as with the reference, and nobody listens to what others are asked.
+  UnaskedReplies unasked_replies = UnaskedReplies::kRefuse;
+  // Of requests and their askers: 1.5 MiB, enough for a hundred requests a second.
+  size_t asked_entries = 1 << 16;
 
   // Output that waits for one side. At a half of it the other side is not read any more; if that
   // does not help within pause_ms_max, or at the whole, messages are refused.

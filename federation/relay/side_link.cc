@@ -30,4 +30,8 @@ bool SideLink::lacks_permission(std::string_view complaint) const {
   return refused.substr(0, refused.find('"')) == messages;
 }
 
+bool SideLink::is_of_group(std::string_view complaint) {
+  return complaint.find(" using queue ") != std::string_view::npos;
+}
+
 }  // namespace antiphon::federation

@@ -25,6 +25,8 @@ struct SideLink {
   // Whether the broker says that it may not listen to its messages: without that nothing comes, and
   // nothing else would say so.
   bool lacks_permission(std::string_view complaint) const;
+  // Whether what it may not do is to listen as a member of a group.
+  static bool is_of_group(std::string_view complaint);
 
   Side side;
   ServerRounds rounds;

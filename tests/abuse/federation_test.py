@@ -12,6 +12,8 @@ from collections import Counter
 from tests.support import certificates, process
 from tests.support.tier_case import SitePairCase
 
+LATE_S = 2.0  # that a reply waits for its request
+
 REQUESTS, REPLIES = "choria.federation.dc1.federation", "choria.federation.dc1.collective"
 TARGET = "mcollective.node.n1.test"
 ASKER = "mcollective.reply.asker.1"
@@ -48,8 +50,8 @@ def request(version: Version, targets, asker: str = ILL, hops=(), data: str = "e
     return text(version, headers, data)
 
 
-def reply(version: Version, asker: str = ILL, hops=(), **changed) -> bytes:
-    federation = {version.request_id: "1", version.asker: asker} | changed
+def reply(version: Version, asker: str = ILL, hops=(), number: str = "1", **changed) -> bytes:
+    federation = {version.request_id: number, version.asker: asker} | changed
     headers = {version.sender: "n1.test", version.trace: list(hops), "federation": federation}
     return text(version, headers, "e30=")
 
@@ -135,13 +137,78 @@ class Federation(SitePairCase):
             self.assertEqual(self.status()[direction]["published"], 0)
         (good,) = VERSIONS[:1]
         ill_asker.publish(REQUESTS, request(good, [TARGET], ASKER))
-        ill_node.publish(REPLIES, reply(good, ASKER))
         got = self.first_of(nodes, lambda subject: not subject.startswith(REPLIES))
         self.assertEqual(got, TARGET)
+        ill_node.publish(REPLIES, reply(good, ASKER))
         got = self.first_of(asker, lambda subject: not subject.startswith(REQUESTS))
         self.assertEqual(got, ASKER)
         self.assertTrue(self.status()["ready"])
         self.stop(tier)
+
+    def test_replies_that_nobody_asked_for_are_refused_from_the_start(self):
+        tier = self.run_federation(US)
+        asker, ill, nodes = self.join(self.federation), self.join(self.collective), self.join(self.collective)
+        asker.subscribe("*.reply.>", "1")
+        nodes.subscribe("*.node.>")
+        asker.settle()
+        nodes.settle()
+        for version in VERSIONS:  # before anything was asked
+            ill.publish(REPLIES, reply(version, ASKER, number="made up"))
+        self.wait_for_refused({"no_request": 2})
+        for number, version in enumerate(VERSIONS):
+            asker.publish(REQUESTS, request(version, [TARGET], ASKER, data=f"AAA{number}"))
+            nodes.messages(1, 30 * self.slowness)
+            ill.publish(REPLIES, reply(version, "mcollective.reply.another.1"))
+            ill.publish(REPLIES, reply(version, ASKER, number="2"))
+            ill.publish(REPLIES, reply(version, ASKER, number=f"1{chr(0)}"))
+        self.wait_for_refused({"no_request": 6, "other_asker": 2})
+        status = self.status()
+        self.assertEqual(status["replies"]["published"], 0)
+        self.assertEqual(status["asked"]["unknown_passed"], 0)
+        self.assertFalse(status["asked"]["others_known"])
+        metrics = self.get("/metrics")[1]
+        for reason, count in (("no_request", 6), ("other_asker", 2)):
+            line = f'antiphon_federation_refused_total{{cluster="dc1",direction="reply",reason="{reason}"}} {count}'
+            self.assertIn(line, metrics)
+        tier.wait_for_line("replies were refused that nobody has asked for", 30 * self.slowness)
+        # What was asked for is the first that anybody gets.
+        ill.publish(REPLIES, reply(VERSIONS[0], ASKER))
+        (frame,) = asker.messages(1, 30 * self.slowness)
+        self.assertEqual(frame.line.split()[1].decode(), ASKER)
+        self.assertEqual(self.status()["replies"]["published"], 1)
+        self.stop(tier)
+
+    def test_a_flood_of_them_is_refused_and_what_was_asked_for_passes(self):
+        tier = self.run_federation("fed2.test")
+        asker, ill = self.join(self.federation), self.join(self.collective)
+        asker.subscribe(WATCHED, "1")
+        asker.settle()
+        asker.publish(REQUESTS, request(VERSIONS[0], [TARGET], ASKER, data="BBBB"))
+        process.wait_until(lambda: self.status()["requests"]["published"] == 1, "it is asked", 30 * self.slowness)
+        flood = 20_000  # more than may wait
+        for number in range(flood):
+            ill.publish(REPLIES, reply(VERSIONS[number % 2], ASKER, number=f"x{number}"))
+        ill.publish(REPLIES, reply(VERSIONS[0], ASKER))
+        asker.messages(1, 60 * self.slowness)
+        self.wait_for_refused({"no_request": flood})
+        self.assertEqual(self.status()["replies"]["published"], 1)
+        self.stop(tier)
+
+    def test_they_pass_where_the_configuration_says_so(self):
+        tier = self.run_federation("fed3.test", "plugin.antiphon.federation.unasked_replies = pass\n")
+        asker, node = self.join(self.federation), self.join(self.collective)
+        asker.subscribe(WATCHED, "1")
+        asker.settle()
+        for version in VERSIONS:
+            node.publish(REPLIES, reply(version, ASKER, number="made up"))
+        asker.messages(2, 30 * self.slowness)
+        self.assertEqual(self.refused("replies"), Counter())
+        self.stop(tier)
+
+    def wait_for_refused(self, reasons: dict) -> None:
+        expected = Counter(reasons)
+        process.wait_until(lambda: self.refused("replies") == expected, f"{reasons} are refused",
+                           (LATE_S + 30) * self.slowness)  # fmt: skip
 
     def first_of(self, client, counts) -> str:
         """The subject of the first message that is none of those which this test publishes itself."""

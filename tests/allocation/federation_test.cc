@@ -9,7 +9,9 @@
 #include "federation/envelope/admit.h"
 #include "federation/envelope/replay_window.h"
 #include "federation/envelope/rewrite.h"
+#include "federation/memory/asked_requests.h"
 #include "federation/memory/ledger.h"
+#include "federation/relay/last_request.h"
 #include "tests/allocation/allocation_count.h"
 #include "tests/unit/federation/envelope/transports.h"
 
@@ -112,6 +114,28 @@ TEST(FederationAllocation, TheLedgerTakesNothingForNodesThatItKnows) {
   play();
   const uint64_t begin = allocation_count();
   play();
+  EXPECT_EQ(allocation_count() - begin, 0u);
+}
+
+TEST(FederationAllocation, RepliesAreHeldAgainstRequestsWithoutAny) {
+  AskedRequests asked(1 << 10);
+  LastRequest last;
+  const std::string largest = with_targets(1000);
+  const auto play = [&] {
+    for (const char* id : {R"("r1")", R"("r\u0032")", ""}) {
+      const AskedKey key = asked.key_of(id, "c.reply.h.i");
+      asked.note(key, 1);
+      EXPECT_EQ(asked.find(key, 1), AskedBy::kAsker);
+      EXPECT_EQ(asked.find(asked.key_of(id, "c.reply.h.j"), 1), AskedBy::kAnother);
+    }
+    for (const std::string_view message : {kRequestV1, std::string_view(largest)}) {
+      EXPECT_TRUE(last.keep(LastRequest::Kind::kCopy, message));
+      EXPECT_TRUE(last.is(LastRequest::Kind::kCopy, message));
+    }
+  };
+  play();
+  const uint64_t begin = allocation_count();
+  for (int i = 0; i < 100; ++i) play();
   EXPECT_EQ(allocation_count() - begin, 0u);
 }
 

@@ -246,6 +246,7 @@ class Federation(SitePairCase):
         nodes, asker = self.join(self.collective), self.join(self.federation)
         nodes.subscribe("mcollective.node.>")
         nodes.settle()
+        asker.subscribe("mcollective.reply.>")
         for number in range(50):
             asker.publish(REQUESTS, REQUEST % (b"HA%02d" % number))
         self.reload(started, "fed15.test", "plugin.antiphon.federation.requests_rate = 100000\n",
@@ -256,6 +257,11 @@ class Federation(SitePairCase):
         self.assertEqual(len({one.payload.split(b'"data":"')[1][:4] for one in got}), 100)
         self.assertEqual(self.status()["limits"]["requests_rate"], 100000)
         self.assertTrue(self.status()["ready"])
+        self.reload(started, "fed15.test", "", "Reloaded the configuration$")
+        nodes.publish(REPLIES, REPLY)  # to what was asked before
+        self.assertEqual(subject_of(asker.messages(1)[0]), "mcollective.reply.h.i")
+        asked = self.status()["asked"]
+        self.assertEqual((asked["hearing"], asked["unknown_passed"], asked["others_known"]), ("yes", 0, False))
         self.stop(started)
 
     def test_a_reload_without_a_change_or_with_a_mistake_leaves_it_as_it_is(self):
@@ -338,6 +344,7 @@ class Federation(SitePairCase):
         one = self.run_federation("fed4.test")
         one_port = self.http_port
         two = self.run_federation("fed5.test")
+        two_port = self.http_port
         nodes, asker = self.join(self.collective), self.join(self.federation)
         nodes.subscribe("mcollective.node.>")
         nodes.settle()
@@ -350,6 +357,20 @@ class Federation(SitePairCase):
         published.append(self.status()["requests"]["published"])
         self.assertEqual(sum(published), 200)
         self.assertTrue(all(published), published)
+        # A reply may come to either, whoever has taken the request.
+        asker.subscribe("mcollective.reply.>")
+        asker.settle()
+        for _ in range(100):
+            nodes.publish(REPLIES, REPLY)
+        asker.messages(100)
+        forwarded = []
+        for port in (one_port, two_port):
+            self.http_port = port
+            self.assertEqual(self.status()["replies"]["refused"], {})
+            self.assertEqual(self.status()["asked"]["heard"], 100)
+            forwarded.append(self.status()["replies"]["forwarded"])
+        self.assertEqual(sum(forwarded), 100)
+        self.assertTrue(all(forwarded), forwarded)
         self.stop(one)
         self.stop(two)
 

@@ -56,6 +56,7 @@ class Bench:
             request = Flow(above, node, f"{at}.federation", request_parts(TARGETS), LAST)
             single = Flow(above, node, f"{at}.federation", request_parts(1), LAST)
             pids, figures = self._pids[kind], self.figures[kind]
+            single.delay_ms()  # nobody gets a reply who has not asked
             self._effort.measure(pids, reply, reply, REPLIES_UNDER_WAY, figures["replies"])
             self._effort.measure(pids, request, single, REQUESTS_UNDER_WAY, figures["requests"])
 

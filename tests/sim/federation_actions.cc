@@ -17,7 +17,7 @@ constexpr std::string_view kForgedTargets[] = {"choria.federation.dc1.federation
 constexpr std::string_view kForgedAskers[] = {"choria.federation.dc1.collective", "c.node.n1",
                                               "$SYS.reply.x", "c.reply.*", "dc1.lifecycle"};
 constexpr uint64_t kAskers = 20;
-constexpr uint64_t kRequestIds = 12;  // more than a relay has records
+constexpr size_t kQuestionsMax = 12;  // more than a relay has records
 constexpr int64_t kJumpMsMax = 150'000;
 
 }  // namespace
@@ -59,7 +59,7 @@ void FederationSim::give(FederatedMessage message, bool is_forged) {
   message.version = one_in(2) ? TransportVersion::kV1 : TransportVersion::kV2;
   const bool is_large = options_.large && one_in(2);
   message.more_bytes = is_large ? kSimLargeBytes : random_.below(kSimSmallBytes / 4) * 4;
-  message.request_id = absl::StrCat("r", random_.below(kRequestIds));
+  if (message.request_id.empty()) message.request_id = absl::StrCat("r", ids_);
   oracle_.gave(message, is_forged);
   put_in(message, message.text());
 }
@@ -69,9 +69,18 @@ void FederationSim::put_in(const FederatedMessage& message, const std::string& t
   const size_t side = is_request ? 0 : 1;
   const auto taker = brokers_[side].deliver(is_request ? kRequestsSubject : kRepliesSubject, text,
                                             random_);
+  if (is_request) {
+    for (const PlayedBroker::Copy& copy : federation().last_copies()) {
+      oracle_.copied(message.id, copy);
+    }
+  }
   if (!taker) return;
   trace_.add(is_request ? "request " : "reply ", message.id, " to fed", *taker);
   oracle_.handed(message.id, *taker);
+  if (!is_request && (message.is_unasked || message.answers.empty() ||
+                      !oracle_.will_know(message.answers, *taker, federation()))) {
+    ++may_be_unknown_[*taker];
+  }
   ++handed_[side][*taker];
   ++count(is_request ? "requests" : "replies");
 }
@@ -85,8 +94,11 @@ void FederationSim::send_request(bool is_forged) {
 
 void FederationSim::send_request_to(std::vector<std::string> targets, bool is_forged) {
   FederatedMessage message;
-  message.asker = absl::StrCat("c.reply.asker", random_.below(kAskers), ".", ids_);
+  const Question question = some_question();
+  message.asker = question.asker;
+  message.request_id = question.request_id;
   message.targets = std::move(targets);
+  if (is_forged) message.request_id.clear();
   if (is_forged && one_in(3)) {
     message.asker = kForgedAskers[random_.below(std::size(kForgedAskers))];
   } else if (is_forged) {
@@ -96,13 +108,38 @@ void FederationSim::send_request_to(std::vector<std::string> targets, bool is_fo
   give(std::move(message), is_forged);
 }
 
+FederationSim::Question FederationSim::some_question() {
+  if (!questions_.empty() && one_in(2)) return questions_[random_.below(questions_.size())];
+  if (questions_.size() == kQuestionsMax) questions_.erase(questions_.begin());
+  questions_.push_back({absl::StrCat("q", ids_), absl::StrCat("c.reply.asker", random_.below(kAskers),
+                                                              ".", ids_)});
+  return questions_.back();
+}
+
+// Nodes answer what they were asked.
 void FederationSim::send_reply(bool is_forged) {
+  const std::vector<std::string>& answerable = oracle_.answerable();
+  if (answerable.empty()) return;
+  const auto kind = is_forged ? static_cast<ReplyKind>(1 + random_.below(3)) : ReplyKind::kHonest;
+  send_reply_to(answerable[random_.below(answerable.size())], kind);
+}
+
+void FederationSim::send_reply_to(const std::string& request, ReplyKind kind) {
   FederatedMessage message;
   message.direction = Direction::kReply;
-  message.asker = absl::StrCat("c.reply.asker", random_.below(kAskers), ".", ids_);
+  message.asker = oracle_.message(request).asker;
+  message.request_id = oracle_.message(request).request_id;
+  message.answers = request;
   message.asked_through = some_relays();
-  if (is_forged) message.asker = kForgedAskers[random_.below(std::size(kForgedAskers))];
-  give(std::move(message), is_forged);
+  message.is_unasked = kind == ReplyKind::kUnasked || kind == ReplyKind::kOtherAsker;
+  if (kind == ReplyKind::kForgedSubject) {
+    message.asker = kForgedAskers[random_.below(std::size(kForgedAskers))];
+  } else if (kind == ReplyKind::kUnasked) {
+    message.request_id = absl::StrCat("made up ", ids_);
+  } else if (kind == ReplyKind::kOtherAsker) {
+    message.asker = absl::StrCat("c.reply.other.", ids_);
+  }
+  give(std::move(message), kind != ReplyKind::kHonest);
 }
 
 std::set<size_t> FederationSim::some_relays() {
@@ -116,11 +153,16 @@ std::set<size_t> FederationSim::some_relays() {
 // A message that some relays have passed on already comes again: two networks are joined twice.
 void FederationSim::send_round_again() {
   FederatedMessage message;
-  message.direction = one_in(2) ? Direction::kRequest : Direction::kReply;
-  message.asker = absl::StrCat("c.reply.asker", random_.below(kAskers), ".", ids_);
+  const std::vector<std::string>& answerable = oracle_.answerable();
   message.been_through = some_relays();
-  if (message.direction == Direction::kRequest) {
+  if (answerable.empty() || one_in(2)) {
+    message.asker = absl::StrCat("c.reply.asker", random_.below(kAskers), ".", ids_);
     message.targets = {node_target(random_.below(kSimNodes))};
+  } else {
+    message.direction = Direction::kReply;
+    message.answers = answerable[random_.below(answerable.size())];
+    message.asker = oracle_.message(message.answers).asker;
+    message.request_id = oracle_.message(message.answers).request_id;
   }
   give(std::move(message), false);
 }

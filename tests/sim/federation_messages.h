@@ -34,6 +34,8 @@ struct FederatedMessage {
   std::set<size_t> been_through;
   // Of a reply: the relay that had passed on its request, which is no loop.
   std::set<size_t> asked_through;
+  std::string answers;      // of a reply: the id of the message that it answers
+  bool is_unasked = false;  // a reply to somebody who has not asked that
 
   std::string text() const;
 };

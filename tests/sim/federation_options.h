@@ -36,6 +36,7 @@ struct FederationOptions {
   bool hears = false;          // what nodes say of themselves
   bool roomy = false;          // for all names
   bool leaving = false;        // relays say goodbye and others take their place
+  bool forbids = false;        // the federation's broker lets nobody listen but by the queue group
   bool multi_publish = false;  // the collective's broker takes one frame for many subjects
 
   static FederationOptions from(uint64_t seed) {
@@ -67,6 +68,7 @@ struct FederationOptions {
     options.roomy = one_in(2);
     options.leaving = one_in(3);
     options.multi_publish = one_in(2);
+    options.forbids = one_in(8);
     return options;
   }
 
@@ -77,7 +79,7 @@ struct FederationOptions {
                         pace_ms_max, " ms", jumping ? ", jumping" : "", large ? ", large" : "",
                         damaging ? ", damaging" : "", limited ? ", limited" : "",
                         hears ? ", hears" : "", roomy ? ", roomy" : "",
-                        leaving ? ", leaving" : "", multi_publish ? ", one frame" : "");
+                        leaving ? ", leaving" : "", forbids ? ", forbids" : "", multi_publish ? ", one frame" : "");
   }
 };
 

@@ -29,7 +29,27 @@ bool is_reply_subject(std::string_view subject) {
 
 void FederationOracle::gave(FederatedMessage message, bool is_forged) {
   const std::string id = message.id;
-  messages_.emplace(id, Known{std::move(message), is_forged, PlayedTime::now_ms(), {}, {}});
+  messages_.emplace(id, Known{std::move(message), is_forged, PlayedTime::now_ms(), {}, {}, {}});
+}
+
+void FederationOracle::copied(const std::string& id, const PlayedBroker::Copy& copy) {
+  messages_.at(id).copies.push_back(copy);
+}
+
+bool FederationOracle::will_know(const std::string& request, size_t relay,
+                                 const PlayedBroker& federation) const {
+  const Known& known = messages_.at(request);
+  for (const auto& [published, times] : known.published) {
+    if (published.first == relay && times > 0) return true;
+  }
+  return std::any_of(known.copies.begin(), known.copies.end(), [&](const auto& copy) {
+    return copy.relay == relay && federation.is_sent(copy);
+  });
+}
+
+uint64_t FederationOracle::unasked_passed(size_t relay) const {
+  const auto found = unasked_passed_.find(relay);
+  return found == unasked_passed_.end() ? 0 : found->second;
 }
 
 void FederationOracle::handed(const std::string& id, size_t relay) {
@@ -62,10 +82,14 @@ void FederationOracle::check_hops(const Known& known,
           absl::StrCat(name, " does not stand once in the trace of ", published.payload));
 }
 
-// One that was handed over more than once stands for the earliest time that fits.
+// One that was handed over more than once stands for the earliest time that fits. Replies may have
+// waited for their requests, so only those to one request have an order.
 void FederationOracle::check_order(const Known& known,
                                    const PlayedBroker::Published& published) {
-  uint64_t& last = last_[{known.message.direction, published.relay, published.link}];
+  const bool is_reply = known.message.direction == Direction::kReply;
+  const std::string of =
+      is_reply ? known.message.request_id + " " + known.message.asker : std::string();
+  uint64_t& last = last_[{known.message.direction, published.relay, published.link, of}];
   const auto found = known.handed.find(published.relay);
   require(found != known.handed.end(),
           absl::StrCat(known.message.id, " was published by ", relay_identity(published.relay),
@@ -84,6 +108,7 @@ void FederationOracle::see_request(const PlayedBroker::Published& published) {
   if (found == nullptr) return;
   Known& known = *found;
   const std::string& id = known.message.id;
+  if (known.published.empty() && !is_damaged(known)) answerable_.push_back(id);
   const uint64_t times = ++known.published[{published.relay, published.subject}];
   if (is_damaged(known)) return;
   const int64_t windows = (PlayedTime::now_ms() - known.since_ms) / replay_window_ms_;
@@ -116,7 +141,9 @@ bool FederationOracle::see_reply(const PlayedBroker::Published& published) {
   if (is_damaged(known)) return false;
   const std::string& id = known.message.id;
   require(known.message.direction == Direction::kReply, id + " is no reply");
-  require(!known.is_forged, "a forged reply was published: " + published.payload);
+  require(!known.is_forged || known.message.is_unasked,
+          "a forged reply was published: " + published.payload);
+  if (known.message.is_unasked) ++unasked_passed_[published.relay];
   require(published.subject == known.message.asker,
           "reply " + id + " for " + known.message.asker + " went to " + published.subject);
   require(times == 1 && known.published.size() == 1, "reply " + id + " was published twice");

@@ -77,11 +77,56 @@ void FederationSim::check_flow() {
   become_quiet();
   send_request(false);
   const std::string request = id_text(ids_);
-  send_reply(false);
-  const std::string reply = id_text(ids_);
   become_quiet();
   require(oracle_.has_arrived(request), "requests do not flow again");
+  send_reply_to(request, ReplyKind::kHonest);
+  const std::string reply = id_text(ids_);
+  become_quiet();
   require(oracle_.has_arrived(reply), "replies do not flow again");
+}
+
+// Until what was asked before anybody listened needs no answer any more. False where that would take
+// too many PINGs.
+bool FederationSim::pass_lenient_time() {
+  constexpr int64_t kStepMs = 50'000;
+  if (options_.relays == 1) return true;
+  if (options_.ping_interval_ms < kStepMs) return false;
+  for (int64_t ms = 0; ms <= federation::AskedRequests::kLifeMs; ms += kStepMs) {
+    pass_time(kStepMs);
+    become_quiet();
+  }
+  return true;
+}
+
+// Whoever of the relays gets them.
+void FederationSim::check_asked() {
+  constexpr size_t kEach = 6;
+  const bool is_strict = pass_lenient_time() && !options_.forbids;
+  pass_time(kRefillMs);
+  send_request(false);
+  const std::string request = id_text(ids_);
+  become_quiet();
+  require(oracle_.has_arrived(request), "a request does not arrive");
+  std::vector<std::string> honest, forged;
+  for (size_t i = 0; i < kEach; ++i) {
+    for (const ReplyKind kind : {ReplyKind::kHonest, ReplyKind::kUnasked, ReplyKind::kOtherAsker}) {
+      send_reply_to(request, kind);
+      (kind == ReplyKind::kHonest ? honest : forged).push_back(id_text(ids_));
+    }
+  }
+  become_quiet();
+  for (const std::string& reply : honest) {
+    require(oracle_.has_arrived(reply), "a reply does not arrive");
+  }
+  using federation::EarlyReplies;
+  for (int64_t ms = 0; ms <= EarlyReplies::kMsMax; ms += EarlyReplies::kTurnMsMax) {
+    pass_time(EarlyReplies::kTurnMsMax);
+    round();
+  }
+  become_quiet();
+  for (const std::string& reply : forged) {
+    require(!is_strict || !oracle_.has_arrived(reply), "a reply arrives that nobody asked for");
+  }
 }
 
 uint64_t FederationSim::signs_taken() const {

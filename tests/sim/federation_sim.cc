@@ -24,6 +24,7 @@ constexpr size_t kNodesLookedAt = 3;  // after each turn
 // one in each process.
 constexpr size_t kAbsences = 1 << 12;
 constexpr size_t kReplayEntries = 1 << 16;
+constexpr size_t kAskedEntries = 1 << 14;
 constexpr uint64_t kBytesBesideData = 1 << 10;  // of a message: its envelope, trace and line
 constexpr double kTargetsPerS = 300;
 
@@ -31,7 +32,8 @@ constexpr const char* kCounted[] = {
     "requests", "replies", "published", "refused", "loops", "errors told", "rate-limited",
     "targets left out as known", "targets absent", "signs of nodes", "pauses", "discarded",
     "connections dropped", "connections refused", "backlogs delivered late", "goodbyes",
-    "late goodbyes"};
+    "late goodbyes", "unasked replies refused", "unasked replies passed", "replies to others refused",
+    "replies that waited", "others known"};
 
 // One for all runs: it has a thread of its own.
 Log& silent_log() {
@@ -58,6 +60,7 @@ RelaySettings settings_of(size_t number, const FederationOptions& options) {
   made.backoff = options.backoff;
   made.replay_entries = kReplayEntries;
   made.replay_window_ms = kSimReplayWindowMs;
+  made.asked_entries = kAskedEntries;
   made.ledger.placement = options.placement;
   made.ledger.nodes_max = options.roomy ? kRoomyNodes : kSimNodes * 2 / 3;
   made.ledger.requests = 8;
@@ -80,6 +83,7 @@ FederationSim::FederationSim(uint64_t seed, bool tracing)
       brokers_{PlayedBroker("federation", options_.stream_bytes, false, trace_),
                PlayedBroker("collective", options_.stream_bytes, options_.multi_publish, trace_)} {
   PlayedTime::begin();
+  federation().forbids_copies = options_.forbids;
   trace_.add(options_.text());
   for (const char* what : kCounted) count(what) = 0;
   for (size_t i = 0; i < options_.relays; ++i) add_member();
@@ -103,6 +107,7 @@ void FederationSim::play() {
   }
   heal();
   check_flow();
+  check_asked();
   check_signs();
   for (const Member& member : members_) finish(member, false);
   for (const PlayedBroker& broker : brokers_) count("connections refused") += broker.refused();
@@ -124,7 +129,9 @@ void FederationSim::turn(Member& member) {
   if (member.is_leaving && member.leaves_by_ms == kNotYet) {
     member.leaves_by_ms = PlayedTime::now_ms() + Relay::kGoodbyeMsMax;
   }
+  const federation::AskedCounts before = member.relay->asked_counts();
   member.relay->turn(0);
+  check_passed_unknown(member, before);
   for (size_t i = 0; i < kNodesLookedAt; ++i) check_left_out(node_target(random_.below(kSimNodes)));
   if (!member.is_leaving) return;
   const bool is_late = PlayedTime::now_ms() >= member.leaves_by_ms;
@@ -136,6 +143,24 @@ void FederationSim::turn(Member& member) {
   finish(member, is_late);
   members_.erase(members_.begin() + (&member - members_.data()));
   add_member();
+}
+
+// What is not known passes only at one of several, for a while after it has begun to listen to what
+// the others are asked.
+void FederationSim::check_passed_unknown(Member& member, const federation::AskedCounts& before) {
+  using federation::Hearing;
+  const federation::AskedCounts now = member.relay->asked_counts();
+  if (now.hearing == Hearing::kYes && before.hearing != Hearing::kYes) {
+    member.hears_since_ms = PlayedTime::now_ms();
+  }
+  require(!now.others_known || options_.relays > 1,
+          absl::StrCat("fed", member.number, " is alone and believes that there are others"));
+  if (now.unknown_passed == before.unknown_passed || options_.forbids) return;
+  const bool has_begun =
+      before.hearing != Hearing::kYes ||
+      PlayedTime::now_ms() - member.hears_since_ms < federation::AskedRequests::kLifeMs;
+  require(options_.relays > 1 && has_begun,
+          absl::StrCat("fed", member.number, " passes on what it cannot know"));
 }
 
 // Nobody is left out whom the broker has not called absent, whoever said what.
@@ -181,7 +206,18 @@ void FederationSim::finish(const Member& member, bool is_late) {
     count("rate-limited") += of(Refusal::kRateLimited);
     count("discarded") += of(Refusal::kQueueFull);
     count("loops") += of(Refusal::kLoop);
+    count("unasked replies refused") += of(Refusal::kNoRequest);
+    count("replies to others refused") += of(Refusal::kOtherAsker);
+    const uint64_t unasked = of(Refusal::kNoRequest) + of(Refusal::kOtherAsker);
+    const bool has_heard_all = !options_.damaging && report.sides[0].failures == 0;
+    require(!has_heard_all || unasked <= may_be_unknown_[member.number],
+            "a reply was refused by " + name + ", which knows its request");
   }
+  require(oracle_.unasked_passed(member.number) <= report.asked.unknown_passed,
+          "a reply that nobody asked for was passed on by " + name);
+  count("unasked replies passed") += oracle_.unasked_passed(member.number);
+  count("replies that waited") += report.asked.waited;
+  count("others known") += report.asked.others_known;
   for (const uint64_t sign : report.placement.signs) count("signs of nodes") += sign;
 }
 

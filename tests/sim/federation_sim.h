@@ -9,7 +9,9 @@
 // has said nobody listens to; a goodbye has an end and leaves nothing behind; at the end all that
 // came is accounted for, queues have kept their bounds, messages flow to every node that is there,
 // also to those that were absent before, at once to one that was heard from, and forged ends take no
-// node out.
+// node out; who asked gets the answers, and nobody gets one to what he has not asked. Until then a reply
+// that nobody asked for passes only at a relay that has others beside it and has just begun to
+// listen, and one that was asked for is refused only where the copy of its request was late.
 #pragma once
 
 #include <array>
@@ -56,13 +58,22 @@ class FederationSim {
     std::unique_ptr<federation::Relay> relay;
     bool is_leaving = false;
     int64_t leaves_by_ms = kNotYet;
+    int64_t hears_since_ms = kNotYet;  // what others are asked
   };
+  // Who asked, and under which id: a client's request is several messages.
+  struct Question {
+    std::string request_id;
+    std::string asker;
+  };
+  enum class ReplyKind : uint8_t { kHonest, kForgedSubject, kUnasked, kOtherAsker };
 
   // ---- What happens (federation_actions.cc)
   void act();
   void send_request(bool is_forged);
   void send_request_to(std::vector<std::string> targets, bool is_forged = false);
   void send_reply(bool is_forged);
+  void send_reply_to(const std::string& request, ReplyKind kind);
+  Question some_question();
   void send_round_again();
   void send_damaged();
   void repeat();
@@ -84,6 +95,7 @@ class FederationSim {
   size_t move_in(size_t side, size_t link, size_t bytes_max);
   void pass_time(int64_t ms);
   void check_left_out(const std::string& target);
+  void check_passed_unknown(Member& member, const federation::AskedCounts& before);
 
   // ---- Quiet times (federation_quiet.cc)
   size_t round();
@@ -91,6 +103,8 @@ class FederationSim {
   void become_quiet();
   bool all_connected() const;
   void check_flow();
+  void check_asked();
+  bool pass_lenient_time();
   void check_signs();
   uint64_t signs_taken() const;
 
@@ -108,9 +122,12 @@ class FederationSim {
   std::vector<Member> members_;
   size_t members_made_ = 0;
   uint64_t ids_ = 0;
+  std::vector<Question> questions_;  // the last of them
   // By side and relay: messages handed to it, messages it has published.
   std::array<std::map<size_t, uint64_t>, 2> handed_;
   std::array<std::map<size_t, uint64_t>, 2> published_;
+  // By relay: replies handed to it whose requests it may not know.
+  std::map<size_t, uint64_t> may_be_unknown_;
   FederationReport report_;
 };
 

@@ -71,12 +71,14 @@ Transport PlayedBroker::connect_in_process() {
 
 size_t PlayedBroker::send(size_t index, size_t bytes_max) {
   PlayedLink& link = *links_.at(index);
+  if (link.outbox.empty()) link.outbox.swap(link.late);
   if (!link.is_open() || link.outbox.empty()) return 0;
   const iovec piece{link.outbox.data(), std::min(bytes_max, link.outbox.size())};
   const IoResult result = link.transport.write(&piece, 1);
   if (result.status == IoStatus::kFailed) end(link, "has ended");
   if (result.status != IoStatus::kDone) return 0;
   link.outbox.erase(0, result.bytes);
+  link.sent_bytes += result.bytes;
   trace_.add(name_, " -> ", relay_name(link), ": ", result.bytes, " bytes");
   return result.bytes;
 }
@@ -109,21 +111,44 @@ void PlayedBroker::end(PlayedLink& link, const char* why) {
   link.subject.clear();
   link.sids.clear();
   link.outbox.clear();
+  link.late.clear();
 }
 
 // ---- Messages ----------------------------------------------------------------------------------
 
 std::optional<size_t> PlayedBroker::deliver(std::string_view subject, std::string_view payload,
                                             Random& random) {
+  const auto message = [&](std::string_view sid) {
+    return absl::StrCat("MSG ", std::string(subject), " ", std::string(sid), " ", payload.size(),
+                        "\r\n", std::string(payload), "\r\n");
+  };
   std::vector<PlayedLink*> members;
   for (const auto& link : links_) {
     if (link->subject == subject) members.push_back(link.get());
   }
-  if (members.empty()) return std::nullopt;
-  PlayedLink& chosen = *members[random.below(members.size())];
-  absl::StrAppend(&chosen.outbox, "MSG ", std::string(subject), " 1 ", payload.size(), "\r\n",
-                  std::string(payload), "\r\n");
-  return chosen.relay;
+  PlayedLink* const chosen = members.empty() ? nullptr : members[random.below(members.size())];
+  last_copies_.clear();
+  for (const auto& link : links_) {
+    const auto plain = link->sids.find(std::string(subject));
+    const uint64_t when = random.below(4);
+    const std::string had_late = std::exchange(link->late, "");
+    const auto copy = [&] {
+      link->outbox += message(plain->second);
+      last_copies_.push_back({link->relay, link->number, link->queued_bytes()});
+    };
+    if (plain != link->sids.end() && when < 2) copy();
+    if (link.get() == chosen) link->outbox += message(kMessagesSid);
+    link->outbox += had_late;
+    if (plain != link->sids.end() && when == 2) copy();
+    if (plain != link->sids.end() && when == 3) link->late = message(plain->second);
+  }
+  return chosen == nullptr ? std::nullopt : std::optional(chosen->relay);
+}
+
+bool PlayedBroker::is_sent(const Copy& copy) const {
+  return std::any_of(links_.begin(), links_.end(), [&](const auto& link) {
+    return link->number == copy.link && link->sent_bytes >= copy.end;
+  });
 }
 
 size_t PlayedBroker::deliver_to_all(const std::string& pattern, std::string_view subject,
@@ -146,7 +171,7 @@ size_t PlayedBroker::subscribed() const {
 
 bool PlayedBroker::is_quiet() const {
   return std::all_of(links_.begin(), links_.end(),
-                     [](const auto& link) { return link->outbox.empty(); });
+                     [](const auto& link) { return link->outbox.empty() && link->late.empty(); });
 }
 
 // ---- What relays say ---------------------------------------------------------------------------
@@ -191,10 +216,15 @@ void PlayedBroker::take_connect(std::string_view line, PlayedLink& link) {
 void PlayedBroker::take_subscribe(std::string_view line, PlayedLink& link) {
   const std::vector<std::string_view> parts = words(line);  // SUB subject [group] sid
   require(parts.size() >= 3, "a SUB without its parts");
-  link.sids[std::string(parts[1])] = parts.back();
-  // The relay's other subscriptions are not for messages of queue groups.
-  if (parts.back() == kMessagesSid) link.subject = parts[1];
   trace_.add(name_, ": ", relay_name(link), " ", std::string(line));
+  if (parts.back() == kMessagesSid) {
+    link.subject = parts[1];
+  } else if (forbids_copies) {
+    absl::StrAppend(&link.outbox, "-ERR 'Permissions Violation for Subscription to \"",
+                    std::string(parts[1]), "\"'\r\n");
+  } else {
+    link.sids[std::string(parts[1])] = parts.back();
+  }
 }
 
 void PlayedBroker::take_unsubscribe(std::string_view line, PlayedLink& link) {

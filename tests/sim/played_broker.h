@@ -1,6 +1,6 @@
 // A broker of one side of a federation, played by the simulation: it knows what federation brokers
-// send (CONNECT, PING, SUB, UNSUB, PUB, MPUB), hands messages to one of a queue group, and writes
-// down what is published.
+// send (CONNECT, PING, SUB, UNSUB, PUB, MPUB), hands messages to one of a queue group and a copy to
+// each who listens without it, and writes down what is published.
 //
 // MODEL: relays reach it as the broker of their own process (broker/net/in_process_broker.h), so a
 // connection is memory and the simulation decides when how many bytes move and in which direction.
@@ -36,11 +36,15 @@ struct PlayedLink {
   std::string inbox;               // less than a whole line with its payload
   size_t relay = kNobody;          // whose it is, once it has said so
   std::string subject;             // of the messages that it has subscribed to
-  std::map<std::string, std::string> sids;  // of all subscriptions, by their subject
+  std::map<std::string, std::string> sids;  // of subscriptions without a group, by their subject
+  std::string late;         // a copy that follows the next message, or comes when there is none
+  uint64_t sent_bytes = 0;  // of all that was in the outbox
   bool reads = true;  // false: the broker takes nothing, and the stream fills up
   bool sends = true;  // false: its backlog comes later
 
   bool is_open() const { return transport.is_open(); }
+  // How far it will have been sent when what is in the outbox has been.
+  uint64_t queued_bytes() const { return sent_bytes + outbox.size(); }
 };
 
 class PlayedBroker final : public InProcessBroker {
@@ -59,6 +63,7 @@ class PlayedBroker final : public InProcessBroker {
   Transport connect_in_process() override;
 
   bool takes_connections = true;
+  bool forbids_copies = false;  // of messages of queue groups
   std::set<std::string> absent;  // subjects without a subscriber
   std::set<std::pair<size_t, std::string>> told_absent;  // a relay, and of what it was told so
 
@@ -71,8 +76,18 @@ class PlayedBroker final : public InProcessBroker {
   void drop(size_t index);
 
   // ---- Messages
-  // To one of those that have subscribed; nobody when nobody has.
+  // To one of those that have subscribed; nobody when nobody has. A copy goes to each that listens
+  // without the group: before the message, behind it, or behind the next.
   std::optional<size_t> deliver(std::string_view subject, std::string_view payload, Random& random);
+  // Relays to whom a copy was sent with the last message, and not late; and whether all of it has been
+  // written to the stream.
+  struct Copy {
+    size_t relay;
+    uint64_t link;
+    uint64_t end;  // queued_bytes() then
+  };
+  const std::vector<Copy>& last_copies() const { return last_copies_; }
+  bool is_sent(const Copy& copy) const;
   // To each that has subscribed to `pattern` as it stands; returns to how many.
   size_t deliver_to_all(const std::string& pattern, std::string_view subject,
                         std::string_view payload);
@@ -101,6 +116,7 @@ class PlayedBroker final : public InProcessBroker {
   Trace& trace_;
   std::vector<std::unique_ptr<PlayedLink>> links_;
   std::vector<Published> published_;
+  std::vector<Copy> last_copies_;
   uint64_t made_ = 0;     // connections
   uint64_t refused_ = 0;
 };

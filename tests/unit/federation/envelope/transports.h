@@ -53,6 +53,9 @@ inline constexpr std::string_view kReplyV2 =
     R"~({"protocol":"io.choria.protocol.v2.transport","data":"e30=","headers":{"sender":"web)~"
     R"~(1.example.net","federation":{"request":"2yY8BW6nNCiEuCJ7rbWbTmSW74d","reply":"choria)~"
     R"~(.reply.f76b6d2a.2yY8BW6nNCiEuCJ7rbWbTmSW74d"}}})~";
+inline constexpr std::string_view kReplyV2Request = "2yY8BW6nNCiEuCJ7rbWbTmSW74d";
+inline constexpr std::string_view kReplyV2Asker =
+    "choria.reply.f76b6d2a.2yY8BW6nNCiEuCJ7rbWbTmSW74d";
 inline constexpr std::string_view kRelayedReplyV2 =
     R"~({"protocol":"io.choria.protocol.v2.transport","data":"e30=","headers":{"sender":"web)~"
     R"~(1.example.net","trace":[["nats://dc1:4222","fedbroker1 (choria_nats_ingest:0, choria)~"

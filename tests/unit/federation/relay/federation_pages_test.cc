@@ -91,8 +91,39 @@ TEST(FederationStatus, SaysInAFewLinesWhatIsConnectedAndWhatWasRefused) {
             "  collective  NOT CONNECTED, 0 failures, 0 complaints, queue 0 bytes (most 0), 0 pauses, 835227 bytes lost\n"
             "  requests    5 received, 3 passed on as 600 messages, 2 refused: target_not_allowed\n"
             "  replies     0 received, 0 passed on as 0 messages\n"
+            "  asked       replies pass whoever has asked\n"
             "  rates       0.0 requests, 0.0 targets, 0.0 replies, 0.0 events a second\n"
             "  placement   off: 0 nodes are here, 0 targets are absent\n");
+}
+
+TEST(FederationStatus, SaysWhatRepliesAreHeldAgainst) {
+  federation::RelayReport made = report();
+  made.asked = {.hearing = federation::Hearing::kYes, .others_known = true, .heard = 2500,
+                .forgotten = 4, .unknown_passed = 12, .waited = 3, .waiting = 1};
+  made.directions[1].refused[static_cast<size_t>(federation::Refusal::kNoRequest)] = 5;
+  made.directions[1].refused[static_cast<size_t>(federation::Refusal::kOtherAsker)] = 6;
+  const std::string json = federation_json(made);
+  const std::string text = federation_status_text(json);
+  EXPECT_NE(text.find(", 5 refused: no_request, 6 refused: other_asker\n"
+                      "  asked       2500 requests heard, 3 replies came before them, others share "
+                      "the work, 12 replies passed unknown\n"),
+            std::string::npos)
+      << text;
+  const std::string metrics = federation_metrics(made);
+  for (const char* line : {R"(antiphon_federation_hears_requests{cluster="dc1"} 1)",
+                           R"(antiphon_federation_others_known{cluster="dc1"} 1)",
+                           R"(antiphon_federation_requests_heard_total{cluster="dc1"} 2500)",
+                           R"(antiphon_federation_requests_forgotten_total{cluster="dc1"} 4)",
+                           R"(antiphon_federation_unknown_replies_passed_total{cluster="dc1"} 12)",
+                           R"(antiphon_federation_replies_waited_total{cluster="dc1"} 3)",
+                           R"(antiphon_federation_replies_waiting{cluster="dc1"} 1)"}) {
+    EXPECT_TRUE(has(metrics, line)) << line;
+  }
+  made.asked = {.hearing = federation::Hearing::kForbidden};
+  EXPECT_NE(federation_status_text(federation_json(made)).find(", LISTENING IS FORBIDDEN: replies pass "), std::string::npos);
+  auto earlier = nlohmann::json::parse(json);
+  earlier.erase("asked");
+  EXPECT_NE(federation_status_text(earlier.dump()), "") << "of an earlier version";
 }
 
 TEST(FederationStatus, SaysWhatPassedLatelyAndHowMuchMay) {

@@ -63,6 +63,18 @@ TEST(LoadRelay, ReadsTheReferencesKeys) {
   EXPECT_EQ(loaded.options.tls.cert_file, "/no/cert.pem");
 }
 
+TEST(LoadRelay, RepliesThatNobodyAskedForAreRefusedUnlessTheFileSaysOtherwise) {
+  EXPECT_EQ(load("").settings.unasked_replies, UnaskedReplies::kRefuse);
+  const std::string key = "plugin.antiphon.federation.unasked_replies = ";
+  EXPECT_EQ(load(key + "pass\n").settings.unasked_replies, UnaskedReplies::kPass);
+  EXPECT_EQ(load(key + "refuse\n").settings.unasked_replies, UnaskedReplies::kRefuse);
+  EXPECT_EQ(load("plugin.antiphon.federation.asked_entries = 1024\n").settings.asked_entries, 1024u);
+  EXPECT_EQ(errors(key + "maybe\nplugin.antiphon.federation.asked_entries = 1\n"),
+            (Texts{"f.conf:8:46: plugin.antiphon.federation.unasked_replies needs refuse or pass",
+                   "f.conf:9:44: plugin.antiphon.federation.asked_entries needs a whole number from 16 "
+                   "to 67108864"}));
+}
+
 TEST(LoadRelay, WarnsWhereAllOfATargetIsListenedTo) {
   EXPECT_TRUE(load("plugin.antiphon.federation.events = *.broadcast.agent.registration\n").warnings.empty());
   const LoadedRelay loaded = load("plugin.antiphon.federation.events = choria.machine.>, *.broadcast.>\n");

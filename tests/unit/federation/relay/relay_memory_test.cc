@@ -271,6 +271,7 @@ TEST(RelayRecords, SayWhoWasAskedAndWhoAnswered) {
   stage.request(request_to("c.node.d"));
   ASSERT_TRUE(stage.until([&] { return stage.requests().forwarded == 2; }));
   stage.reply(reply_of("b"));
+  stage.another_takes("other", "c.reply.h.i");
   stage.reply(reply_of("z", "other"));
   ASSERT_TRUE(stage.until([&] { return stage.replies().forwarded == 2; }));
   const RequestReport report = stage.relay.request_report("r1");

@@ -60,12 +60,13 @@ struct Stage {
   [[nodiscard]] bool connect() {
     return until([&] {
       return federation.peers() > 0 && collective.peers() > 0 &&
-             federation.last().has("SUB choria") && collective.last().has("SUB choria");
+             federation.last().has(" dc1_federation 1\r\n") && collective.last().has("SUB choria");
     });
   }
-  static void deliver(fleet::ScriptedServer& server, std::string_view subject, std::string_view payload) {
-    server.last().send(
-        absl::StrCat("MSG ", std::string(subject), " 1 ", payload.size(), "\r\n"));
+  static void deliver(fleet::ScriptedServer& server, std::string_view subject,
+                      std::string_view payload, int sid = 1) {
+    server.last().send(absl::StrCat("MSG ", std::string(subject), " ", sid, " ", payload.size(),
+                                    "\r\n"));
     server.last().send(payload);
     server.last().send("\r\n");
   }
@@ -81,6 +82,17 @@ struct Stage {
                                         "\r\n", std::string(status), "\r\n"));
   }
   void request(std::string_view payload) { deliver(federation, kFederationSubject, payload); }
+  // A request as each federation broker of the cluster hears it, whoever takes it.
+  void copy(std::string_view payload) { deliver(federation, kFederationSubject, payload, 2); }
+  // Another one takes a request of this asker.
+  void another_takes(std::string_view id, std::string_view asker) {
+    copy(asked_by(id, asker));
+  }
+  static std::string asked_by(std::string_view id, std::string_view asker) {
+    return absl::StrCat(R"({"protocol":"choria:transport:1","data":"e30=","headers":{"reply-to":")",
+                        std::string(asker), R"(","federation":{"req":")", std::string(id),
+                        R"(","target":["c.node.x"]}}})");
+  }
   void reply(std::string_view payload) { deliver(collective, kCollectiveSubject, payload); }
   const DirectionCounts requests() const { return relay.report().directions[0]; }
   const DirectionCounts replies() const { return relay.report().directions[1]; }

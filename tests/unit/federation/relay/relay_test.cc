@@ -73,6 +73,7 @@ TEST(Relay, PublishesToTwoHundredTargetsInOrder) {
 TEST(Relay, PublishesAReplyToWhoAsked) {
   Stage stage;
   ASSERT_TRUE(stage.connect());
+  stage.another_takes(kReplyV2Request, kReplyV2Asker);
   stage.reply(kReplyV2);
   const std::string hop = hop_text(Direction::kReply, "fedbroker1", stage.collective.url(),
                                    stage.federation.url());
@@ -88,6 +89,7 @@ TEST(Relay, PublishesAReplyToWhoAsked) {
 TEST(Relay, MessagesWithHeadersPassWithoutThem) {
   Stage stage;
   ASSERT_TRUE(stage.connect());
+  stage.another_takes(kReplyV2Request, kReplyV2Asker);
   const std::string headers = "NATS/1.0\r\nA: b\r\n\r\n";
   stage.collective.last().send(absl::StrCat("HMSG ", std::string(kCollectiveSubject), " 1 ",
                                             headers.size(), " ", headers.size() + kReplyV2.size(),
@@ -130,6 +132,7 @@ TEST(Relay, ARequestReachesATargetOnce) {
 TEST(Relay, MessagesBeyondWhatTheOtherBrokerTakesAreRefused) {
   Stage stage;
   ASSERT_TRUE(stage.connect());
+  stage.another_takes("", "c.reply.h.i");
   const std::string data(2 << 20, 'A');  // the scripted broker takes 1 MiB
   stage.reply(absl::StrCat(R"({"protocol":"choria:transport:1","data":")", data,
                            R"(","headers":{"federation":{"reply-to":"c.reply.h.i"}}})"));
@@ -223,6 +226,8 @@ TEST(Relay, ASlowSideIsNotWaitedForByTheOther) {
     settings.replay_entries = 0;
   });
   ASSERT_TRUE(stage.connect());
+  stage.another_takes(kReplyV2Request, kReplyV2Asker);
+  ASSERT_TRUE(stage.until([&] { return stage.relay.report().asked.heard == 1; }));
   stage.collective.last().reads = false;
   int sent = 0;
   ASSERT_TRUE(stage.until([&] {
