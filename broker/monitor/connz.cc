@@ -144,7 +144,10 @@ Page connz_page(ServerView& view, const Query& query) {
   if (options.state != ConnectionState::kClosed) {
     open = view.sessions(WithSubscriptions::kNo, [](const Session&) { return true; });
   }
-  if (options.state != ConnectionState::kOpen) closed = view.closed_sessions();
+  if (options.state != ConnectionState::kOpen) {
+    const bool are_shown = options.subscriptions != SubscriptionsShown::kNone;
+    closed = view.closed_sessions(are_shown ? WithSubscriptions::kYes : WithSubscriptions::kNo);
+  }
   const int64_t now_ns = wall_now_ns();
   ConnectionChoice choice =
       choose_connections(options, *broker, std::move(open), std::move(closed), now_ns);

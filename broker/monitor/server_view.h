@@ -97,7 +97,7 @@ class ServerView {
                                              const std::function<bool(const Session&)>& keep) = 0;
   // Subscriptions that the query counts; none of an account that is not known. REQUIRES: its subject is valid.
   virtual uint64_t subscribers(const SubscriberQuery& query) = 0;
-  virtual std::deque<SessionFacts> closed_sessions() const = 0;
+  virtual std::deque<SessionFacts> closed_sessions(WithSubscriptions with) const = 0;
   // Empty when the server is healthy; else what is wrong.
   virtual std::string health() = 0;
   // What runs beside the server; null: nothing does.

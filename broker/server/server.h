@@ -100,7 +100,7 @@ class Server final : public ServerView, public InProcessBroker, private ServerCo
   std::vector<SessionFacts> sessions(WithSubscriptions with,
                                      const std::function<bool(const Session&)>& keep) override;
   uint64_t subscribers(const SubscriberQuery& query) override;
-  std::deque<SessionFacts> closed_sessions() const override;
+  std::deque<SessionFacts> closed_sessions(WithSubscriptions with) const override;
   std::string health() override;
   std::shared_ptr<Companion> companion() const override;
 

@@ -181,8 +181,8 @@ uint64_t Server::subscribers(const SubscriberQuery& query) {
   return count;
 }
 
-std::deque<SessionFacts> Server::closed_sessions() const {
-  return closed_sessions_->snapshot();
+std::deque<SessionFacts> Server::closed_sessions(WithSubscriptions with) const {
+  return closed_sessions_->snapshot(with);
 }
 
 std::string Server::health() {

@@ -33,7 +33,7 @@ void end_connection(Shard& shard, Session& session) {
   session.transport.close();
   tell_disconnected(shard, session);
   if (shard.services.closed_sessions != nullptr) {
-    shard.services.closed_sessions->add(std::move(facts));
+    shard.services.closed_sessions->add(facts);
   }
   // Relaxed: a count for limits and statistics, it orders nothing.
   shard.services.counts->connections.fetch_sub(1, std::memory_order_relaxed);

@@ -1,93 +1,89 @@
 #include "broker/session/closed_sessions.h"
 
-#include <cstring>
+#include <snappy.h>
 
+#include <algorithm>
+
+#include "broker/session/closed_record.h"
 #include "protocol/bytes/check.h"
 
 namespace antiphon {
 namespace {
 
-// One subscription: these numbers, then its three texts.
-struct Numbers {
-  uint64_t delivered;
-  uint64_t max_messages;
-  uint32_t subject_bytes;
-  uint32_t queue_bytes;
-  uint32_t sid_bytes;
-};
-
-static_assert(sizeof(Numbers) == 32, "docs/memory.md says it");
-
-std::string pack(const std::vector<SubscriptionFacts>& subscriptions) {
-  size_t bytes = 0;
-  for (const SubscriptionFacts& one : subscriptions) {
-    bytes += sizeof(Numbers) + one.subject.size() + one.queue.size() + one.sid.size();
-  }
-  std::string packed;
-  packed.reserve(bytes);
-  for (const SubscriptionFacts& one : subscriptions) {
-    const Numbers numbers{one.delivered, one.max_messages, static_cast<uint32_t>(one.subject.size()),
-                          static_cast<uint32_t>(one.queue.size()),
-                          static_cast<uint32_t>(one.sid.size())};
-    packed.append(reinterpret_cast<const char*>(&numbers), sizeof numbers);
-    packed.append(one.subject).append(one.queue).append(one.sid);
-  }
-  return packed;
+// Without the room that snappy asked for.
+std::string compressed(const std::string& records) {
+  std::string roomy;
+  snappy::Compress(records.data(), records.size(), &roomy);
+  return {roomy.data(), roomy.size()};
 }
 
-std::vector<SubscriptionFacts> unpack(const std::string& packed, uint64_t client_id) {
-  std::vector<SubscriptionFacts> subscriptions;
-  const char* at = packed.data();
-  const char* end = at + packed.size();
-  while (at < end) {
-    Numbers numbers;
-    std::memcpy(&numbers, at, sizeof numbers);
-    at += sizeof numbers;
-    SubscriptionFacts one;
-    one.subject.assign(at, numbers.subject_bytes);
-    at += numbers.subject_bytes;
-    one.queue.assign(at, numbers.queue_bytes);
-    at += numbers.queue_bytes;
-    one.sid.assign(at, numbers.sid_bytes);
-    at += numbers.sid_bytes;
-    one.delivered = numbers.delivered;
-    one.max_messages = numbers.max_messages;
-    one.client_id = client_id;
-    subscriptions.push_back(std::move(one));
-  }
-  AP_CHECK(at == end);
-  return subscriptions;
+std::string uncompressed(const std::string& compressed) {
+  std::string records;
+  AP_CHECK(snappy::Uncompress(compressed.data(), compressed.size(), &records));
+  return records;
 }
 
 }  // namespace
 
 void ClosedSessions::forget_oldest() {
-  subscription_bytes_ -= kept_.front().subscriptions.size();
-  kept_.pop_front();
+  const auto may_go = [this](const Page& oldest) {
+    return count_ - oldest.count >= kept_max_ || subscription_bytes_ > kSubscriptionBytesMax;
+  };
+  while (pages_.size() > 1 && may_go(pages_.front())) {
+    count_ -= pages_.front().count;
+    subscription_bytes_ -= pages_.front().subscription_bytes;
+    pages_.pop_front();
+  }
 }
 
-void ClosedSessions::add(SessionFacts facts) {
-  static_assert(sizeof(Closed) == 408, "docs/memory.md says it");
-  Closed closed{std::move(facts), {}};
-  if (kept_max_ > 0) closed.subscriptions = pack(closed.facts.subscriptions);
-  closed.facts.subscriptions = std::vector<SubscriptionFacts>();  // `= {}` would keep the memory
+void ClosedSessions::add(const SessionFacts& facts) {
+  std::string record;
+  const size_t subscription_bytes = kept_max_ > 0 ? append_record(record, facts) : 0;
   const std::lock_guard lock(mutex_);
   ++total_;
   if (kept_max_ == 0) return;
-  if (kept_.size() == kept_max_) forget_oldest();
-  subscription_bytes_ += closed.subscriptions.size();
-  kept_.push_back(std::move(closed));
-  while (subscription_bytes_ > kSubscriptionBytesMax && kept_.size() > 1) forget_oldest();
+  if (pages_.empty() || pages_.back().compressed) pages_.emplace_back();
+  Page& page = pages_.back();
+  page.records += record;
+  page.subscription_bytes += subscription_bytes;
+  subscription_bytes_ += subscription_bytes;
+  ++page.count;
+  ++count_;
+  if (page.records.size() >= kPageBytes) {
+    page.records = compressed(page.records);
+    page.compressed = true;
+  }
+  forget_oldest();
 }
 
-std::deque<SessionFacts> ClosedSessions::snapshot() const {
-  const std::lock_guard lock(mutex_);
+std::deque<SessionFacts> ClosedSessions::snapshot(WithSubscriptions with) const {
+  std::deque<Page> pages;
+  size_t to_skip = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    pages = pages_;
+    to_skip = count_ - std::min(count_, kept_max_);
+  }
   std::deque<SessionFacts> all;
-  for (const Closed& closed : kept_) {
-    all.push_back(closed.facts);
-    all.back().subscriptions = unpack(closed.subscriptions, closed.facts.client_id);
+  for (const Page& page : pages) {
+    const std::string records = page.compressed ? uncompressed(page.records) : page.records;
+    for (std::string_view rest = records; !rest.empty();) {
+      SessionFacts facts = take_record(rest, with);
+      if (to_skip > 0) {
+        --to_skip;
+      } else {
+        all.push_back(std::move(facts));
+      }
+    }
   }
   return all;
+}
+
+size_t ClosedSessions::bytes() const {
+  const std::lock_guard lock(mutex_);
+  size_t bytes = 0;
+  for (const Page& page : pages_) bytes += page.records.capacity();
+  return bytes;
 }
 
 }  // namespace antiphon

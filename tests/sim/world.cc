@@ -67,7 +67,7 @@ Session* World::session(const Connection& connection) {
 }
 
 CloseReason World::close_reason(const Connection& connection) const {
-  for (const SessionFacts& facts : closed_.snapshot()) {
+  for (const SessionFacts& facts : closed_.snapshot(WithSubscriptions::kNo)) {
     if (facts.client_id == connection.client_id.value) return facts.reason;
   }
   return CloseReason::kNone;

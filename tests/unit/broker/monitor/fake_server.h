@@ -104,7 +104,13 @@ class FakeServer final : public ServerView {
     queries_.push_back(query);
     return subscribers_;
   }
-  std::deque<SessionFacts> closed_sessions() const override { return closed_; }
+  std::deque<SessionFacts> closed_sessions(WithSubscriptions with) const override {
+    std::deque<SessionFacts> all = closed_;
+    if (with == WithSubscriptions::kNo) {
+      for (SessionFacts& facts : all) facts.subscriptions.clear();
+    }
+    return all;
+  }
   std::string health() override { return health_; }
   std::shared_ptr<Companion> companion() const override { return companion_; }
 

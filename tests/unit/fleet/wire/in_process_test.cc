@@ -79,7 +79,7 @@ TEST_P(InProcess, GivesItsPlaceBackWhenItCloses) {
   ASSERT_TRUE(open());
   loop_->close(kInside);
   ASSERT_TRUE(until([&] { return server_->connections() == 0; }));
-  EXPECT_EQ(server_->closed_sessions().back().reason, CloseReason::kClientClosed);
+  EXPECT_EQ(server_->closed_sessions(WithSubscriptions::kNo).back().reason, CloseReason::kClientClosed);
   ASSERT_TRUE(open()) << "and may come again";
 }
 
