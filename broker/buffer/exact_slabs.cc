@@ -155,6 +155,21 @@ void ExactSlabs::release(void* pointer) {
   give_chunk_back(chunk);
 }
 
+void ExactSlabs::trim() {
+  for (const auto& size : sizes_) {
+    const std::lock_guard lock(size->lock);
+    for (Chunk* chunk = size->with_room; size->empty > 0 && chunk != nullptr;) {
+      Chunk* next = chunk->next;
+      if (chunk->used == 0) {
+        size->remove(chunk);
+        give_chunk_back(chunk);
+        --size->empty;
+      }
+      chunk = next;
+    }
+  }
+}
+
 size_t ExactSlabs::chunks() const {
   const std::lock_guard lock(chunks_lock_);
   return chunks_begun_ - free_chunks_.size();

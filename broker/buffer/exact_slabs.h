@@ -4,7 +4,7 @@
 // every connection has such objects, that is memory that nobody uses.
 // MODEL: a stretch of address space is reserved once and taken in chunks; a chunk holds objects of
 // one size. Whether a pointer is from here is told by its address alone. A chunk that becomes empty
-// goes back to the system, but for one of each size.
+// goes back to the system, but for one of each size, which trim() gives back.
 // SHARD: any; one lock for each size. Not for objects that come and go with each message.
 // LIMITS: kReservedBytes in all; allocate() returns null beyond, and when the system gives no more.
 #pragma once
@@ -39,6 +39,8 @@ class ExactSlabs {
   // REQUIRES: owns(pointer).
   size_t size_of(const void* pointer) const;
   void release(void* pointer);
+  // Gives the empty chunks back that are kept for the next object.
+  void trim();
 
   // Chunks that hold memory now. For tests.
   size_t chunks() const;

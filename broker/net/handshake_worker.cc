@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "broker/runtime/allocator.h"
 #include "broker/runtime/clock.h"
 #include "protocol/bytes/check.h"
 
@@ -107,6 +108,16 @@ void HandshakeWorker::measure_rate() {
   if (window == HandshakeFigures::Window::kGoesOn) return;
   each_window_();
   window_is_open_ = window == HandshakeFigures::Window::kBusy || !hellos_.empty();
+  if (!window_is_open_ && jobs_.empty()) give_back();
+}
+
+// What the last crowd needed. Its clocks tell nothing any more, and nobody waits for whom those that
+// were served in this round would have to stand back.
+void HandshakeWorker::give_back() {
+  jobs_ = {};
+  timers_ = {};
+  hellos_ = {};
+  empty_allocator_cache();
 }
 
 // ---- Before its turn ----------------------------------------------------------------------------

@@ -72,6 +72,7 @@ class HandshakeWorker {
   void run();
   int timeout_ms() const;
   void measure_rate();
+  void give_back();
 
   void begin(HandshakeRequest request);
   void take_event(const Readiness& event);

@@ -33,6 +33,8 @@ ExactSlabs& slabs() {
   return made;
 }
 
+bool are_placed = false;  // written before there is a second thread
+
 void* take(size_t bytes, const char*, int) {
   if (bytes == 0) return nullptr;
   if (bytes > kSizes[0] - ExactSlabs::kGranule) {
@@ -64,7 +66,11 @@ void* resize(void* pointer, size_t bytes, const char* file, int line) {
 
 void place_tls_objects() {
   if (kSanitized) return;
-  ::CRYPTO_set_mem_functions(&take, &resize, &give_back);
+  are_placed = ::CRYPTO_set_mem_functions(&take, &resize, &give_back) == 1;
+}
+
+void trim_tls_objects() {
+  if (are_placed) slabs().trim();
 }
 
 }  // namespace antiphon

@@ -11,4 +11,7 @@ namespace antiphon {
 // Does nothing under sanitizers, which want to see each object by itself.
 void place_tls_objects();
 
+// After a crowd has gone: what was kept for the next connection goes back to the system. Any thread.
+void trim_tls_objects();
+
 }  // namespace antiphon

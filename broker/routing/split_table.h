@@ -2,8 +2,10 @@
 //
 // WHY: a hash table that is full moves all it has into a larger one. With a million subjects that
 // takes 0.2 s, in which nothing is published. MODEL: a small table is one; at split_at entries it is
-// cut into 2^part_bits tables by the upper bits of the hash, each of which grows for itself.
-// LIMITS: one insert moves split_at entries, or a part's; so choose both by what the table will hold.
+// cut into 2^part_bits tables by the upper bits of the hash, each of which grows for itself. With
+// kJoinAt entries left it is one again: a few clients that stay do not keep the tables of a fleet.
+// LIMITS: one insert moves split_at entries, or a part's, and one erase kJoinAt; so choose both by what
+// the table will hold.
 // Table: a flat_hash_set or a flat_hash_map. THREADS: none; the owner's.
 #pragma once
 
@@ -18,9 +20,11 @@ class SplitTable {
  public:
   static constexpr size_t kParts = size_t{1} << part_bits;
   static constexpr size_t kSplitAt = split_at;
+  static constexpr size_t kJoinAt = kSplitAt / 8;
 
   bool empty() const { return size_ == 0; }
   size_t size() const { return size_; }
+  bool is_split() const { return parts_ != nullptr; }
 
   // The entry with this key, or null.
   template <typename Key>
@@ -44,12 +48,12 @@ class SplitTable {
     return const_cast<typename Table::value_type&>(*place.first);
   }
 
-  // REQUIRES: there is one.
+  // REQUIRES: there is one. Entries that stay may move.
   template <typename Key>
   void erase(const Key& key) {
     Table& table = part(whole_.hash_function()(key));
     table.erase(table.find(key));
-    if (--size_ == 0) parts_ = nullptr;
+    if (--size_ <= kJoinAt && parts_ != nullptr) join();
   }
 
   template <typename Visit>
@@ -76,6 +80,15 @@ class SplitTable {
       }
     }
     whole_ = Table();
+  }
+
+  void join() {
+    const std::unique_ptr<Table[]> parts = std::move(parts_);
+    for (size_t i = 0; i < kParts; ++i) {
+      for (auto at = parts[i].begin(); at != parts[i].end();) {
+        whole_.insert(parts[i].extract(at++));
+      }
+    }
   }
 
   Table whole_;

@@ -22,6 +22,9 @@ Tokens tokens_of(std::string_view subject) {
   return tokens;
 }
 
+// A list that has lost seven of eight members gives back the room of a fleet that left.
+constexpr size_t kRoomyMin = 256;
+
 // Takes out the member at `position`; the last one moves into its place.
 template <typename List>
 void take_out(List& list, uint32_t position) {
@@ -29,6 +32,7 @@ void take_out(List& list, uint32_t position) {
   list[position] = list.back();
   list[position]->position = position;
   list.pop_back();
+  if (list.capacity() >= kRoomyMin && list.size() <= list.capacity() / 8) list.shrink_to_fit();
 }
 
 QueueGroup& group_for(SubjectEntry& entry, std::string_view name) {

@@ -5,6 +5,7 @@
 // connection was active) costs nothing, and an entry of something that is gone is simply ignored.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <queue>
@@ -34,10 +35,22 @@ class TimerHeap {
     return key;
   }
 
+  // Drops every entry for whose key wanted(key) is false, and the memory that is not needed then.
+  template <typename Wanted>
+  void keep_only(Wanted&& wanted) {
+    std::erase_if(heap_.c, [&wanted](const Entry& entry) { return !wanted(entry.key); });
+    heap_.c.shrink_to_fit();
+    std::make_heap(heap_.c.begin(), heap_.c.end(), heap_.comp);
+  }
+
   size_t size() const { return heap_.size(); }
 
  private:
-  std::priority_queue<Entry, std::vector<Entry>, std::greater<Entry>> heap_;
+  struct Heap : std::priority_queue<Entry, std::vector<Entry>, std::greater<Entry>> {
+    using priority_queue::c;
+    using priority_queue::comp;
+  };
+  Heap heap_;
 };
 
 }  // namespace antiphon

@@ -47,6 +47,7 @@ void ShardThread::run() {
     shard_.wakeup.will_sleep();
     int wait = has_more_work(shard_) ? 0 : wait_ms(shard_);
     if (accept_again_ms_ != 0 && (wait < 0 || wait > kAcceptPauseMs)) wait = kAcceptPauseMs;
+    wait = aftermath_.limited(wait, shard_.now.ms());
     const auto events = poller_.wait(wait);
     shard_.wakeup.awake();
     begin_turn(shard_, steady_now(), wall_now_ns());
@@ -61,6 +62,7 @@ void ShardThread::run() {
     }
     if (accept_again_ms_ != 0 && accept_again_ms_ <= shard_.now.ms()) accept_some();
     end_turn(shard_);
+    aftermath_.look_at(shard_);
   }
 }
 

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "broker/net/listener.h"
+#include "broker/session/aftermath.h"
 #include "broker/session/shard.h"
 
 namespace antiphon {
@@ -42,6 +43,7 @@ class ShardThread {
 
   Poller poller_;
   Shard shard_;
+  Aftermath aftermath_;
   std::optional<Listener> listener_;
   int64_t accept_again_ms_ = 0;  // 0: accepting is not paused
   std::thread thread_;

@@ -5,18 +5,12 @@
 // are left out.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
-namespace antiphon {
+#include "broker/runtime/allocator.h"
 
-struct AllocatorFigures {
-  uint64_t allocated_bytes = 0;  // by the program
-  uint64_t in_use_bytes = 0;     // pages that hold some of it
-  uint64_t mapped_bytes = 0;     // taken from the system
-};
-AllocatorFigures allocator_figures();
+namespace antiphon {
 
 std::vector<std::string> process_arguments();
 std::vector<std::string> without_secrets(std::vector<std::string> arguments);

@@ -43,6 +43,24 @@ TEST(ExactSlabsTest, SeventeenConnectionsShareAChunk) {
   EXPECT_EQ(slabs.chunks(), 1u);
 }
 
+TEST(ExactSlabsTest, TrimmingLeavesOnlyWhatHoldsSomething) {
+  ExactSlabs slabs(kSizes);
+  void* small = slabs.allocate(528);
+  void* large = slabs.allocate(7632);
+  slabs.release(large);
+  EXPECT_EQ(slabs.chunks(), 2u);
+  slabs.trim();
+  EXPECT_EQ(slabs.chunks(), 1u);
+  slabs.release(small);
+  slabs.trim();
+  EXPECT_EQ(slabs.chunks(), 0u);
+  large = slabs.allocate(7632);
+  ASSERT_NE(large, nullptr);
+  std::memset(large, 'x', 7632);
+  slabs.release(large);
+  EXPECT_EQ(slabs.chunks(), 1u);
+}
+
 TEST(ExactSlabsTest, WhatDoesNotFitAnyMoreIsRefusedUntilThereIsRoom) {
   ExactSlabs slabs(kSizes, kSmallReserve);
   std::vector<void*> taken;

@@ -47,5 +47,24 @@ TEST(SplitTableTest, ErasesDownToNothingAndStartsAgain) {
   }
 }
 
+TEST(SplitTableTest, IsOneTableAgainWhenFewAreLeft) {
+  Map map;
+  for (size_t i = 0; i <= Map::kSplitAt; ++i) map.insert(key(i), {key(i), static_cast<int>(i)});
+  EXPECT_TRUE(map.is_split());
+  for (size_t left = Map::kSplitAt; left > Map::kJoinAt; --left) {
+    EXPECT_TRUE(map.is_split());
+    map.erase(key(left));
+  }
+  map.erase(key(0));
+  EXPECT_FALSE(map.is_split());
+  EXPECT_EQ(map.size(), Map::kJoinAt);
+  for (size_t i = 1; i <= Map::kJoinAt; ++i) {
+    ASSERT_NE(map.find(key(i)), nullptr);
+    EXPECT_EQ(map.find(key(i))->second, static_cast<int>(i));
+  }
+  map.insert(key(0), {key(0), 0});
+  EXPECT_FALSE(map.is_split());
+}
+
 }  // namespace
 }  // namespace antiphon

@@ -52,5 +52,24 @@ TEST(TimerHeap, GivesTheSoonestFirst) {
   EXPECT_EQ(heap.size(), 0u);
 }
 
+TEST(TimerHeap, KeepsOnlyWhatIsWanted) {
+  TimerHeap heap;
+  Random random(5);
+  std::vector<int64_t> times;
+  for (uint64_t key = 0; key < 1000; ++key) {
+    times.push_back(static_cast<int64_t>(random.below(500)));
+    heap.add(times.back(), key);
+  }
+  heap.keep_only([](uint64_t key) { return key % 7 == 0; });
+  EXPECT_EQ(heap.size(), 143u);
+  int64_t before = 0;
+  while (const auto key = heap.pop_due(500)) {
+    EXPECT_EQ(*key % 7, 0u);
+    EXPECT_GE(times[*key], before);
+    before = times[*key];
+  }
+  EXPECT_EQ(heap.size(), 0u);
+}
+
 }  // namespace
 }  // namespace antiphon

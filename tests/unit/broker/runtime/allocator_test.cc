@@ -1,8 +1,8 @@
+#include "broker/runtime/allocator.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
-
-#include "broker/system/expvarz.h"
 
 namespace antiphon {
 namespace {
