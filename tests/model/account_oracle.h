@@ -1,13 +1,14 @@
-// Who is due what when a client publishes, in a set of accounts: by the definition of exports and imports,
-// with nothing of the product but the settings.
+// Who is due what when a client publishes, in a set of accounts: by the definition of exports and
+// imports, with nothing of the product but the settings.
 //
-// MODEL: a message goes to the subscriptions of its account, to those of accounts that import it as a
-// stream, and by imported services to other accounts, where it is a message again. A reply subject that the
-// product makes is unknown beforehand: here it is `_R_.#n.@n`, and what stands for these two tokens is
-// learnt from who gets the request. Where mappings choose by weight, each way is tried.
+// MODEL: a message goes to the subscriptions of its account, to those of accounts that import it as
+// a stream, and by imported services to other accounts, where it is a message again. A reply subject
+// that the product makes is unknown beforehand: here it is `_R_.#n.@n`, and what stands for these
+// two tokens is learnt from who gets the request. Where mappings choose by weight, each way is tried.
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <utility>
@@ -75,8 +76,8 @@ class Choices {
 
 class AccountOracle {
  public:
-  AccountOracle(const AccountSet& set, const SharingDefinition& sharing)
-      : set_(set), sharing_(sharing) {}
+  AccountOracle(const AccountSet& set, const SharingDefinition& sharing, uint16_t shards)
+      : set_(set), sharing_(sharing), shards_(shards) {}
 
   // `message` with names of this oracle. One outcome for each way mappings may choose.
   std::vector<Outcome> outcomes(const PlayedMessage& message, const std::string& body) {
@@ -144,8 +145,9 @@ class AccountOracle {
           !pattern_matches(own.subject, message.reply)) {
         continue;
       }
-      told.push_back({own.client, own.sid, message.reply, "",
-                      "NATS/1.0 503\r\nNats-Subject: " + outcome_.first_subject + "\r\n\r\n", "", ""});
+      told.push_back(
+          {own.client, own.sid, message.reply, "",
+           "NATS/1.0 503\r\nNats-Subject: " + outcome_.first_subject + "\r\n\r\n", "", ""});
     }
     if (!told.empty()) outcome_.due.push_back(std::move(told));
   }
@@ -157,7 +159,8 @@ class AccountOracle {
       int64_t weights = 0;
       for (const MappingDestination& destination : mapping.destinations) {
         weights += destination.weight;
-        if (destination.weight > 0) ways.push_back(renamed(mapping.subject, destination.subject, subject));
+        if (destination.weight == 0) continue;
+        ways.push_back(renamed(mapping.subject, destination.subject, subject));
       }
       if (weights < 100) ways.push_back(subject);
       return ways[ways.size() == 1 ? 0 : choices_->choose(ways.size())];
@@ -168,16 +171,18 @@ class AccountOracle {
   // Whether anybody gets it, here or further on.
   bool cross(size_t here, const Travelling& message, const Path& path) {
     bool delivered = hand_over(here, message);
-    if (const MadeReply* reply = find(message.subject); reply != nullptr && reply->answering == here) {
-      delivered |= answer(*reply, message, path);
-    }
-    for (size_t k = 0; k < account(here).imports.size(); ++k) {
-      const ImportSettings& import = account(here).imports[k];
-      if (import.kind != ShareKind::kService || !sharing_.is_good(here, k) ||
-          !pattern_matches(pattern_of(name_here(import)), message.subject)) {
-        continue;
+    const MadeReply* reply = find(message.subject);
+    if (reply != nullptr && reply->answering == here) delivered |= answer(*reply, message, path);
+    // First those of exactly this subject.
+    for (const bool exact : {true, false}) {
+      for (size_t k = 0; k < account(here).imports.size(); ++k) {
+        const ImportSettings& import = account(here).imports[k];
+        if (import.kind != ShareKind::kService || !sharing_.is_good(here, k)) continue;
+        const std::string pattern = pattern_of(name_here(import));
+        if ((pattern == message.subject) != exact) continue;
+        if (!pattern_matches(pattern, message.subject)) continue;
+        delivered |= request(here, import, message, path);
       }
-      delivered |= request(here, import, message, path);
     }
     return delivered;
   }
@@ -192,7 +197,8 @@ class AccountOracle {
             !sharing_.is_good(reader, k) || !pattern_matches(import.subject, message.subject)) {
           continue;
         }
-        if (give(reader, renamed(import.subject, name_here(import), message.subject), message, groups)) {
+        const std::string name = renamed(import.subject, name_here(import), message.subject);
+        if (give(reader, name, message, groups)) {
           ++outcome_.crossed;
           delivered = true;
         }
@@ -206,9 +212,10 @@ class AccountOracle {
             std::map<std::string, Alternatives>& groups) {
     bool any = false;
     for (const PlayedSubscription& wanted : set_.subscriptions) {
-      if (account_of(wanted.client) != reader || !pattern_matches(wanted.subject, subject)) continue;
-      const Copy copy{wanted.client, wanted.sid, subject, message.reply, message.headers, body_,
-                      message.asker};
+      if (account_of(wanted.client) != reader) continue;
+      if (!pattern_matches(wanted.subject, subject)) continue;
+      const Copy copy{wanted.client,   wanted.sid, subject,       message.reply,
+                      message.headers, body_,      message.asker};
       if (wanted.queue.empty()) {
         outcome_.due.push_back({copy});
       } else {
@@ -231,9 +238,9 @@ class AccountOracle {
     Travelling asked;
     asked.subject = mapped(there, renamed(name_here(import), import.subject, message.subject));
     if (!message.reply.empty()) asked.reply = make_reply(there, here, message.reply, service);
+    const std::string& publishing = account(account_of(publisher_)).name;
     asked.headers = "NATS/1.0\r\nNats-Request-Info: {\"acc\":\"";
-    asked.headers += path.answered_by.empty() ? account(account_of(publisher_)).name : path.answered_by;
-    asked.headers += '"';
+    asked.headers += (path.answered_by.empty() ? publishing : path.answered_by) + "\"";
     if (path.answered_by.empty()) {
       if (!path.services.empty()) asked.headers += ",\"svc\":\"" + account(here).name + "\"";
       if (path.share) asked.asker = "u" + std::to_string(account_of(publisher_));
@@ -247,8 +254,12 @@ class AccountOracle {
   }
 
   bool answer(const MadeReply& reply, const Travelling& message, Path path) {
-    if (path.services.size() == kHopsMax) return false;
-    const bool last = reply.service->response == ResponseType::kSingleton || body_.empty();
+    // A message that comes by several ways is one answer only by the first of them.
+    if (path.services.size() == kHopsMax || is_used_up(reply.name)) return false;
+    const bool empty = body_.empty() && message.headers.empty();
+    const bool last = reply.service->response == ResponseType::kSingleton || empty;
+    // An answer that another shard has to give begins its way anew there.
+    if (shards_ > 1 && !path.services.empty() && choices_->choose(2) == 1) path = {};
     if (path.services.empty()) path.answered_by = account(reply.answering).name;
     path.has_answer = true;
     path.services.push_back(reply.service);
@@ -259,10 +270,16 @@ class AccountOracle {
     }
     answered.by_service = true;
     ++outcome_.crossed;
+    if (last) outcome_.used_up.push_back(reply.name);
     const bool delivered = cross(reply.requester, answered, path);
     // Who is not there for one answer is not waited for with the next.
-    if (last || !delivered) outcome_.used_up.push_back(reply.name);
+    if (!last && !delivered) outcome_.used_up.push_back(reply.name);
     return delivered;
+  }
+
+  bool is_used_up(const std::string& reply) const {
+    const auto& used_up = outcome_.used_up;
+    return std::find(used_up.begin(), used_up.end(), reply) != used_up.end();
   }
 
   std::string make_reply(size_t answering, size_t requester, const std::string& target,
@@ -275,6 +292,7 @@ class AccountOracle {
 
   const AccountSet& set_;
   const SharingDefinition& sharing_;
+  const uint16_t shards_;
   std::map<std::string, MadeReply> open_;
   size_t made_ = 0;
   bool came_round_ = false;

@@ -54,7 +54,7 @@ class AccountSetMaker {
     made.accounts.resize(2 + below(kAccountsMax - 1));
     for (size_t i = 0; i < made.accounts.size(); ++i) {
       made.accounts[i].name = kAccountNames[i];
-      for (size_t left = below(4); left > 0; --left) add_export(made.accounts, i);
+      for (size_t left = 1 + below(3); left > 0; --left) add_export(made.accounts, i);
     }
     for (size_t i = 0; i < made.accounts.size(); ++i) {
       for (size_t left = 1 + below(4); left > 0; --left) {
@@ -133,7 +133,7 @@ class AccountSetMaker {
     for (const ExportSettings& other : exports) {
       if (other.kind == made.kind && other.subject == made.subject) return;
     }
-    if (one_in(3)) {
+    if (one_in(4)) {
       made.accounts.emplace();
       for (size_t left = 1 + below(2); left > 0; --left) {
         made.accounts->push_back(kAccountNames[below(accounts.size())]);
@@ -155,12 +155,13 @@ class AccountSetMaker {
 
   ImportSettings import(const Accounts& accounts, size_t importer) {
     ImportSettings made;
-    const size_t exporter = below(accounts.size());
+    size_t exporter = below(accounts.size());
+    if (exporter == importer && !one_in(10)) exporter = (importer + 1) % accounts.size();
     made.account = one_in(40) ? "nobody" : kAccountNames[exporter];
     made.kind = one_in(2) ? ShareKind::kStream : ShareKind::kService;
     made.subject = pattern(3);
     const auto& exports = accounts[exporter].exports;
-    if (!exports.empty() && !one_in(6)) {
+    if (!exports.empty() && !one_in(10)) {
       const ExportSettings& wanted = exports[below(exports.size())];
       if (!one_in(12)) made.kind = wanted.kind;
       made.subject = one_in(2) ? wanted.subject : narrower(wanted.subject);

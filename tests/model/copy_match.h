@@ -1,7 +1,7 @@
 // Whether what clients got is what they were due, and which reply subjects that tells.
 //
-// MODEL: the two random tokens of a reply subject that the product makes are unknown until somebody gets
-// them. Within one message each stands for one unknown; what is told without doubt is remembered.
+// MODEL: the two random tokens of a reply subject that the product makes are unknown until somebody
+// gets them. Within one message each stands for one unknown; what is beyond doubt is remembered.
 #pragma once
 
 #include <algorithm>
@@ -77,7 +77,7 @@ class CopyMatch {
   CopyMatch(const std::vector<Alternatives>& due, const std::vector<Copy>& seen, ReplyNames& names)
       : due_(due), seen_(seen), names_(names), taken_(seen.size()) {}
 
-  // All of it and nothing else. `names` then holds what all unknowns stand for; else it is as before.
+  // All of it and nothing else. `names` then holds what the unknowns stand for.
   bool holds() { return due_.size() == seen_.size() && match(0); }
 
  private:
@@ -120,8 +120,8 @@ class CopyMatch {
   std::vector<bool> taken_;
 };
 
-// The reply subjects among what is due of which it can be told which is which: no other copy differs in
-// nothing else.
+// The reply subjects among what is due of which it can be told which is which: no other copy
+// differs in nothing else.
 inline std::vector<std::string> distinct_replies(const std::vector<Alternatives>& due) {
   std::map<std::string, std::pair<std::string, bool>> by_rest;  // reply; whether there is another
   for (const Alternatives& one : due) {

@@ -1,8 +1,8 @@
 // Which imports are good, by what the documents say of exports and imports, one by one.
 //
 // WHY one question is answered half: what closes a ring is the product's word, because it refuses
-// what nats-server refuses too, by name. Here it must only be true that imports lead back at all; that
-// no message comes round is looked at while messages are played (account_oracle.h).
+// what nats-server refuses too, by name. Here it must only be true that imports lead back at all;
+// that no message comes round is looked at while messages are played (account_oracle.h).
 #pragma once
 
 #include <algorithm>
@@ -31,7 +31,8 @@ class SharingDefinition {
                     const std::vector<WiringProblem>& refused)
       : accounts_(accounts), good_(accounts.size()) {
     for (const WiringProblem& problem : refused) {
-      if (problem.part != WiringProblem::Part::kImport) disagree("what is exported or mapped", problem.message);
+      if (problem.part == WiringProblem::Part::kImport) continue;
+      disagree("what is exported or mapped", problem.message);
     }
     for (size_t i = 0; i < accounts.size(); ++i) {
       for (size_t k = 0; k < accounts[i].imports.size(); ++k) judge(i, k, refused);
@@ -44,7 +45,9 @@ class SharingDefinition {
   size_t rings() const { return rings_; }
   size_t good() const {
     size_t count = 0;
-    for (const auto& of_one : good_) count += static_cast<size_t>(std::count(of_one.begin(), of_one.end(), true));
+    for (const auto& of_one : good_) {
+      count += static_cast<size_t>(std::count(of_one.begin(), of_one.end(), true));
+    }
     return count;
   }
 
@@ -55,8 +58,8 @@ class SharingDefinition {
     return accounts_.size();
   }
 
-  // The export that an import rests on: the one of exactly its subject, or the first of the wider ones
-  // that lets the importer have it. Null: none.
+  // The export that an import rests on: the one of exactly its subject, or the first of the wider
+  // ones that lets the importer have it. Null: none.
   const ExportSettings* export_behind(size_t importer, const ImportSettings& import) const {
     const size_t exporter = index_of(import.account);
     if (exporter == accounts_.size()) return nullptr;
@@ -101,8 +104,8 @@ class SharingDefinition {
     return std::count(shared.accounts->begin(), shared.accounts->end(), name) != 0;
   }
 
-  // Each place of the one side is a place of the other, and `>` ends both or neither. A service that is one subject
-  // may be asked under many.
+  // Each place of the one side is a place of the other, and `>` ends both or neither. A service that
+  // is one subject may be asked under many.
   static bool can_be_renamed(const ImportSettings& import) {
     const std::string here = name_here(import);
     const size_t places = places_in(import.subject).size();
@@ -121,7 +124,8 @@ class SharingDefinition {
     const ImportSettings& import = accounts_[account].imports[index];
     for (size_t k = 0; k < index; ++k) {
       const ImportSettings& other = accounts_[account].imports[k];
-      if (!good_[account][k] || other.kind != import.kind || other.account != import.account) continue;
+      if (!good_[account][k] || other.kind != import.kind) continue;
+      if (other.account != import.account) continue;
       const bool same = import.kind == ShareKind::kStream
                             ? other.subject == import.subject
                             : pattern_of(name_here(other)) == pattern_of(name_here(import));
@@ -137,21 +141,23 @@ class SharingDefinition {
     for (size_t k = 0; k < good_[from].size(); ++k) {
       const ImportSettings& import = accounts_[from].imports[k];
       const size_t next = index_of(import.account);
-      if (good_[from][k] && import.kind == kind && !seen[next] && leads(kind, next, to, seen)) return true;
+      const bool is_way = good_[from][k] && import.kind == kind && !seen[next];
+      if (is_way && leads(kind, next, to, seen)) return true;
     }
     return false;
   }
 
   void judge(size_t account, size_t index, const std::vector<WiringProblem>& refused) {
     const ImportSettings& import = accounts_[account].imports[index];
-    const auto problem = std::find_if(refused.begin(), refused.end(), [&](const WiringProblem& one) {
-      return one.part == WiringProblem::Part::kImport && one.account == account && one.index == index;
-    });
+    const auto is_about_it = [&](const WiringProblem& one) {
+      return one.part == WiringProblem::Part::kImport && one.account == account &&
+             one.index == index;
+    };
+    const auto problem = std::find_if(refused.begin(), refused.end(), is_about_it);
     const bool is_refused = problem != refused.end();
     const bool allowed = import.account != accounts_[account].name &&
                          export_behind(account, import) != nullptr && can_be_renamed(import) &&
                          !is_repeated(account, index);
-    bool good = allowed && !is_refused;
     if (!allowed && !is_refused) {
       disagree("taken, but not shared or not well formed", import.account + " " + import.subject);
     }
@@ -162,7 +168,7 @@ class SharingDefinition {
                                  std::vector<bool>(accounts_.size()));
       if (!is_ring) disagree("shared, but refused", problem->message);
     }
-    good_[account].push_back(good);
+    good_[account].push_back(allowed && !is_refused);
   }
 
   const std::span<const AccountSettings> accounts_;
