@@ -1,5 +1,5 @@
-// Fuzzes what is read from PEM: certificates, authorities, private and public keys, and the frames of
-// nats-tools around JWTs. All readers are given the same text, so that what one of them finds the others
+// Fuzzes what is read from PEM: certificates, authorities, private and public keys, and the frames
+// of nats-tools around JWTs. All readers are given the same text: what one of them finds the others
 // must find too.
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,11 +35,13 @@ using choria::OpensslOwner;
 constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
 constexpr std::string_view kEnd = "-----END CERTIFICATE-----";
 constexpr size_t kLineBytes = 64;
+constexpr std::string_view kTokenBytes =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.=";
 
 // What one reader leaves behind the next TLS connection of the thread would stumble over.
 void expect_no_errors_left() { AP_CHECK(::ERR_peek_error() == 0); }
 
-// ---- A reader of its own, for plain text only -------------------------------------------------------
+// ---- A reader of its own, for plain text only ---------------------------------------------------
 
 std::string_view take_line(std::string_view& text) {
   const size_t end = std::min(text.find('\n'), text.size());
@@ -50,8 +51,8 @@ std::string_view take_line(std::string_view& text) {
 }
 
 bool is_base64(std::string_view line) {
-  return line.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") ==
-         line.npos;
+  return line.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                "0123456789+/") == line.npos;
 }
 
 // The base64 text of one block, all lines but the last full; nothing when it is written otherwise.
@@ -67,7 +68,8 @@ std::optional<std::string> plain_block(std::string_view& text) {
       return padded ? std::optional(block) : std::nullopt;
     }
     const std::string_view digits = line.substr(0, std::min(line.find('='), line.size()));
-    if (was_short || line.empty() || line.size() > kLineBytes || !is_base64(digits)) return std::nullopt;
+    if (was_short || line.empty() || line.size() > kLineBytes) return std::nullopt;
+    if (!is_base64(digits)) return std::nullopt;
     was_short = line.size() < kLineBytes || digits.size() < line.size();
     block += line;
   }
@@ -83,8 +85,8 @@ bool is_certificate(const std::string& base64_text) {
   return certificate != nullptr;
 }
 
-// How many certificates stand there before the first that is none; nothing when the text is not plain:
-// lines of another form, or anything else in frames.
+// How many certificates stand there before the first that is none; nothing when the text is not
+// plain: lines of another form, or anything else in frames.
 std::optional<size_t> plain_count(std::string_view text) {
   size_t count = 0;
   bool all_good = true;
@@ -106,12 +108,13 @@ std::optional<size_t> plain_count(std::string_view text) {
 }
 
 size_t frames_in(std::string_view text) {
+  constexpr std::string_view kAnyBegin = "-----BEGIN ";
   size_t count = 0;
-  for (size_t at = text.find("-----BEGIN "); at != text.npos; at = text.find("-----BEGIN ", at + 1)) ++count;
+  for (size_t at = text.find(kAnyBegin); at != text.npos; at = text.find(kAnyBegin, at + 1)) ++count;
   return count;
 }
 
-// ---- Certificates -----------------------------------------------------------------------------------
+// ---- Certificates -------------------------------------------------------------------------------
 
 std::vector<X509*> all_of(const std::optional<Certificate>& certificate) {
   std::vector<X509*> all;
@@ -165,7 +168,7 @@ void check_beginning(std::string_view text, const std::vector<X509*>& all) {
   AP_CHECK(are_same(first, {all.begin(), all.begin() + static_cast<ptrdiff_t>(first.size())}));
 }
 
-// ---- Keys -------------------------------------------------------------------------------------------
+// ---- Keys ---------------------------------------------------------------------------------------
 
 void check_keys(std::string_view text, const std::optional<Certificate>& certificate) {
   const auto rsa = choria::RsaKey::from_pem(text);
@@ -195,15 +198,17 @@ void check_keys(std::string_view text, const std::optional<Certificate>& certifi
   }
   if (certificate && text.find(kBegin) != text.npos) {
     const EVP_PKEY* own = ::X509_get0_pubkey(certificate->leaf());
-    const bool is_good = certificate->has_rsa_key() && ::EVP_PKEY_get_bits(own) >= choria::kTokenRsaBitsMin;
+    const bool is_good =
+        certificate->has_rsa_key() && ::EVP_PKEY_get_bits(own) >= choria::kTokenRsaBitsMin;
     ::ERR_clear_error();  // of this look at it
     AP_CHECK(key.ok() == is_good);
   }
 }
 
-// ---- The files of a listener --------------------------------------------------------------------------
+// ---- The files of a listener --------------------------------------------------------------------
 
-bool complains(const std::vector<OptionProblem>& problems, std::string_view option, std::string_view of) {
+bool complains(const std::vector<OptionProblem>& problems, std::string_view option,
+               std::string_view of) {
   return std::any_of(problems.begin(), problems.end(), [&](const OptionProblem& problem) {
     return problem.option == option && problem.message.find(of) != std::string::npos;
   });
@@ -213,7 +218,8 @@ std::vector<OptionProblem> problems_of(const std::string& text) {
   TlsOptions options;
   options.enabled = true;
   options.cert_file = options.key_file = options.ca_file = "text.pem";
-  return tls_file_errors(options, [&](const std::string&) -> absl::StatusOr<std::string> { return text; });
+  const auto read = [&](const std::string&) -> absl::StatusOr<std::string> { return text; };
+  return tls_file_errors(options, read);
 }
 
 // What a listener can work with is no error of the configuration.
@@ -229,17 +235,13 @@ void check_listener(const std::string& text, const std::vector<OptionProblem>& p
   expect_no_errors_left();
 }
 
-// ---- Frames around JWTs -------------------------------------------------------------------------------
+// ---- Frames around JWTs -------------------------------------------------------------------------
 
 void check_frames(std::string_view text) {
   const std::string_view found = undecorated_jwt(text);
   AP_CHECK(found.empty() || (found.data() >= text.data() &&
                              found.data() + found.size() <= text.data() + text.size()));
-  const bool is_token = !found.empty() && std::all_of(found.begin(), found.end(), [](char byte) {
-    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-           byte == '_' || byte == '-' || byte == '.' || byte == '=';
-  });
-  if (!is_token) return;
+  if (found.empty() || found.find_first_not_of(kTokenBytes) != found.npos) return;
   for (const std::string end : {"\n", "\r\n"}) {
     const std::string framed = "-----BEGIN NATS USER JWT-----" + end + std::string(found) + end +
                                "------END NATS USER JWT------" + end;
