@@ -64,7 +64,7 @@ void decide(Shard& shard, Session& session, LoginJob job) {
   }
 }
 
-// For who asks a service, and only if it does: nobody builds a chain on the shard.
+// For who asks a service: the chain is looked for on the thread that does, and only then.
 std::function<std::vector<PeerCertificate>()> chain_for_service(const Shard& shard, const Session& session,
                                                                 const PeerCertificate& own) {
   if (!own || shard.settings->tls == nullptr) return nullptr;

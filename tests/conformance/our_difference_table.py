@@ -218,6 +218,11 @@ OURS = (
         rewrites=[(r"  before_login.*", None)],
     ),
     _ours(
+        "system_services.varz*",
+        "VARZ says it too",
+        rewrites=[(r"  data\.before_login.*", None)],
+    ),
+    _ours(
         "callout.tls_both_shown",
         "one way to an authority is told, not each one",
         "- a chain: the department's client, the department, the authority",

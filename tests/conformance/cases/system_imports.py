@@ -70,7 +70,7 @@ def _asked(client, subject: str) -> str:
 
 def asked(play, subjects):
     client = _enter(play, "a", A)
-    _enter(play, "b", B).talk("")
+    _enter(play, "b", B).talk("SUB foo 1\r\n")
     client.sock.send(b"SUB inbox.1 1\r\nPING\r\n")
     client.read_until(lambda f: f.line == b"PONG")
     for subject in subjects:
