@@ -118,6 +118,19 @@ void FederationSim::check_asked() {
   for (const std::string& reply : honest) {
     require(oracle_.has_arrived(reply), "a reply does not arrive");
   }
+  // Replies that are there together with the copies of their request, and may be read first.
+  pass_time(kRefillMs);
+  send_request(false);
+  const std::string overtaken = id_text(ids_);
+  std::vector<std::string> early;
+  for (size_t i = 0; i < kEach; ++i) {
+    send_reply_to(overtaken, ReplyKind::kHonest);
+    early.push_back(id_text(ids_));
+  }
+  become_quiet();
+  for (const std::string& reply : early) {
+    require(oracle_.has_arrived(reply), "a reply does not arrive that came before its request");
+  }
   using federation::EarlyReplies;
   for (int64_t ms = 0; ms <= EarlyReplies::kMsMax; ms += EarlyReplies::kTurnMsMax) {
     pass_time(EarlyReplies::kTurnMsMax);
