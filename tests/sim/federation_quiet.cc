@@ -118,7 +118,7 @@ void FederationSim::check_asked() {
   for (const std::string& reply : honest) {
     require(oracle_.has_arrived(reply), "a reply does not arrive");
   }
-  // Replies that are there together with the copies of their request, and may be read first.
+  // Replies that are read before their request.
   pass_time(kRefillMs);
   send_request(false);
   const std::string overtaken = id_text(ids_);
@@ -127,6 +127,8 @@ void FederationSim::check_asked() {
     send_reply_to(overtaken, ReplyKind::kHonest);
     early.push_back(id_text(ids_));
   }
+  for (size_t link = 0; link < collective().links(); ++link) move_out(1, link, SIZE_MAX);
+  for (size_t i = 0; i < members_.size(); ++i) turn(members_[i]);
   become_quiet();
   for (const std::string& reply : early) {
     require(oracle_.has_arrived(reply), "a reply does not arrive that came before its request");
