@@ -276,7 +276,8 @@ class InterestChangeStall {
       leaver.say(subscriptions(kOfLeaver));
       AP_CHECK(world_.settle());
       leaver.connection->pipe->close();
-      steps(800, waits);
+      steps(kOfLeaver / TurnLimits::kDroppedSubscriptions + 100, waits);
+      AP_CHECK(world_.session(*leaver.connection) == nullptr);
     }
     return waits;
   }

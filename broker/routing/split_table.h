@@ -20,7 +20,7 @@ class SplitTable {
  public:
   static constexpr size_t kParts = size_t{1} << part_bits;
   static constexpr size_t kSplitAt = split_at;
-  static constexpr size_t kJoinAt = kSplitAt / 8;
+  static constexpr size_t kJoinAt = kSplitAt / 32;
 
   bool empty() const { return size_ == 0; }
   size_t size() const { return size_; }
@@ -53,6 +53,8 @@ class SplitTable {
   void erase(const Key& key) {
     Table& table = part(whole_.hash_function()(key));
     table.erase(table.find(key));
+    // Parts that are empty give their memory back one by one, so that join() finds few that have some.
+    if (parts_ != nullptr && table.empty()) table = Table();
     if (--size_ <= kJoinAt && parts_ != nullptr) join();
   }
 
@@ -84,6 +86,7 @@ class SplitTable {
 
   void join() {
     const std::unique_ptr<Table[]> parts = std::move(parts_);
+    whole_.reserve(size_);
     for (size_t i = 0; i < kParts; ++i) {
       for (auto at = parts[i].begin(); at != parts[i].end();) {
         whole_.insert(parts[i].extract(at++));

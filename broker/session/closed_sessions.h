@@ -20,7 +20,7 @@ namespace antiphon {
 
 class ClosedSessions {
  public:
-  static constexpr size_t kSubscriptionsKept = 1024;
+  static constexpr size_t kSubscriptionsKept = 512;
   static constexpr size_t kSubscriptionBytesMax = 16 << 20;
   static constexpr size_t kPageBytes = 32 << 10;  // from then on a page is full
 

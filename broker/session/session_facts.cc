@@ -1,5 +1,7 @@
 #include "broker/session/session_facts.h"
 
+#include <algorithm>
+
 namespace antiphon {
 
 SubscriptionFacts facts_of(const Subscription& subscription, uint64_t client_id) {
@@ -30,6 +32,7 @@ SessionFacts facts_of(const Session& session, WithSubscriptions with, size_t mos
   if (session.tls != nullptr) facts.tls = *session.tls;
   facts.tls_first = session.tls_first;
   if (with == WithSubscriptions::kYes) {
+    facts.subscriptions.reserve(std::min(most, session.subscriptions.size()));
     for (const auto& subscription : session.subscriptions) {
       if (facts.subscriptions.size() == most) break;
       facts.subscriptions.push_back(facts_of(*subscription, session.client_id.value));
