@@ -332,7 +332,8 @@ TABLES = (
             Unmeasured(
                 "stall of a publish by an interest change",
                 "<= 1 ms",
-                "`ctest -L pause` holds it for one change at a time; `ap_micro_bench` below has the figures",
+                "`ctest -L pause` holds it, but for a few turns when a client with very many "
+                "subscriptions leaves; the figures stand [below](#micro-benchmarks)",
             ),
         ),
     ),
