@@ -4,7 +4,9 @@
 // queue group to whoever takes it, and once to all. More copies than requests of one's own mean others.
 // MODEL: how far the copies are ahead, at the least within a while: the two of a request come close
 // together, but in either order and with others between. More than the most that they were in the
-// first while, in kWhiles of them that follow each other, is evidence. LIMITS: believed for kBelievedMs.
+// first while, in kWhiles of them that follow each other, makes it likely. It is certain when the broker
+// has answered a PING after that and they are still ahead: a connection may stand still between the two of a
+// request, but not between them and that answer. LIMITS: believed for kBelievedMs.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +23,17 @@ class OtherMembers {
   // first while is evidence.
   void begin(int64_t now_ms);
   // Requests come by the queue group no more, or not yet.
-  void end() { counts_ = false; }
+  void end() { counts_ = is_likely_ = is_asked_ = false; }
   void heard_copy(int64_t now_ms);
   void took_request(int64_t now_ms);
+  // Whether the broker shall be asked for an answer, behind which nothing is on its way any more.
+  bool wants_proof() const { return is_likely_ && !is_asked_; }
+  void proof_asked() {
+    is_asked_ = true;
+    least_since_asked_ = ahead_;
+  }
+  // It has answered; or something else was, which is no proof.
+  void proof_came(int64_t now_ms);
   // What an earlier memory of the same member knew.
   void take_over(const OtherMembers& earlier, int64_t now_ms);
 
@@ -38,6 +48,9 @@ class OtherMembers {
   int64_t ahead_ = 0;  // copies, of requests taken
   int64_t least_ = 0;  // in this while
   int64_t floor_ = 0;
+  bool is_likely_ = false;
+  bool is_asked_ = false;
+  int64_t least_since_asked_ = 0;
   int64_t while_begin_ms_ = 0;
   int64_t known_ms_ = INT64_MIN / 2;
 };

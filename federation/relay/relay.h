@@ -160,6 +160,7 @@ class Relay final : private fleet::ClientEvents {
   void tell_what_is_forbidden();
   bool is_of_copies(Side side, std::string_view complaint) const;
   void take_copy(std::string_view message);
+  void look_for_others();
   void note_taken(std::string_view message);
   void note_lone_copy();
   void note_copy(std::string_view message);

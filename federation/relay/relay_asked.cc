@@ -56,15 +56,24 @@ void Relay::tell_what_is_forbidden() {
 void Relay::take_copy(std::string_view message) {
   ++asked_counts_.heard;
   others_.heard_copy(loop_.now().ms());
+  look_for_others();
   if (last_request_.is(LastRequest::Kind::kTaken, message)) return last_request_.forget();
   note_lone_copy();
   if (!last_request_.keep(LastRequest::Kind::kCopy, message)) note_copy(message);
+}
+
+// What on_fence() is called for when the federation's side is serving.
+void Relay::look_for_others() {
+  if (!others_.wants_proof() || !link(Side::kFederation).serving) return;
+  loop_.fence(id_of(Side::kFederation));
+  others_.proof_asked();
 }
 
 // One that came by the queue group.
 void Relay::note_taken(std::string_view message) {
   if (hearing_ == Hearing::kOff || hearing_ == Hearing::kForbidden) return;
   others_.took_request(loop_.now().ms());
+  look_for_others();
   if (last_request_.is(LastRequest::Kind::kCopy, message)) return last_request_.forget();
   note_lone_copy();
   last_request_.keep(LastRequest::Kind::kTaken, message);

@@ -108,6 +108,10 @@ void Relay::on_fence(fleet::LinkId id) {
   SideLink& one = link(static_cast<Side>(id.value));
   if (stage_ == Stage::kDraining) goodbye_.fence_passed(one.side);
   if (stage_ != Stage::kRunning || !one.subscribed) return;
+  if (one.serving) {
+    if (one.side == Side::kFederation) others_.proof_came(loop_.now().ms());
+    return;
+  }
   one.serving = true;
   one.attempts = 0;
   if (one.side == Side::kFederation) hear_copies();

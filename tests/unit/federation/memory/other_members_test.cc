@@ -51,9 +51,19 @@ TEST(OtherMembers, NoOrderMakesThemUp) {
   EXPECT_FALSE(others.are_known(now_ms));
 }
 
+// The broker answers, and nothing has come before its answer.
+void prove(OtherMembers& others, int64_t now_ms) {
+  if (!others.wants_proof()) return;
+  others.proof_asked();
+  others.proof_came(now_ms);
+}
+
 // One copy more in each while.
 int64_t hear_of_others(OtherMembers& others, int64_t now_ms, int whiles) {
-  for (int i = 0; i < whiles; ++i) others.heard_copy(now_ms += kWhile);
+  for (int i = 0; i < whiles; ++i) {
+    others.heard_copy(now_ms += kWhile);
+    prove(others, now_ms);
+  }
   return now_ms;
 }
 constexpr int kEnough = 4;
@@ -74,8 +84,39 @@ TEST(OtherMembers, AreKnownWhoTakesOneOfTen) {
     now_ms += 50;
     others.heard_copy(now_ms);
     if (i % 10 != 0) others.took_request(now_ms);
+    prove(others, now_ms);
   }
   EXPECT_TRUE(others.are_known(now_ms));
+}
+
+// The connection stands still between the two of a request, for whatever time.
+TEST(OtherMembers, WhatComesBeforeTheAnswerIsNoProof) {
+  OtherMembers others;
+  others.begin(kBegin);
+  int64_t now_ms = kBegin;
+  for (int i = 0; i < kEnough; ++i) others.heard_copy(now_ms += kWhile);
+  ASSERT_TRUE(others.wants_proof());
+  others.proof_asked();
+  EXPECT_FALSE(others.wants_proof()) << "one at a time";
+  for (int i = 0; i < kEnough; ++i) others.took_request(now_ms += kWhile);
+  others.proof_came(now_ms);
+  EXPECT_FALSE(others.are_known(now_ms));
+  EXPECT_TRUE(others.are_known(hear_of_others(others, now_ms, kEnough)));
+}
+
+TEST(OtherMembers, AnAnswerThatWasNotAskedForIsNoProof) {
+  OtherMembers others;
+  others.begin(kBegin);
+  int64_t now_ms = kBegin;
+  for (int i = 0; i < kEnough; ++i) others.heard_copy(now_ms += kWhile);
+  others.proof_came(now_ms);
+  EXPECT_FALSE(others.are_known(now_ms));
+  others.begin(now_ms);
+  for (int i = 0; i < kEnough; ++i) others.heard_copy(now_ms += kWhile);
+  others.proof_asked();
+  others.begin(now_ms);
+  others.proof_came(now_ms);
+  EXPECT_FALSE(others.are_known(now_ms)) << "asked on an earlier connection";
 }
 
 TEST(OtherMembers, AreBelievedInForADay) {

@@ -56,7 +56,7 @@ struct Asking : Stage {
       PlayedTime::advance_ms(OtherMembers::kWhileMs);
       if (!hear(asked_by("others" + std::to_string(i), kAsker))) return false;
     }
-    return asked().others_known;
+    return until_in_time([this] { return asked().others_known; });
   }
   [[nodiscard]] bool take_reply(std::string_view payload) {
     const uint64_t before = replies().received;
