@@ -122,6 +122,7 @@ void FederationSim::add_member() {
   settings.side(Side::kCollective).servers = {collective().endpoint()};
   members_.push_back(
       {number, std::make_unique<Relay>(std::move(settings), silent_log(), random_.next())});
+  members_.back().others_handed_before = requests_of_others(number);
 }
 
 void FederationSim::turn(Member& member) {
@@ -145,6 +146,15 @@ void FederationSim::turn(Member& member) {
   add_member();
 }
 
+// Requests that the federation's broker has given to others.
+uint64_t FederationSim::requests_of_others(size_t number) const {
+  uint64_t all = 0;
+  for (const auto& [taker, requests] : handed_[0]) {
+    if (taker != number) all += requests;
+  }
+  return all;
+}
+
 // What is not known passes only at one of several, for a while after it has begun to listen to what
 // the others are asked.
 void FederationSim::check_passed_unknown(Member& member, const federation::AskedCounts& before) {
@@ -153,13 +163,15 @@ void FederationSim::check_passed_unknown(Member& member, const federation::Asked
   if (now.hearing == Hearing::kYes && before.hearing != Hearing::kYes) {
     member.hears_since_ms = PlayedTime::now_ms();
   }
-  require(!now.others_known || options_.relays > 1,
+  // Also one that has left, for as long as the broker has not noticed that its connection is dead.
+  const bool has_company = requests_of_others(member.number) > member.others_handed_before;
+  require(!now.others_known || has_company,
           absl::StrCat("fed", member.number, " is alone and believes that there are others"));
   if (now.unknown_passed == before.unknown_passed || options_.forbids) return;
   const bool has_begun =
       before.hearing != Hearing::kYes ||
       PlayedTime::now_ms() - member.hears_since_ms < federation::AskedRequests::kLifeMs;
-  require(options_.relays > 1 && has_begun,
+  require(has_company && has_begun,
           absl::StrCat("fed", member.number, " passes on what it cannot know"));
 }
 

@@ -59,6 +59,7 @@ class FederationSim {
     bool is_leaving = false;
     int64_t leaves_by_ms = kNotYet;
     int64_t hears_since_ms = kNotYet;  // what others are asked
+    uint64_t others_handed_before = 0;  // requests that others were given before it was there
   };
   // Who asked, and under which id: a client's request is several messages.
   struct Question {
@@ -95,6 +96,7 @@ class FederationSim {
   size_t move_in(size_t side, size_t link, size_t bytes_max);
   void pass_time(int64_t ms);
   void check_left_out(const std::string& target);
+  uint64_t requests_of_others(size_t number) const;
   void check_passed_unknown(Member& member, const federation::AskedCounts& before);
 
   // ---- Quiet times (federation_quiet.cc)
