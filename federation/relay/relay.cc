@@ -128,6 +128,7 @@ void Relay::continue_draining() {
       goodbye_.look({is_open(Side::kFederation), is_open(Side::kCollective)}, loop_.now().ms());
   if (step == Goodbye::Step::kWait) return;
   if (step == Goodbye::Step::kFenceAgain) {
+    settle_early_replies();
     for (const SideLink& one : links_) {
       if (is_open(one.side)) loop_.fence(id_of(one.side));
     }

@@ -169,6 +169,7 @@ class Relay final : private fleet::ClientEvents {
   std::optional<Refusal> look_for_request(std::string_view reply);
   void look_at_early_replies();
   void release_early_replies();
+  void settle_early_replies();
   void settle(const EarlyReply& reply);
   void tell_of_unasked_replies();
 

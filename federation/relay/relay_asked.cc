@@ -145,6 +145,13 @@ void Relay::release_early_replies() {
   for (const EarlyReply& one : early_.take_if(goes)) settle(one);
 }
 
+// At the end: the copies of all that was asked before have been read, so what waits now waits for nothing;
+// and what passes must leave before the last fence.
+void Relay::settle_early_replies() {
+  note_lone_copy();
+  for (const EarlyReply& one : early_.take_if([](const EarlyReply&) { return true; })) settle(one);
+}
+
 void Relay::settle(const EarlyReply& reply) {
   const AskedBy asked = asked_.find(reply.key, loop_.now().ms());
   const bool is_unknown = asked == AskedBy::kNobody;

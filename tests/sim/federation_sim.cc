@@ -155,6 +155,11 @@ uint64_t FederationSim::requests_of_others(size_t number) const {
   return all;
 }
 
+// Also that of one that has left, for as long as the broker has not noticed that its connection is dead.
+bool FederationSim::has_company(const Member& member) const {
+  return requests_of_others(member.number) > member.others_handed_before;
+}
+
 // What is not known passes only at one of several, for a while after it has begun to listen to what
 // the others are asked.
 void FederationSim::check_passed_unknown(Member& member, const federation::AskedCounts& before) {
@@ -163,15 +168,13 @@ void FederationSim::check_passed_unknown(Member& member, const federation::Asked
   if (now.hearing == Hearing::kYes && before.hearing != Hearing::kYes) {
     member.hears_since_ms = PlayedTime::now_ms();
   }
-  // Also one that has left, for as long as the broker has not noticed that its connection is dead.
-  const bool has_company = requests_of_others(member.number) > member.others_handed_before;
-  require(!now.others_known || has_company,
+  require(!now.others_known || has_company(member),
           absl::StrCat("fed", member.number, " is alone and believes that there are others"));
   if (now.unknown_passed == before.unknown_passed || options_.forbids) return;
   const bool has_begun =
       before.hearing != Hearing::kYes ||
       PlayedTime::now_ms() - member.hears_since_ms < federation::AskedRequests::kLifeMs;
-  require(has_company && has_begun,
+  require(has_company(member) && has_begun,
           absl::StrCat("fed", member.number, " passes on what it cannot know"));
 }
 

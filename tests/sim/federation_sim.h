@@ -97,6 +97,7 @@ class FederationSim {
   void pass_time(int64_t ms);
   void check_left_out(const std::string& target);
   uint64_t requests_of_others(size_t number) const;
+  bool has_company(const Member& member) const;
   void check_passed_unknown(Member& member, const federation::AskedCounts& before);
 
   // ---- Quiet times (federation_quiet.cc)
