@@ -60,6 +60,18 @@ TEST(FederationPromises, AreKeptWhateverTheSchedule) {
   for (const auto& [what, count] : all) EXPECT_GT(count, 0u) << what;
 }
 
+// Seeds beyond the usual ones that have found something, for as long as what a seed decides stays the same.
+TEST(FederationPromises, WhatOnceWasFoundStaysMended) {
+  constexpr uint64_t kSlowConnection = 1022;    // made a lone broker believe in others
+  constexpr uint64_t kDeadConnection = 7629;    // of one that has left: others it has in effect
+  constexpr uint64_t kBehindLastFence = 8050;   // left what had waited for its request
+  for (const uint64_t seed : {kSlowConnection, kDeadConnection, kBehindLastFence}) {
+    const RunningSeed running(replay_text(seed));
+    const FederationReport report = FederationSim(seed).run();
+    if (!report.violation.empty()) report_violation(seed, report.violation, false);
+  }
+}
+
 TEST(FederationPromises, ASeedPlayedTwiceIsTheSameStepForStep) {
   const SeedRange seeds = SeedRange::from_environment(kSeedsPlayedTwice);
   const uint64_t count = std::min(seeds.count, kSeedsPlayedTwice);
