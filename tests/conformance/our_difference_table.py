@@ -221,6 +221,7 @@ OURS = (
         "system_services.varz*",
         "VARZ says it too",
         rewrites=[(r"  data\.before_login.*", None)],
+        peers=_NEW,
     ),
     _ours(
         "callout.tls_both_shown",
