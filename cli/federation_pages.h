@@ -11,8 +11,6 @@ namespace antiphon {
 
 // The reference's metrics under their own names and labels, then ours.
 std::string federation_metrics(const federation::RelayReport& report);
-// Everything in the report, for scripts and for people.
-std::string federation_json(const federation::RelayReport& report);
 
 // The page at `path`; 404 if there is none.
 Page federation_page(std::string_view path, const federation::RelayReport& report);

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/federation_json.h"
 #include "cli/federation_status.h"
 
 namespace antiphon {
