@@ -50,6 +50,7 @@ struct Outcome {
   std::vector<std::string> used_up;  // reply subjects that are good for nothing more
   std::string first_subject;  // that the message had after mapping
   size_t crossed = 0;         // accounts that it came to
+  size_t turned_back = 0;     // times that it was at a service again, or had been at too many
   bool delivered = false;
 };
 
@@ -231,8 +232,11 @@ class AccountOracle {
     const bool again = std::count(path.imports.begin(), path.imports.end(), &import) != 0;
     came_round_ |= again && !set_.maps && !path.has_answer;
     // A service takes a message once on its way, by whatever import.
-    if (std::count(path.services.begin(), path.services.end(), service) != 0) return false;
-    if (path.services.size() == kHopsMax) return false;
+    if (path.services.size() == kHopsMax ||
+        std::count(path.services.begin(), path.services.end(), service) != 0) {
+      ++outcome_.turned_back;
+      return false;
+    }
     const size_t there = sharing_.index_of(import.account);
     if (path.services.empty()) path.share = import.share;
     Travelling asked;
@@ -271,9 +275,14 @@ class AccountOracle {
     answered.by_service = true;
     ++outcome_.crossed;
     if (last) outcome_.used_up.push_back(reply.name);
+    const size_t tried = outcome_.crossed + outcome_.turned_back;
     const bool delivered = cross(reply.requester, answered, path);
-    // Who is not there for one answer is not waited for with the next.
-    if (!last && !delivered) outcome_.used_up.push_back(reply.name);
+    // Who is not there for one answer is not waited for with the next; but where the way goes on,
+    // another shard may have to be asked to know that nobody is at its end.
+    const bool may_seem_wanted = shards_ > 1 && outcome_.crossed + outcome_.turned_back > tried;
+    if (!last && !delivered && !(may_seem_wanted && choices_->choose(2) == 1)) {
+      outcome_.used_up.push_back(reply.name);
+    }
     return delivered;
   }
 
