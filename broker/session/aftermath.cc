@@ -10,6 +10,7 @@ void give_back(Shard& shard) {
   shard.timers.keep_only([&shard](uint64_t key) {
     return shard.sessions.find(SessionId::unpack(key)) != nullptr;
   });
+  shard.sessions.trim();
   shard.dirty.shrink_to_fit();
   shard.closing.shrink_to_fit();
   shard.more_to_read.shrink_to_fit();

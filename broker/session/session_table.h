@@ -1,7 +1,7 @@
 // The sessions of a shard by SessionId.
 //
-// INVARIANTS: a slot's generation grows each time it is given out, so the id of a session that is
-// gone never finds its successor.
+// INVARIANTS: a slot's generation grows each time it is given out, also when the slot itself was given
+// back meanwhile, so the id of a session that is gone never finds its successor.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@ class SessionTable {
     uint32_t slot;
     if (free_slots_.empty()) {
       slot = static_cast<uint32_t>(slots_.size());
-      slots_.emplace_back();
+      slots_.push_back({nullptr, first_generation_});
     } else {
       slot = free_slots_.back();
       free_slots_.pop_back();
@@ -43,6 +43,17 @@ class SessionTable {
   }
 
   size_t count() const { return count_; }
+
+  // Gives back the slots behind the last session: what a crowd needed that has gone.
+  void trim() {
+    while (!slots_.empty() && slots_.back().session == nullptr) {
+      first_generation_ = std::max(first_generation_, slots_.back().generation);
+      slots_.pop_back();
+    }
+    std::erase_if(free_slots_, [this](uint32_t slot) { return slot >= slots_.size(); });
+    slots_.shrink_to_fit();
+    free_slots_.shrink_to_fit();
+  }
 
   // Calls visit(Session&) for each; visit must not add or remove any.
   template <typename Visit>
@@ -70,6 +81,7 @@ class SessionTable {
   };
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_slots_;
+  uint32_t first_generation_ = 0;  // the highest that a slot had which was given back
   size_t count_ = 0;
 };
 

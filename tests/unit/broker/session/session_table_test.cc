@@ -33,6 +33,33 @@ TEST(SessionTable, AStaleIdNeverFindsTheSuccessor) {
   }
 }
 
+TEST(SessionTable, SlotsOfACrowdThatHasGoneAreGivenBackAndTheirIdsStayStale) {
+  SessionTable table;
+  std::vector<SessionId> crowd;
+  for (int i = 0; i < 10; ++i) crowd.push_back(table.add().id);
+  const SessionId stays = crowd[2];
+  table.remove(crowd[9]);
+  crowd[9] = table.add().id;  // its slot has been given out more often than the others
+  for (const SessionId id : crowd) {
+    if (id != stays) table.remove(id);
+  }
+  table.trim();
+  EXPECT_NE(table.find(stays), nullptr);
+  EXPECT_EQ(table.count(), 1u);
+  std::set<uint64_t> before;
+  for (const SessionId id : crowd) before.insert(id.packed());
+  std::set<uint32_t> slots;
+  for (int i = 0; i < 12; ++i) {
+    const SessionId id = table.add().id;
+    EXPECT_FALSE(before.count(id.packed())) << "an id comes back";
+    EXPECT_TRUE(slots.insert(id.slot).second);
+    EXPECT_NE(table.find(id), nullptr);
+  }
+  EXPECT_FALSE(slots.count(stays.slot));
+  EXPECT_EQ(*slots.rbegin(), 12u) << "slots without a hole";
+  for (const SessionId id : crowd) EXPECT_EQ(table.find(id) != nullptr, id == stays);
+}
+
 TEST(SessionTable, NoIdIsOneOfTheShardThreadsOwnKeys) {
   SessionTable table;
   for (int i = 0; i < 3; ++i) EXPECT_GT(table.add().id.packed(), UINT32_MAX);
