@@ -58,7 +58,7 @@ def _facts_of(kept: list[dict]) -> list[str]:
     versions = _distinct(tuple(result["versions"]) for result in kept)
     lines += [f"- Ours: {ours}; peer: {peer}; generator: {own}" for ours, peer, own in versions]
     lines.append(f"- Measured: {when}")
-    # Each scenario with TLS measures it anew, and its own targets are made of what it was then.
+    # Each call measures it anew, and the targets of its scenarios are made of what it was then.
     costs = sorted({round(_handshake_us(result)) for result in kept})
     cost = f"{costs[0]}" if len(costs) == 1 else f"{costs[0]} to {costs[-1]}"
     lines.append(f"- Targets of storms: {cost} us for the crypto of a handshake, and one core")

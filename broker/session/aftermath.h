@@ -5,7 +5,7 @@
 // MODEL: after each turn the shard's sessions are counted. When half of the most that there were have
 // gone, memory is given back kRestMs later, unless they have come back: a fleet that is cut off and
 // returns finds everything as it was, and no message pays for anything.
-// LIMITS: not below kCrowdMin sessions. One look at each clock for each halving.
+// LIMITS: not below kCrowdMin sessions. One look at each clock and each slot for each halving.
 #pragma once
 
 #include <algorithm>

@@ -43,7 +43,10 @@ TEST(SessionTable, SlotsOfACrowdThatHasGoneAreGivenBackAndTheirIdsStayStale) {
   for (const SessionId id : crowd) {
     if (id != stays) table.remove(id);
   }
+  const auto slots_behind_it = [&] { return table.visit_some(0, stays.slot + 1, [](Session&) {}); };
+  EXPECT_TRUE(slots_behind_it());
   table.trim();
+  EXPECT_FALSE(slots_behind_it());
   EXPECT_NE(table.find(stays), nullptr);
   EXPECT_EQ(table.count(), 1u);
   std::set<uint64_t> before;
