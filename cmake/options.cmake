@@ -4,6 +4,7 @@ option(AP_BENCH "Build the micro-benchmarks" OFF)
 option(AP_WERROR "Treat warnings as errors" ON)
 option(AP_JEMALLOC "Link jemalloc into the binaries" OFF)
 option(AP_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+option(AP_UNITY "Compile sources of a library together: sooner from nothing, later after a change" OFF)
 set(AP_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined or thread")
 
 # Objects carry code beside what LTO needs, so that tests link without optimising everything anew.
@@ -25,8 +26,10 @@ find_program(AP_MOLD mold)
 # Every target of the project links this interface target, so a flag is written once.
 add_library(ap_flags INTERFACE)
 target_include_directories(ap_flags INTERFACE "${PROJECT_SOURCE_DIR}")
-target_compile_options(ap_flags INTERFACE -fno-omit-frame-pointer -Wall -Wextra -Wshadow
+target_compile_options(ap_flags INTERFACE -fno-omit-frame-pointer -Wall -Wextra
   -Wnon-virtual-dtor -Wimplicit-fallthrough -Wundef)
+# Where files are compiled together, names of one may well be those of another's parameters.
+target_compile_options(ap_flags INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>)
 if(AP_WERROR)
   target_compile_options(ap_flags INTERFACE -Werror)
 endif()

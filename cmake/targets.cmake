@@ -1,12 +1,38 @@
+# ap_unity(TARGET): compiles sources together that can be; what headers take is most of a compiler's time.
+function(ap_unity target)
+  find_program(AP_PYTHON python3)
+  ap_need(AP_PYTHON python3)
+  get_target_property(sources ${target} SOURCES)
+  list(TRANSFORM sources PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/" REGEX "^[^/]")
+  execute_process(COMMAND ${AP_PYTHON} "${PROJECT_SOURCE_DIR}/cmake/unity_groups.py" "${PROJECT_SOURCE_DIR}" ${sources}
+    OUTPUT_VARIABLE lines COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX MATCHALL "[^\n]+" lines "${lines}")
+  foreach(line ${lines})
+    string(REGEX MATCH "^([0-9]+) (.*)$" line "${line}")
+    set_source_files_properties("${CMAKE_MATCH_2}" PROPERTIES UNITY_GROUP ${CMAKE_MATCH_1})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+endfunction()
+
 # ap_library(NAME SOURCES ... DEPS ...): one static library per folder.
 function(ap_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   if(ARG_SOURCES)
     add_library(${name} STATIC ${ARG_SOURCES})
     target_link_libraries(${name} PUBLIC ap_flags ${ARG_DEPS})
+    if(AP_UNITY)
+      ap_unity(${name})
+    endif()
   else()
     add_library(${name} INTERFACE)
     target_link_libraries(${name} INTERFACE ap_flags ${ARG_DEPS})
+  endif()
+endfunction()
+
+# ap_runs_seldom(TARGET): under sanitizers, optimising such code takes longer than it saves.
+function(ap_runs_seldom target)
+  if(AP_SANITIZE)
+    target_compile_options(${target} PRIVATE -O0)
   endif()
 endfunction()
 

@@ -55,7 +55,7 @@ def selected(only: str) -> list[Driver]:
 
 
 def show(result: PeerResult, verbose: bool) -> None:
-    for check in result.checks:
+    for check in sorted(result.checks, key=lambda check: check.ok):  # failures first: long output is often cut
         if verbose or not check.ok:
             mark = "ok    " if check.ok else "FAILED"
             print(f"  {mark} {check.name}{': ' if check.detail else ''}{check.detail}")

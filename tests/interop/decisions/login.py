@@ -126,11 +126,23 @@ class Login:
         return json.loads(frames[-1].payload)["data"]["account"] if frames and frames[-1].payload else ""
 
 
+def _from_another_place(port: int, row: Row, contexts: dict[str, ssl.SSLContext], kept: list[Login]) -> Login:
+    """Comes from an address that none of `kept` had, since our broker's records are found by it. That those are
+    open is not enough: a broker that closes resets the connection, and its client's port is free again."""
+    taken, passed_over = {one.address for one in kept}, []
+    try:
+        while (login := Login(port, row, contexts)).address in taken:
+            passed_over.append(login)  # open, so that the next one is from elsewhere
+        return login
+    finally:
+        for one in passed_over:
+            one.socket.close()
+
+
 def play(port: int, row: Row, contexts: dict[str, ssl.SSLContext], tokens: Tokens, kept: list[Login]) -> Verdict | None:
-    """None if the second has passed for which the row's token was made. Its connection stays open among
-    `kept`, so that no other comes from its port."""
+    """None if the second has passed for which the row's token was made. Its connection is put to `kept`."""
     shown = Shown.of(row)
-    login = Login(port, row, contexts)
+    login = _from_another_place(port, row, contexts, kept)
     kept.append(login)
     now = int(time.time())
     let_in = login.connect(shown, tokens.make(shown.token, now) if shown.token else "")
