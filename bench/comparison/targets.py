@@ -332,8 +332,8 @@ TABLES = (
             Unmeasured(
                 "stall of a publish by an interest change",
                 "<= 1 ms",
-                "`ctest -L pause` holds it, but for single turns while a million come or a client with "
-                "very many subscriptions leaves; the figures stand [below](#micro-benchmarks)",
+                "`ctest -L pause` holds it, but for one turn in a thousand while a million come; "
+                "the figures stand [below](#micro-benchmarks)",
             ),
         ),
     ),

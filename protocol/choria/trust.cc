@@ -1,8 +1,11 @@
 #include "protocol/choria/trust.h"
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_split.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "protocol/bytes/text.h"
@@ -35,6 +38,31 @@ bool any_found(const std::vector<Pattern>& patterns, std::string_view name) {
                      [&](const Pattern& pattern) { return pattern.found_in(name); });
 }
 
+// Whatever OpenSSL reads as one: its text may also say X509 or TRUSTED.
+size_t certificates_begun(std::string_view pem) {
+  constexpr absl::string_view kBegin = "-----BEGIN ";
+  constexpr absl::string_view kEnd = "CERTIFICATE-----";
+  size_t count = 0;
+  for (const absl::string_view line : absl::StrSplit(to_absl(pem), '\n')) {
+    if (absl::StartsWith(line, kBegin) && absl::StrContains(line, kEnd)) ++count;
+  }
+  return count;
+}
+
+// A file of which a part cannot be read would be an authority fewer, and nobody would know.
+absl::Status check_that_all_are_read(std::string_view pem, const std::optional<Certificate>& certificates) {
+  const size_t begun = certificates_begun(pem);
+  if (begun == 0) return absl::InvalidArgumentError("certificate authority: no PEM certificate");
+  if (pem.size() > kPemBytesMax || begun > kCertificatesMax) {
+    return absl::InvalidArgumentError(absl::StrCat("certificate authority: more than ", kCertificatesMax,
+                                                   " certificates, or ", kPemBytesMax, " bytes"));
+  }
+  const size_t read = certificates ? 1 + static_cast<size_t>(sk_X509_num(certificates->others())) : 0;
+  if (read == begun) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("certificate authority: certificate ", read + 1, " of ", begun, " cannot be read"));
+}
+
 bool add_authorities(X509_STORE* store, const Certificate& certificates) {
   if (X509_STORE_add_cert(store, certificates.leaf()) != 1) return false;
   for (int i = 0; i < sk_X509_num(certificates.others()); ++i) {
@@ -48,7 +76,7 @@ bool add_authorities(X509_STORE* store, const Certificate& certificates) {
 absl::StatusOr<CallerTrust> CallerTrust::create(std::string_view ca_pem, const CallerRules& rules) {
   const OpensslErrorGuard guard;
   const auto certificates = Certificate::from_pem(ca_pem);
-  if (!certificates) return absl::InvalidArgumentError("certificate authority: no PEM certificate");
+  if (auto problem = check_that_all_are_read(ca_pem, certificates); !problem.ok()) return problem;
   CallerTrust trust;
   trust.authorities_.reset(X509_STORE_new());
   if (!trust.authorities_ || !add_authorities(trust.authorities_.get(), *certificates)) {

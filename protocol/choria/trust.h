@@ -27,7 +27,8 @@ struct CallerRules {
 
 class CallerTrust {
  public:
-  // ca_pem may hold several authorities. A pattern that does not compile is an error.
+  // ca_pem may hold several authorities. One that cannot be read is an error, and so is a pattern that
+  // does not compile.
   static absl::StatusOr<CallerTrust> create(std::string_view ca_pem, const CallerRules& rules);
 
   bool chain_is_good(const Certificate& certificate, int64_t now_unix_s) const;

@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -70,9 +71,10 @@ def install(name: str) -> None:
 def main() -> int:
     status = 0
     for name in sys.argv[1:] or COMPONENTS:
+        begin = time.monotonic()
         try:
             install(name)
-            print(f"peer {name}: installed", flush=True)
+            print(f"peer {name}: installed ({time.monotonic() - begin:.0f} s)", flush=True)
         except Absent as reason:
             status |= peers.required()
             print(f"peer {name}: skipped: {reason}", flush=True)

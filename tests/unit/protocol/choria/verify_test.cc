@@ -107,8 +107,26 @@ TEST_F(ChoriaVerify, AnswersAnEllipticCurveCertificateWithAnError) {
 TEST_F(ChoriaVerify, RefusesACallerRuleThatDoesNotCompile) {
   EXPECT_FALSE(CallerTrust::create(vectors::kCaCertificate, {.allowed = {"("}}).ok());
   EXPECT_FALSE(CallerTrust::create(vectors::kCaCertificate, {.privileged = {"/(/"}}).ok());
-  EXPECT_FALSE(CallerTrust::create("nothing", {}).ok());
-  EXPECT_FALSE(CallerTrust::create("", {}).ok());
+}
+
+TEST_F(ChoriaVerify, RefusesAuthoritiesThatItCannotReadWhole) {
+  const std::string authority(vectors::kCaCertificate);
+  std::string broken = authority;
+  broken.erase(broken.size() / 2, 40);
+  const auto said = [](const std::string& pem) {
+    const auto made = CallerTrust::create(pem, {});
+    return made.ok() ? std::string() : std::string(made.status().message());
+  };
+  EXPECT_EQ(said(authority + std::string(vectors::kEcCertificate)), "");
+  EXPECT_EQ(said("subject=CN = some comment\n" + authority), "");
+  EXPECT_EQ(said(""), "certificate authority: no PEM certificate");
+  EXPECT_EQ(said("nothing"), "certificate authority: no PEM certificate");
+  EXPECT_EQ(said(broken), "certificate authority: certificate 1 of 1 cannot be read");
+  EXPECT_EQ(said(authority + broken), "certificate authority: certificate 2 of 2 cannot be read");
+  EXPECT_EQ(said(authority + broken + authority), "certificate authority: certificate 2 of 3 cannot be read");
+  std::string many;
+  for (size_t i = 0; i <= kCertificatesMax; ++i) many += authority;
+  EXPECT_EQ(said(many), "certificate authority: more than 16 certificates, or 65536 bytes");
 }
 
 TEST_F(ChoriaVerify, SignsAsTheReferenceDoes) {
