@@ -29,7 +29,7 @@ target_include_directories(ap_flags INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(ap_flags INTERFACE -fno-omit-frame-pointer -Wall -Wextra
   -Wnon-virtual-dtor -Wimplicit-fallthrough -Wundef)
 # Where files are compiled together, names of one may well be those of another's parameters.
-target_compile_options(ap_flags INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>)
+target_compile_options(ap_flags INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:AP_IS_UNITY>>>:-Wshadow>)
 if(AP_WERROR)
   target_compile_options(ap_flags INTERFACE -Werror)
 endif()

@@ -1,17 +1,22 @@
-# ap_unity(TARGET): compiles sources together that can be; what headers take is most of a compiler's time.
+# ap_unity(TARGET): compiles sources together that can be; what headers take is most of a compiler's time. Not those
+# with settings of their own, which must have them by now.
 function(ap_unity target)
   find_program(AP_PYTHON python3)
   ap_need(AP_PYTHON python3)
   get_target_property(sources ${target} SOURCES)
   list(TRANSFORM sources PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/" REGEX "^[^/]")
-  execute_process(COMMAND ${AP_PYTHON} "${PROJECT_SOURCE_DIR}/cmake/unity_groups.py" "${PROJECT_SOURCE_DIR}" ${sources}
-    OUTPUT_VARIABLE lines COMMAND_ERROR_IS_FATAL ANY)
-  string(REGEX MATCHALL "[^\n]+" lines "${lines}")
-  foreach(line ${lines})
-    string(REGEX MATCH "^([0-9]+) (.*)$" line "${line}")
-    set_source_files_properties("${CMAKE_MATCH_2}" PROPERTIES UNITY_GROUP ${CMAKE_MATCH_1})
+  set(alone)
+  foreach(source ${sources})
+    get_source_file_property(options "${source}" COMPILE_OPTIONS)
+    get_source_file_property(definitions "${source}" COMPILE_DEFINITIONS)
+    if(options OR definitions)
+      list(APPEND alone "${source}")
+    endif()
   endforeach()
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  list(REMOVE_ITEM sources ${alone})
+  execute_process(COMMAND ${AP_PYTHON} "${PROJECT_SOURCE_DIR}/cmake/unity_groups.py" "${PROJECT_SOURCE_DIR}"
+    "${CMAKE_CURRENT_BINARY_DIR}/${target}_unity" ${sources} OUTPUT_VARIABLE sources COMMAND_ERROR_IS_FATAL ANY)
+  set_target_properties(${target} PROPERTIES SOURCES "${alone};${sources}" AP_IS_UNITY ON)
 endfunction()
 
 # ap_library(NAME SOURCES ... DEPS ...): one static library per folder.
@@ -20,8 +25,8 @@ function(ap_library name)
   if(ARG_SOURCES)
     add_library(${name} STATIC ${ARG_SOURCES})
     target_link_libraries(${name} PUBLIC ap_flags ${ARG_DEPS})
-    if(AP_UNITY)
-      ap_unity(${name})
+    if(AP_UNITY)  # at the end of its folder's file, where all that is said of its sources is known
+      cmake_language(EVAL CODE "cmake_language(DEFER CALL ap_unity ${name})")
     endif()
   else()
     add_library(${name} INTERFACE)

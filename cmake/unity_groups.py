@@ -1,6 +1,9 @@
-"""Which sources of a target can be compiled as one: prints a line `GROUP PATH` for each that shares a group.
+"""Puts sources of a target together that can be compiled as one, and prints what there is to compile then.
 
-    python3 cmake/unity_groups.py ROOT SOURCE...
+    python3 cmake/unity_groups.py ROOT FOLDER SOURCE...
+
+A group is a file in FOLDER that includes its sources by their names from ROOT, so that another clone has the
+same text and a cache of the compiler its results.
 
 MODEL   Names in unnamed namespaces belong to one file, so two files may have the same; such files never share
         a group. Nor does a file share one if it has a name of its own that a header gives to all, or defines
@@ -100,11 +103,28 @@ def groups(root: str, sources: list[str]) -> list[list[str]]:
     return [group.files for group in found if len(group.files) > 1]
 
 
+def _write(path: str, text: str) -> None:
+    """Leaves a file alone that is the same, so that nothing is compiled anew."""
+    if not os.path.exists(path) or _read(path) != text:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+
+def put_together(root: str, folder: str, sources: list[str]) -> list[str]:
+    os.makedirs(folder, exist_ok=True)
+    found = groups(root, sources)
+    together = [path for files in found for path in files]
+    result = [path for path in sources if path not in together]
+    for number, files in enumerate(found):
+        path = os.path.join(folder, f"unity_{number}.cc")
+        _write(path, "".join(f'#include "{os.path.relpath(file, root)}"\n' for file in files))
+        result.append(path)
+    return result
+
+
 def main() -> int:
-    root, *sources = sys.argv[1:]
-    for number, files in enumerate(groups(root, sources)):
-        for path in files:
-            print(f"{number} {path}")
+    root, folder, *sources = sys.argv[1:]
+    print(";".join(put_together(root, folder, sources)), end="")
     return 0
 
 

@@ -3,7 +3,7 @@
 import os
 import unittest
 
-from cmake.unity_groups import groups, own_names
+from cmake.unity_groups import groups, own_names, put_together
 from tests.support.places import TempDir
 
 CODE = """\
@@ -77,6 +77,15 @@ class UnityGroups(unittest.TestCase):
     def test_macros_are_nobody_elses(self):
         self.assertEqual(self._groups(one=source("kA", head="#define X 1\n"), two=source("kB"), three=source("kC")),
                          [["two", "three"]])
+
+    def test_a_group_names_its_sources_from_the_root(self):
+        files = [self._root.write(f"{name}.cc", source(own)) for name, own in (("a/one", "kA"), ("b/two", "kB"))]
+        alone = self._root.write("a/alone.cc", source("kC", head="#define X 1\n"))
+        folder = self._root.file("out")
+        unity = os.path.join(folder, "unity_0.cc")
+        self.assertEqual(put_together(self._root.path, folder, [*files, alone]), [alone, unity])
+        with open(unity, encoding="utf-8") as text:
+            self.assertEqual(text.read(), '#include "a/one.cc"\n#include "b/two.cc"\n')
 
 
 if __name__ == "__main__":
