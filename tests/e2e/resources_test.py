@@ -34,6 +34,8 @@ class Descriptors(unittest.TestCase):
         with TempDir() as directory:
             program = self.limited_program(directory)
             with Broker(shards=2, program=program) as broker, broker.join() as first:
+                # A sanitizer needs a descriptor to look at a thread that begins.
+                wait_until(lambda: process_facts.all_threads_have_waited(broker.pid), "all threads", SETTLE_DEADLINE_S)
                 waiting = [broker.connect_raw() for _ in range(DESCRIPTORS_MAX)]
                 broker.process.wait_for_line(r"\[ERR\] Out of file descriptors: .*ulimit -n")
                 first.subscribe("a")

@@ -38,6 +38,15 @@ def thread_count(pid: int) -> int:
     return _status_field(pid, "Threads")
 
 
+def all_threads_have_waited(pid: int) -> bool:
+    """Whether each thread has got so far that it waited for something of its own accord."""
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{thread}/status", encoding="ascii", errors="replace") as status:
+            if re.search(r"^voluntary_ctxt_switches:\s*0$", status.read(), re.MULTILINE):
+                return False
+    return True
+
+
 def descriptor_count(pid: int) -> int:
     return len(os.listdir(f"/proc/{pid}/fd"))
 
