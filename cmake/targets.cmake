@@ -16,7 +16,8 @@ function(ap_unity target)
   list(REMOVE_ITEM sources ${alone})
   execute_process(COMMAND ${AP_PYTHON} "${PROJECT_SOURCE_DIR}/cmake/unity_groups.py" "${PROJECT_SOURCE_DIR}"
     "${CMAKE_CURRENT_BINARY_DIR}/${target}_unity" ${sources} OUTPUT_VARIABLE sources COMMAND_ERROR_IS_FATAL ANY)
-  set_target_properties(${target} PROPERTIES SOURCES "${alone};${sources}" AP_IS_UNITY ON)
+  list(APPEND alone ${sources})
+  set_target_properties(${target} PROPERTIES SOURCES "${alone}" AP_IS_UNITY ON)
 endfunction()
 
 # ap_library(NAME SOURCES ... DEPS ...): one static library per folder.

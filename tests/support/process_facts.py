@@ -40,11 +40,15 @@ def thread_count(pid: int) -> int:
 
 def all_threads_have_waited(pid: int) -> bool:
     """Whether each thread has got so far that it waited for something of its own accord."""
-    for thread in os.listdir(f"/proc/{pid}/task"):
-        with open(f"/proc/{pid}/task/{thread}/status", encoding="ascii", errors="replace") as status:
-            if re.search(r"^voluntary_ctxt_switches:\s*0$", status.read(), re.MULTILINE):
-                return False
-    return True
+    return all(_thread_has_waited(f"/proc/{pid}/task/{thread}") for thread in os.listdir(f"/proc/{pid}/task"))
+
+
+def _thread_has_waited(directory: str) -> bool:
+    try:
+        with open(f"{directory}/status", encoding="ascii", errors="replace") as status:
+            return not re.search(r"^voluntary_ctxt_switches:\s*0$", status.read(), re.MULTILINE)
+    except (FileNotFoundError, ProcessLookupError):
+        return True  # it has ended meanwhile
 
 
 def descriptor_count(pid: int) -> int:
