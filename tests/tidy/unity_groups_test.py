@@ -3,7 +3,7 @@
 import os
 import unittest
 
-from cmake.unity_groups import groups, own_names, put_together
+from cmake.unity_groups import LINES_MAX, groups, own_names, put_together
 from tests.support.places import TempDir
 
 CODE = """\
@@ -66,6 +66,11 @@ class UnityGroups(unittest.TestCase):
     def test_a_second_group_takes_whom_the_first_cannot(self):
         self.assertEqual(self._groups(one=source("kA"), two=source("kA"), three=source("kB"), four=source("kB")),
                          [["one", "three"], ["two", "four"]])
+
+    def test_a_group_ends_where_it_is_long(self):
+        half = "\n" * (LINES_MAX // 2)
+        self.assertEqual(self._groups(one=source("kA", head=half), two=source("kB", head=half), three=source("kC")),
+                         [["one", "three"]])
 
     def test_a_name_of_a_header_is_nobody_elses_own(self):
         self._root.write("inner.h", "namespace antiphon {\nstruct Taken {\n};\n}  // namespace antiphon\n")
