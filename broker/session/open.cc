@@ -100,9 +100,9 @@ void finish_handshake(Shard& shard, SessionId id, HandshakeOutcome outcome) {
       session->tls = std::make_unique<TlsDetails>(tls_details(outcome.connection.get()));
       session->transport = Transport(outcome.descriptor.release(),
                                      std::make_unique<TlsStream>(std::move(outcome.connection)));
-      if (close_if_distrusted(shard, *session)) return;
-      if (session->tls_first) send_info(shard, *session, InfoKind::kGreeting);
       begin_reading(shard, *session);
+      if (session->is_closing() || close_if_distrusted(shard, *session)) return;
+      if (session->tls_first) send_info(shard, *session, InfoKind::kGreeting);
       // The first bytes after the handshake may have come with it.
       if (!session->is_closing()) {
         session->readable = true;

@@ -172,6 +172,21 @@ class RemovedAuthority(unittest.TestCase):
         self.reload(broker, self.new.ca.cert)
         self.assert_closed(broker, silent)
 
+    def test_who_is_in_its_handshake_meanwhile_is_told_too(self):
+        broker = self.start(self.old.ca.cert, self.new.ca.cert)
+        context = self.context(self.old.issue("node"), ssl.TLSVersion.TLSv1_3)
+        reloads = []
+
+        def before_the_certificate_is_shown(_connection, direction, _version, _content, message, _data):
+            if direction == "read" and message == ssl._TLSMessageType.FINISHED and not reloads:
+                reloads.append(self.reload(broker, self.new.ca.cert))
+
+        context._msg_callback = before_the_certificate_is_shown
+        silent = _SilentClient(broker.port, tls=context)
+        self.addCleanup(silent.close)
+        self.assertEqual(len(reloads), 1)
+        self.assert_closed(broker, silent)
+
 
 class _ResumingClient(Client):
     def __init__(self, port: int, tls: ssl.SSLContext, session: ssl.SSLSession | None = None):
