@@ -35,6 +35,7 @@ struct HandshakeRequest {
   std::shared_ptr<const TlsContext> context;
   HelloQueue::Source source{};  // the client's IP address
   int64_t timeout_ms = 0;
+  int64_t silent_max_ms = 0;  // in a crowd, if that is longer (silent_time.h)
   int64_t came_ms = 0;  // set by submit(): steady time
   bool sniff = false;             // a client may as well speak plainly
   int64_t first_byte_ms = 0;      // 0: none; else how long to wait for a client that speaks first

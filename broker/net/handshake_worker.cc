@@ -46,6 +46,7 @@ uint64_t thread_cpu_ns() {
 }  // namespace
 
 HandshakeWorker::HandshakeWorker() : next_key_(kWakeupKey + 1) {
+  hellos_ms_.fill(-kCrowdMs);
   AP_CHECK(poller_.add_listener(wakeup_.descriptor(), kWakeupKey));
 }
 
@@ -163,17 +164,28 @@ void HandshakeWorker::take_first_byte(uint64_t key, Job& job) {
       break;  // OpenSSL will say what is wrong with it
     case FirstByte::kTls: break;
   }
+  const int64_t now_ms = steady_now().ms();
+  note_hello(now_ms);
   job.stage = Stage::kQueued;
   job.first_byte_deadline_ms = 0;
-  job.deadline_ms = steady_now().ms() + kQueueTimeoutMs;
+  job.deadline_ms = now_ms + kQueueTimeoutMs;
   timers_.add(job.deadline_ms, key);
   hellos_.push(job.request.source, key);
 }
 
+void HandshakeWorker::note_hello(int64_t now_ms) {
+  hellos_ms_[oldest_hello_] = now_ms;
+  oldest_hello_ = (oldest_hello_ + 1) % kCrowdMin;
+}
+
+bool HandshakeWorker::is_in_a_crowd(int64_t now_ms) const {
+  if (hellos_.size() + deferred_ + figures_.running() >= kCrowdMin) return true;
+  return now_ms - hellos_ms_[oldest_hello_] < kCrowdMs;
+}
+
 bool HandshakeWorker::may_stay_silent(const Job& job, int64_t now_ms) const {
-  if (job.stage != Stage::kSilent) return false;
-  if (hellos_.size() + deferred_ + figures_.running() < kCrowdMin) return false;
-  const int64_t ends_ms = job.request.came_ms + kSilentTimesMax * job.request.timeout_ms;
+  if (job.stage != Stage::kSilent || !is_in_a_crowd(now_ms)) return false;
+  const int64_t ends_ms = job.request.came_ms + job.request.silent_max_ms;
   return now_ms + job.request.timeout_ms <= ends_ms;
 }
 

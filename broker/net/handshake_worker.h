@@ -9,15 +9,17 @@
 // handshakes under way, each with some 40 KB of OpenSSL's; the next waits. The request's
 // timeout runs until the client says hello, and anew from its turn: how long the queue is, is not
 // the client's fault. It waits there for kQueueTimeoutMs at most. Afterwards it is handed back as
-// kTimedOut. It may send 16 KiB. A client that is still silent while kCrowdMin others are at theirs
-// gets up to kSilentTimesMax times the timeout: what keeps it from its first word is the same
-// crowd, and one that is cut off dials again.
+// kTimedOut. It may send 16 KiB. A client that is still silent in a crowd gets the request's silent_max_ms: what
+// keeps it from its first word is the same crowd, and one that is cut off dials again. A crowd are
+// kCrowdMin others at their handshakes, or as many that said hello within kCrowdMs: where the
+// clients' machine is the slow one, whoever it has got to is served at once, and nobody queues.
 // THREADS: submit() and add_to() any; the rest is the worker's own.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
 #include <absl/functional/any_invocable.h>
 
+#include <array>
 #include <atomic>
 #include <string>
 #include <thread>
@@ -39,7 +41,7 @@ class HandshakeWorker {
   static constexpr uint64_t kRunningMax = 4096;
   static constexpr int64_t kQueueTimeoutMs = 120'000;
   static constexpr size_t kCrowdMin = 16;
-  static constexpr int64_t kSilentTimesMax = 5;
+  static constexpr int64_t kCrowdMs = 1000;
 
   HandshakeWorker();
   // What is under way comes back as kStopped.
@@ -78,6 +80,8 @@ class HandshakeWorker {
   void take_event(const Readiness& event);
   // Looks at the first byte, without taking it.
   void take_first_byte(uint64_t key, Job& job);
+  void note_hello(int64_t now_ms);
+  bool is_in_a_crowd(int64_t now_ms) const;
   bool may_stay_silent(const Job& job, int64_t now_ms) const;
   void expire();
 
@@ -101,6 +105,8 @@ class HandshakeWorker {
   absl::flat_hash_map<uint64_t, Job> jobs_;
   HelloQueue hellos_;
   size_t deferred_ = 0;  // jobs in that stage
+  std::array<int64_t, kCrowdMin> hellos_ms_;  // when the last ones came
+  size_t oldest_hello_ = 0;                   // of these, in the ring
   ClientPatience patience_;
   uint64_t next_key_;
   std::atomic<size_t> waiting_{0};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "broker/net/silent_time.h"
 #include "broker/session/account_limits.h"
 #include "broker/session/certificate_trust.h"
 #include "broker/session/close.h"
@@ -54,6 +55,10 @@ void begin_handshake(Shard& shard, Session& session, UniqueDescriptor descriptor
   request.context = shard.settings->tls;
   request.source = session.peer.ip;
   request.timeout_ms = shard.settings->tls_timeout_ms;
+  // Relaxed: nothing is read by it.
+  const int64_t connections = shard.services.counts->connections.load(std::memory_order_relaxed);
+  request.silent_max_ms =
+      SilentTime::max_ms(request.timeout_ms, connections, shard.settings->connections_max);
   request.sniff = shard.settings->tls_optional && !session.tls_first;
   request.first_byte_ms = first_byte_ms;
   request.done = [&shard, id = session.id](HandshakeOutcome outcome) {

@@ -61,6 +61,18 @@ class HandshakePoolTest : public testing::Test {
     }
     return pairs;
   }
+  static constexpr int64_t kSilentTimeoutMs = 100;
+  static constexpr int64_t kSilentMaxMs = 500;  // within HandshakeWorker::kCrowdMs
+  // After how long a client that says nothing is cut off.
+  int64_t silent_for_ms(HandshakePool& pool, int64_t max_ms = kSilentMaxMs) {
+    HandshakeRequest silent = request(promise_);
+    silent.timeout_ms = kSilentTimeoutMs;
+    silent.silent_max_ms = max_ms;
+    const int64_t came_ms = steady_now().ms();
+    pool.submit(std::move(silent));
+    EXPECT_EQ(wait_for(promise_).result, Result::kTimedOut);
+    return steady_now().ms() - came_ms;
+  }
   // The client's side of a handshake, on this thread.
   SslPtr shake_as_client() {
     const auto context = TlsContext::client(identity_.settings());
@@ -160,13 +172,21 @@ TEST_F(HandshakePoolTest, AHandshakeThatStopsHalfwayTimesOut) {
 TEST_F(HandshakePoolTest, ASilentClientGetsMoreTimeInACrowd) {
   HandshakePool pool(1);
   const auto crowd = submit_hellos(pool, HandshakeWorker::kCrowdMin);
-  constexpr int64_t kTimeoutMs = 100;
-  HandshakeRequest silent = request(promise_);
-  silent.timeout_ms = kTimeoutMs;
-  const int64_t came_ms = steady_now().ms();
-  pool.submit(std::move(silent));
-  EXPECT_EQ(wait_for(promise_).result, Result::kTimedOut);
-  EXPECT_GE(steady_now().ms() - came_ms, (HandshakeWorker::kSilentTimesMax - 1) * kTimeoutMs);
+  EXPECT_GE(silent_for_ms(pool), kSilentMaxMs - kSilentTimeoutMs);
+}
+
+TEST_F(HandshakePoolTest, AlsoInACrowdThatIsServedAtOnce) {
+  HandshakePool pool(1);
+  // None of them is under way any more when the silent one's time is over.
+  { const auto crowd = submit_hellos(pool, HandshakeWorker::kCrowdMin); }
+  EXPECT_GE(silent_for_ms(pool), kSilentMaxMs - kSilentTimeoutMs);
+}
+
+TEST_F(HandshakePoolTest, NotBesideAFew) {
+  HandshakePool pool(1);
+  { const auto few = submit_hellos(pool, HandshakeWorker::kCrowdMin - 1); }
+  constexpr int64_t kLongMs = 20'000;
+  EXPECT_LT(silent_for_ms(pool, kLongMs), kLongMs / 2);
 }
 
 TEST_F(HandshakePoolTest, TellsOfAClientThatSaysNothingWithinItsTime) {
