@@ -84,7 +84,7 @@ def _latency_beside_storm(nodes: int) -> Scenario:
 def _storm(name: str, nodes: int, patience_s: int) -> Scenario:
     # A peer that has not got all back by then will not get them back soon. The target for memory
     # after all have left is at 60 s.
-    # One thread of nodes would begin later than servers wait for a client's first word.
+    # One thread of nodes would begin later than the peer waits for a client's first word.
     options = {NODES: nodes, TLS: True, "--threads": 2, "--node-timeout": patience_s, "--wait": 120}
     options["--leave"] = 20
     return Scenario(name, "fleet storm", options, FEW | {"--wait": 20, "--leave": 0.5})
