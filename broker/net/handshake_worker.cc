@@ -36,6 +36,10 @@ FirstByte peek(int descriptor) {
 constexpr int kBegunPerTurn = 2;
 // Clients looked at for each of them; the others are about to leave.
 constexpr int kLookedAtPerTurn = 32;
+// Who has begun may take so many times the timeout while others take long as well: then the clients'
+// machine has more to do than it can, and what was computed for one that is cut off is lost. What
+// others take is known by those that are through, so that strangers who stand still prolong nothing.
+constexpr int64_t kRunningTimesMax = 5;
 
 uint64_t thread_cpu_ns() {
   timespec now{};
@@ -189,6 +193,13 @@ bool HandshakeWorker::may_stay_silent(const Job& job, int64_t now_ms) const {
   return now_ms + job.request.timeout_ms <= ends_ms;
 }
 
+bool HandshakeWorker::may_go_on(const Job& job, int64_t now_ms) const {
+  if (job.stage != Stage::kRunning || !is_in_a_crowd(now_ms)) return false;
+  const int64_t timeout_ms = job.request.timeout_ms;
+  if (patience_.needed_ms() < std::min(timeout_ms / 2, ClientPatience::kNeededMaxMs)) return false;
+  return now_ms + timeout_ms <= job.begun_ms + kRunningTimesMax * timeout_ms;
+}
+
 void HandshakeWorker::leave_queue(uint64_t key, const Job& job) {
   if (job.stage == Stage::kDeferred) {
     --deferred_;
@@ -219,7 +230,7 @@ void HandshakeWorker::expire() {
     Job& job = found->second;
     if (job.first_byte_deadline_ms != 0 && job.first_byte_deadline_ms <= now_ms) {
       finish(*key, Result::kSilent, {});
-    } else if (job.deadline_ms <= now_ms && may_stay_silent(job, now_ms)) {
+    } else if (job.deadline_ms <= now_ms && (may_stay_silent(job, now_ms) || may_go_on(job, now_ms))) {
       job.deadline_ms = now_ms + job.request.timeout_ms;
       timers_.add(job.deadline_ms, *key);
     } else if (job.deadline_ms <= now_ms) {

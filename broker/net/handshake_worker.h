@@ -6,12 +6,12 @@
 // waits costs nothing, and one that is about to leave (client_patience.h) is not begun with until
 // it has outlasted that.
 // LIMITS: kWaitingMax clients; beyond it a new one is refused with kFull at once. kRunningMax
-// handshakes under way, each with some 40 KB of OpenSSL's; the next waits. The request's
-// timeout runs until the client says hello, and anew from its turn: how long the queue is, is not
-// the client's fault. It waits there for kQueueTimeoutMs at most. Afterwards it is handed back as
-// kTimedOut. It may send 16 KiB. A client that is still silent in a crowd gets the request's silent_max_ms: what
-// keeps it from its first word is the same crowd, and one that is cut off dials again. A crowd are
-// kCrowdMin others at their handshakes, or as many that said hello within kCrowdMs: where the
+// handshakes under way, each with some 40 KB of OpenSSL's; the next waits. The request's timeout runs until
+// the client says hello, and anew from its turn (in a crowd up to five times, while those that are through need
+// half of it too): how long the queue is, is not the client's fault. It waits there for kQueueTimeoutMs at most.
+// Afterwards it is handed back as kTimedOut. It may send 16 KiB. A client that is silent in a crowd gets the
+// request's silent_max_ms: what keeps it from its first word is that crowd, and one that is cut off dials again.
+// A crowd are kCrowdMin others at their handshakes, or as many that said hello within kCrowdMs: where the
 // clients' machine is the slow one, whoever it has got to is served at once, and nobody queues.
 // THREADS: submit() and add_to() any; the rest is the worker's own.
 #pragma once
@@ -83,6 +83,7 @@ class HandshakeWorker {
   void note_hello(int64_t now_ms);
   bool is_in_a_crowd(int64_t now_ms) const;
   bool may_stay_silent(const Job& job, int64_t now_ms) const;
+  bool may_go_on(const Job& job, int64_t now_ms) const;
   void expire();
 
   // Before finish(): it is neither queued nor put aside any more.

@@ -61,6 +61,20 @@ class HandshakePoolTest : public testing::Test {
     }
     return pairs;
   }
+  static constexpr int64_t kSlowTimeoutMs = 400;
+  // What comes of a client that stands still for a while after its hello.
+  Result shake_slowly(HandshakePool& pool, int64_t timeout_ms, int64_t pause_ms) {
+    pair_ = SocketPair();
+    std::promise<HandshakeOutcome> promise;
+    HandshakeRequest slow = request(promise);
+    slow.timeout_ms = timeout_ms;
+    const SslPtr client = new_client();
+    ::SSL_do_handshake(client.get());  // the hello; nobody answers it yet
+    pool.submit(std::move(slow));
+    std::this_thread::sleep_for(std::chrono::milliseconds(pause_ms));
+    finish_as_client(*client);
+    return wait_for(promise).result;
+  }
   static constexpr int64_t kSilentTimeoutMs = 100;
   static constexpr int64_t kSilentMaxMs = 500;  // within HandshakeWorker::kCrowdMs
   // After how long a client that says nothing is cut off.
@@ -75,16 +89,22 @@ class HandshakePoolTest : public testing::Test {
   }
   // The client's side of a handshake, on this thread.
   SslPtr shake_as_client() {
+    SslPtr client = new_client();
+    return finish_as_client(*client) ? std::move(client) : nullptr;
+  }
+  SslPtr new_client() {
     const auto context = TlsContext::client(identity_.settings());
-    SslPtr client((*context)->new_connection(pair_.client.get()));
+    return SslPtr((*context)->new_connection(pair_.client.get()));
+  }
+  bool finish_as_client(SSL& client) {
     while (true) {
-      const int code = ::SSL_do_handshake(client.get());
-      if (code == 1) return client;
-      const int error = ::SSL_get_error(client.get(), code);
-      if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) return nullptr;
+      const int code = ::SSL_do_handshake(&client);
+      if (code == 1) return true;
+      const int error = ::SSL_get_error(&client, code);
+      if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) return false;
       constexpr int kTooLongMs = 20'000;
       pollfd one{pair_.client.get(), POLLIN, 0};
-      if (::poll(&one, 1, kTooLongMs) != 1) return nullptr;
+      if (::poll(&one, 1, kTooLongMs) != 1) return false;
     }
   }
 
@@ -167,6 +187,22 @@ TEST_F(HandshakePoolTest, AHandshakeThatStopsHalfwayTimesOut) {
   pool.submit(std::move(hurried));
   ASSERT_EQ(::write(pair_.client.get(), "\x16\x03\x01", 3), 3);
   EXPECT_EQ(wait_for(promise_).result, Result::kTimedOut);
+}
+
+TEST_F(HandshakePoolTest, OneThatIsSlowGetsMoreTimeInACrowdThatIs) {
+  HandshakePool pool(1);
+  const auto crowd = submit_hellos(pool, HandshakeWorker::kCrowdMin);
+  for (int i = 0; i < 8; ++i) {
+    ASSERT_EQ(shake_slowly(pool, 20'000, kSlowTimeoutMs * 3 / 4), Result::kEstablished);
+  }
+  EXPECT_EQ(shake_slowly(pool, kSlowTimeoutMs, kSlowTimeoutMs * 5 / 2), Result::kEstablished);
+  EXPECT_EQ(shake_slowly(pool, kSlowTimeoutMs, kSlowTimeoutMs * 7), Result::kTimedOut);
+}
+
+TEST_F(HandshakePoolTest, ThoseThatStandStillProlongNothing) {
+  HandshakePool pool(1);
+  const auto crowd = submit_hellos(pool, HandshakeWorker::kCrowdMin);
+  EXPECT_EQ(shake_slowly(pool, kSlowTimeoutMs, kSlowTimeoutMs * 5 / 2), Result::kTimedOut);
 }
 
 TEST_F(HandshakePoolTest, ASilentClientGetsMoreTimeInACrowd) {
