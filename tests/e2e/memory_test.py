@@ -66,6 +66,7 @@ class AfterAStorm(MemoryCase):
         storm = ("storm", "--node-timeout", "60", "--leave", str(LEAVE_S))
         found = figures(*storm, *flags, nodes=nodes)
         self.assertEqual(found["nodes back"], nodes)
+        self.assertEqual(found["failed dials"], 0, found)  # whatever else the machine is doing
         self.assertLessEqual(
             found["memory after all left"], found["memory with nobody"] * AFTER_STORM_MAX, found
         )
