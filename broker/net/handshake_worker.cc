@@ -230,7 +230,8 @@ void HandshakeWorker::expire() {
     Job& job = found->second;
     if (job.first_byte_deadline_ms != 0 && job.first_byte_deadline_ms <= now_ms) {
       finish(*key, Result::kSilent, {});
-    } else if (job.deadline_ms <= now_ms && (may_stay_silent(job, now_ms) || may_go_on(job, now_ms))) {
+    } else if (job.deadline_ms <= now_ms &&
+               (may_stay_silent(job, now_ms) || may_go_on(job, now_ms))) {
       job.deadline_ms = now_ms + job.request.timeout_ms;
       timers_.add(job.deadline_ms, *key);
     } else if (job.deadline_ms <= now_ms) {

@@ -2,8 +2,8 @@
 //
 // WHY: where many clients share a machine, the last of them says hello after the handshakes of all others:
 // tens of seconds for thousands. Whoever is cut off meanwhile dials again, and is the last once more.
-// A silent client holds a descriptor and nothing else; so patience ends where these get scarce, and
-// strangers cannot hold more of them in this way than the half.
+// A silent client holds a descriptor, and little memory; so patience ends where descriptors get scarce,
+// and strangers cannot hold more than half of them for that long.
 #pragma once
 
 #include <cstdint>

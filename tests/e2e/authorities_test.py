@@ -181,6 +181,7 @@ class RemovedAuthority(unittest.TestCase):
             if direction == "read" and message == ssl._TLSMessageType.FINISHED and not reloads:
                 reloads.append(self.reload(broker, self.new.ca.cert))
 
+        # Nothing that is public is called between the server's last word and the client's.
         context._msg_callback = before_the_certificate_is_shown
         silent = _SilentClient(broker.port, tls=context)
         self.addCleanup(silent.close)
